@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from twin.domain.errors import JournalError
+from twin.events.columns import MISSING
+from twin.events.run_folder import RunFolder
+
+
+def test_a_foreign_folder_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "thesis.doc").write_text("dear")
+    with pytest.raises(JournalError, match=r"thesis\.doc"):
+        RunFolder.create(tmp_path)
+    with pytest.raises(JournalError, match="is a file"):
+        RunFolder.create(tmp_path / "thesis.doc")
+    assert (tmp_path / "thesis.doc").read_text() == "dear"
+
+
+def test_an_earlier_run_makes_way(tmp_path: Path) -> None:
+    folder = RunFolder.create(tmp_path / "runs" / "one")
+    folder.write_scenario("name: één\n")
+    (folder.folder / "events").mkdir()
+    (folder.folder / "events" / "00000.parquet").write_bytes(b"old")
+    (folder.folder / ".result.json.part").write_text("half")
+    RunFolder.create(folder.folder)
+    assert list(folder.folder.iterdir()) == []
+
+
+def test_tables_keep_their_types_and_nulls(tmp_path: Path) -> None:
+    folder = RunFolder.create(tmp_path / "run")
+    folder.write_tables(
+        {
+            "skus": {
+                "sku": ["A", "B's"],
+                "volume_l": [0.5, None],
+                "shelf_life_days": [None, 7],
+                "secure": [True, False],
+                "units": np.array([1, 2]),
+            },
+            "lots": {"lot": [], "expires_on_day": np.empty(0, dtype=np.int64)},
+        }
+    )
+    skus = folder.read_table("skus")
+    assert skus["sku"].tolist() == ["A", "B's"]
+    assert skus["volume_l"][0] == 0.5
+    assert np.isnan(skus["volume_l"][1])
+    assert skus["shelf_life_days"].tolist() == [MISSING, 7]
+    assert skus["secure"].tolist() == [True, False]
+    assert skus["units"].tolist() == [1, 2]
+    assert {k: len(v) for k, v in folder.read_table("lots").items()} == {"lot": 0, "expires_on_day": 0}
+    with pytest.raises(ValueError, match="no such table: nuts"):
+        folder.write_tables({"nuts": {}})
+    with pytest.raises(JournalError, match="cannot be read"):
+        folder.read_table("orders")
+
+
+def test_result_scenario_and_commands(tmp_path: Path) -> None:
+    folder = RunFolder.create(tmp_path / "run")
+    with pytest.raises(JournalError, match="cannot be read"):
+        folder.read_result()
+    folder.write_result({"kpis": {"on_time_shipment": None, "orders_shipped": 3}})
+    folder.write_commands([{"at_ms": 5, "action": "hold_order"}, {"at_ms": 6, "action": "release_order"}])
+    assert folder.read_result() == {"kpis": {"on_time_shipment": None, "orders_shipped": 3}}
+    assert (folder.folder / "commands.jsonl").read_text().count("\n") == 2
+    with pytest.raises(ValueError, match="JSON compliant"):
+        folder.write_result({"share": float("nan")})
+    assert folder.read_result()["kpis"]["orders_shipped"] == 3
+    assert sorted(p.name for p in folder.folder.iterdir()) == ["commands.jsonl", "result.json"]

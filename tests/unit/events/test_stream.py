@@ -1,0 +1,129 @@
+from __future__ import annotations
+
+import random
+
+import numpy as np
+import pytest
+
+from tests.unit.events.days import facts
+from twin.events.catalogue import KINDS, BreakStarted, OrderReceived, WorkerCheckedIn
+from twin.events.chunk import Chunk
+from twin.events.columns import COLUMNS, FLOATS, MISSING, NAMES, TEXTS
+from twin.events.stream import CHUNK_EVENTS, EventStream
+
+
+class Kept:
+    def __init__(self) -> None:
+        self.chunks: list[Chunk] = []
+
+    def fold(self, chunk: Chunk) -> None:
+        self.chunks.append(chunk)
+
+
+def restored(chunk: Chunk, row: int) -> dict[str, object]:
+    """One event of a chunk, spelled out without vectors: the independent reading."""
+    event: dict[str, object] = {}
+    for name, column in chunk.columns.items():
+        value = column[row]
+        if name in TEXTS:
+            event[name] = value
+        elif name in FLOATS:
+            event[name] = None if np.isnan(value) else float(value)
+        elif value == MISSING:
+            event[name] = None
+        else:
+            event[name] = chunk.names.table[value] if name in NAMES else int(value)
+    return {name: value for name, value in event.items() if value is not None}
+
+
+def test_every_fact_comes_out_as_it_went_in() -> None:
+    kept = Kept()
+    stream = EventStream([kept])
+    day = facts(1000)
+    assert [stream.emit(f) for f in day] == list(range(5000))
+    assert stream.events == 5000
+    stream.close()
+    assert [c.size for c in kept.chunks] == [CHUNK_EVENTS, 5000 - CHUNK_EVENTS]
+    assert [c.first_seq for c in kept.chunks] == [0, CHUNK_EVENTS]
+    got = [restored(chunk, row) for chunk in kept.chunks for row in range(chunk.size)]
+    for fact, event in zip(day, got, strict=True):
+        kind = type(fact).__name__
+        wanted = {k: v for k, v in fact._asdict().items() if v is not None}  # type: ignore[attr-defined]
+        assert event == wanted | {"kind": kind, "side": KINDS[kind].side}
+
+
+def test_the_seq_is_right_across_the_seal() -> None:
+    stream = EventStream()
+    fact = WorkerCheckedIn(0, "main", "w", "picker", "a")
+    assert [stream.emit(fact) for _ in range(CHUNK_EVENTS + 2)] == list(range(CHUNK_EVENTS + 2))
+
+
+def test_rows_of_a_kind_are_those_of_a_plain_search() -> None:
+    kept = Kept()
+    stream = EventStream([kept])
+    day = facts(400)
+    random.Random(3).shuffle(day)
+    for fact in day:
+        stream.emit(fact._replace(at_ms=0))  # type: ignore[attr-defined]
+    stream.close()
+    (chunk,) = kept.chunks
+    for kind in ("OrderReceived", "UnitsTaken", "GoodsLeft"):
+        assert chunk.rows(kind).tolist() == [i for i, f in enumerate(day) if type(f).__name__ == kind]
+    assert chunk.take("seq", chunk.rows("UnitsTaken")).tolist() == chunk.rows("UnitsTaken").tolist()
+    assert set(chunk.take("trailer", chunk.rows("UnitsTaken")).tolist()) == {MISSING}
+    assert set(chunk.columns) <= set(COLUMNS)
+    part = chunk[100:150]
+    assert (part.first_seq, part.size) == (100, 50)
+    assert part.rows("UnitsTaken").tolist() == [
+        i for i, f in enumerate(day[100:150]) if type(f).__name__ == "UnitsTaken"
+    ]
+
+
+def test_a_column_without_values_is_not_there() -> None:
+    kept = Kept()
+    stream = EventStream([kept])
+    stream.emit(WorkerCheckedIn(5, "main", "w", "picker", "a"))
+    stream.close()
+    assert set(kept.chunks[0].columns) == {"at_ms", "kind", "side", "site", "worker", "action", "location"}
+
+
+def test_seal_shows_what_waits_and_close_ends_the_stream() -> None:
+    kept = Kept()
+    stream = EventStream([kept])
+    fact = WorkerCheckedIn(5, "main", "w", "picker", "a")
+    stream.emit(fact)
+    stream.seal()
+    stream.seal()
+    assert stream.emit(fact) == 1
+    stream.close()
+    stream.close()
+    assert [c.first_seq for c in kept.chunks] == [0, 1]
+    with pytest.raises(RuntimeError, match="closed"):
+        stream.emit(fact)
+    assert stream.events == 2
+
+
+@pytest.mark.parametrize("seal_between", [False, True])
+def test_time_may_not_run_back(seal_between: bool) -> None:
+    stream = EventStream()
+    stream.emit(WorkerCheckedIn(5, "main", "w", "picker", "a"))
+    if seal_between:
+        stream.seal()
+    stream.emit(WorkerCheckedIn(4, "main", "late", "picker", "a"))
+    with pytest.raises(AssertionError, match="late"):
+        stream.close()
+
+
+@pytest.mark.parametrize(
+    "fact",
+    [
+        BreakStarted(5, "main", "w", "picker", 1.5),  # type: ignore[arg-type]
+        BreakStarted(5, "main", 7, "picker", 1),  # type: ignore[arg-type]
+        OrderReceived(5.0, "main", "o", "own", "c", 1, None, 1, "priority", "", "x"),  # type: ignore[arg-type]
+    ],
+)
+def test_fractions_and_nameless_ids_are_refused(fact: BreakStarted) -> None:
+    stream = EventStream()
+    stream.emit(fact)
+    with pytest.raises(TypeError):
+        stream.close()

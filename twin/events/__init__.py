@@ -1,0 +1,1 @@
+"""The only language spoken out of the twin: catalogue, columns, stream, journal."""

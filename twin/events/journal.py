@@ -1,0 +1,151 @@
+"""The journal: sealed chunks on disk, in groups while the run goes, as one file when it is done.
+
+    RUN/events/00000.parquet ...   about 250,000 events each, written aside and renamed: a killed run is readable to its
+                                   last group
+    RUN/events.parquet             all events of a finished run, ids as text; the groups are gone
+
+A sink like any other: it reads chunks and frees them.
+"""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from twin.domain.errors import JournalError
+from twin.events import parquet
+from twin.events.chunk import Chunk, Column, joined
+from twin.events.columns import COLUMNS, MISSING, NAMES
+from twin.events.names import Names
+
+GROUP_EVENTS = 250_000
+LIVE_GROUP_S = 30.0
+
+EVENTS_FILE = "events.parquet"
+GROUPS_FOLDER = "events"
+
+
+class JournalWriter:
+    """Writes the events of a run into `folder`; `every_s` writes a group at least that often in a live run.
+
+    Raises JournalError when the disk refuses, saying what can still be read.
+    """
+
+    def __init__(self, folder: Path, *, group_events: int = GROUP_EVENTS, every_s: float | None = None) -> None:
+        self.folder = folder
+        self.group_events = group_events
+        self.every_s = every_s
+        self.written = 0
+        self._groups: list[Path] = []
+        self._chunks: list[Chunk] = []
+        self._waiting = 0
+        self._written_at_s = time.monotonic()
+        self._con: Any = None
+        self._text: np.ndarray[Any, Any] = np.empty(0, dtype=object)
+
+    def fold(self, chunk: Chunk, /) -> None:
+        """Take the next events; write a group when enough have come together."""
+        self._chunks.append(chunk)
+        self._waiting += chunk.size
+        late = self.every_s is not None and time.monotonic() - self._written_at_s >= self.every_s
+        if late or self._waiting >= self.group_events:
+            self.write_group()
+
+    def write_group(self) -> None:
+        """Write what waits as a group of its own."""
+        if not self._chunks:
+            return
+        folder = self.folder / GROUPS_FOLDER
+        path = folder / f"{len(self._groups):05d}.parquet"
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as cause:
+            raise self._stuck(JournalError(f"{folder} could not be made: {parquet.first_line(cause)}")) from cause
+        self._write(path, "snappy")
+        self._groups.append(path)
+
+    def finish(self) -> None:
+        """The run is done: all events into one file."""
+        try:
+            if not self._groups:
+                self._write(self.folder / EVENTS_FILE, "zstd")
+            else:
+                self.write_group()
+                self._merge()
+        finally:
+            self._close()
+
+    def stop(self) -> None:
+        """The run was broken off: keep what came, in groups, so that readers see it is not whole."""
+        try:
+            self.write_group()
+        finally:
+            self._close()
+
+    def _write(self, path: Path, compression: str) -> None:
+        columns = self._columns_of(joined(self._chunks)) if self._chunks else _NO_EVENTS
+        try:
+            parquet.write(path, columns, compression=compression, con=self._connection())
+        except JournalError as fault:
+            raise self._stuck(fault) from fault
+        self.written += self._waiting
+        self._chunks, self._waiting = [], 0
+        self._written_at_s = time.monotonic()
+
+    def _merge(self) -> None:
+        con = self._connection()
+        files = f"read_parquet([{', '.join(map(parquet.quoted, self._groups))}], union_by_name = true)"
+        there = {row[0] for row in con.execute(f"DESCRIBE SELECT * FROM {files}").fetchall()}
+        columns = ", ".join(f'"{name}"' for name in COLUMNS if name in there)
+        try:
+            parquet.copy(con, f"SELECT {columns} FROM {files}", self.folder / EVENTS_FILE)
+        except JournalError as fault:
+            raise self._stuck(fault) from fault
+        for path in self._groups:
+            path.unlink(missing_ok=True)
+        folder = self.folder / GROUPS_FOLDER
+        if not any(folder.iterdir()):
+            folder.rmdir()
+
+    def _columns_of(self, chunk: Chunk) -> dict[str, Column]:
+        columns: dict[str, Column] = {}
+        for name in COLUMNS:
+            if name == "seq":
+                columns[name] = chunk.seq
+            elif name in chunk.columns:
+                values = chunk.columns[name]
+                columns[name] = self._named(values, chunk.names) if name in NAMES else values
+        return columns
+
+    def _named(self, codes: Column, names: Names) -> Column:
+        if len(self._text) < len(names):
+            fresh = np.empty(len(names) - len(self._text), dtype=object)
+            fresh[:] = names.table[len(self._text) :]
+            self._text = np.concatenate([self._text, fresh])
+        text = np.full(len(codes), None, dtype=object)
+        there = np.flatnonzero(codes != MISSING)
+        text[there] = self._text[codes[there]]
+        return text
+
+    def _connection(self) -> Any:
+        if self._con is None:
+            self._con = parquet.connect()
+        return self._con
+
+    def _close(self) -> None:
+        if self._con is not None:
+            self._con.close()
+            self._con = None
+
+    def _stuck(self, fault: JournalError) -> JournalError:
+        if self.written == 0:
+            return JournalError(f"{fault}; no event of this run is on disk yet")
+        return JournalError(f"{fault}; events 0 to {self.written - 1} are readable in {self.folder}")
+
+
+_NO_EVENTS: dict[str, Column] = {
+    name: np.empty(0, dtype=object if name in NAMES else np.int64) for name in ("at_ms", "seq", "kind", "side")
+}

@@ -1,0 +1,116 @@
+"""Parquet through DuckDB, one thread, no pandas: columns in as arrays, files written aside and renamed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from twin.domain.errors import JournalError
+from twin.events.columns import FLOATS, MISSING, NUMBERS
+
+if TYPE_CHECKING:
+    import duckdb
+
+Arrays = Mapping[str, NDArray[Any]]
+
+
+def connect() -> duckdb.DuckDBPyConnection:
+    """A DuckDB in memory that keeps the order of rows and to one core."""
+    import duckdb
+
+    return duckdb.connect(config={"threads": 1, "preserve_insertion_order": True})
+
+
+def quoted(path: Path) -> str:
+    """A path as an SQL text."""
+    return "'" + str(path).replace("'", "''") + "'"
+
+
+def write(path: Path, columns: Arrays, *, compression: str = "zstd", con: Any = None) -> None:
+    """Write columns of equal length as one file; MISSING, NaN and None become null.
+
+    `path` is there in full or not at all. Raises JournalError if it cannot be written.
+    """
+    own = connect() if con is None else con
+    own.register("given", dict(columns))
+    try:
+        copy(own, f"SELECT {', '.join(_selected(*c) for c in columns.items())} FROM given", path, compression)
+    finally:
+        own.unregister("given")
+        if con is None:
+            own.close()
+
+
+def copy(con: Any, query: str, path: Path, compression: str = "zstd") -> None:
+    """Write what a query yields, aside first, then under its name."""
+    import duckdb
+
+    part = path.with_name(f".{path.name}.part")
+    how = f"FORMAT parquet, PARQUET_VERSION V2, COMPRESSION {compression}"
+    try:
+        con.execute(f"COPY ({query}) TO {quoted(part)} ({how})")
+        settle(part, path)
+    except (duckdb.Error, OSError) as cause:
+        part.unlink(missing_ok=True)
+        raise JournalError(f"{path} could not be written: {first_line(cause)}") from cause
+
+
+def settle(part: Path, path: Path) -> None:
+    """Give a file written aside its name, so that a crash leaves the whole file or none."""
+    sync(part)
+    os.replace(part, path)
+    sync(path.parent)
+
+
+def sync(path: Path) -> None:
+    """Wait until a file or folder is on the disk, where the system can do that."""
+    if path.is_dir() and os.name == "nt":
+        return
+    handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def first_line(error: BaseException) -> str:
+    """The first line of what an error says."""
+    lines = str(error).strip().splitlines()
+    return lines[0] if lines else type(error).__name__
+
+
+def plain(column: NDArray[Any]) -> NDArray[Any]:
+    """A column as DuckDB hands it out, nulls as None, NaN or MISSING instead of a mask."""
+    if not isinstance(column, np.ma.MaskedArray):
+        return column
+    values = np.array(column.data)
+    mask = np.ma.getmaskarray(column)
+    if mask.any():
+        if values.dtype.kind in "iub":
+            values = values.astype(np.int64)
+            values[mask] = MISSING
+        else:
+            values[mask] = None if values.dtype == object else np.nan
+    return values
+
+
+def of_column(name: str) -> str:
+    """The SQL type of a column of events."""
+    if name in NUMBERS:
+        return "BIGINT"
+    return "DOUBLE" if name in FLOATS else "VARCHAR"
+
+
+def _selected(name: str, values: NDArray[Any]) -> str:
+    if values.dtype.kind == "i":
+        return f'nullif("{name}", {MISSING}) AS "{name}"' if values.dtype.itemsize == 8 else f'"{name}"'
+    if values.dtype.kind == "f":
+        return f'CASE WHEN isnan("{name}") THEN NULL ELSE "{name}" END AS "{name}"'
+    if values.dtype == object:
+        return f'CAST("{name}" AS VARCHAR) AS "{name}"'
+    return f'"{name}"'

@@ -1,0 +1,144 @@
+"""The stream: facts go in one by one, sealed chunks of typed columns come out to the sinks.
+
+A sink reads and never answers: attaching or removing one changes nothing. Facts wait as they are and are turned into
+columns together, because a hundred facts of one class cost little more than one.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Sequence
+from itertools import islice
+from typing import Any, NoReturn, Protocol
+
+import numpy as np
+
+from twin.events.catalogue import KINDS, Fact
+from twin.events.chunk import Chunk, Column, Ints, blank, rows_by_code
+from twin.events.columns import FLOATS, MISSING, NUMBERS, TEXTS
+from twin.events.names import Names
+
+CHUNK_EVENTS = 4096
+
+
+class Sink(Protocol):
+    """Whoever wants to know: observers, the digest, the journal."""
+
+    def fold(self, chunk: Chunk, /) -> None: ...
+
+
+class _Closed(list[Fact]):
+    def append(self, fact: Fact, /) -> NoReturn:
+        raise RuntimeError(f"the stream is closed, and still there came {fact!r}")
+
+
+class EventStream:
+    """All facts of a run in order. `emit` gives each its number, its seq, from 0."""
+
+    __slots__ = ("_before", "_last_ms", "_rows", "names", "sinks")
+
+    def __init__(self, sinks: Sequence[Sink] = (), names: Names | None = None) -> None:
+        self.sinks = list(sinks)
+        self.names = Names() if names is None else names
+        self._rows: list[Fact] = []
+        self._before = -1
+        self._last_ms = MISSING
+
+    @property
+    def events(self) -> int:
+        """How many facts were emitted."""
+        return self._before + 1 + len(self._rows)
+
+    def emit(self, fact: Fact) -> int:
+        """Put a fact on record; its seq, by which later facts may name it as their cause."""
+        rows = self._rows
+        rows.append(fact)
+        if len(rows) == CHUNK_EVENTS:
+            self.seal()
+            return self._before
+        return self._before + len(rows)
+
+    def seal(self) -> None:
+        """Hand what waits to the sinks now, as a short chunk if it must be."""
+        rows = self._rows
+        if not rows:
+            return
+        chunk = sealed(rows, self._before + 1, self._last_ms, self.names)
+        self._last_ms = int(chunk.columns["at_ms"][-1])
+        self._before += len(rows)
+        self._rows = []
+        for sink in self.sinks:
+            sink.fold(chunk)
+
+    def close(self) -> None:
+        """Seal the rest; no fact may follow."""
+        self.seal()
+        self._rows = _Closed()
+
+
+def sealed(facts: list[Fact], first_seq: int, not_before_ms: int, names: Names) -> Chunk:
+    """Facts as typed columns. Facts of a class are turned over together, columns of all classes filled at once."""
+    size, codes = len(facts), names.codes
+    kinds = np.fromiter([codes[cls.__name__] for cls in map(type, facts)], dtype=np.int64, count=size)
+    rows = rows_by_code(kinds)
+    sides = np.empty(size, dtype=np.int64)
+    gathered: dict[str, list[Any]] = {}
+    places: dict[str, list[Ints]] = {}
+    for code, where in rows.items():
+        kind = KINDS[names.table[code]]
+        sides[where] = codes[kind.side]
+        alike = [facts[i] for i in where.tolist()]
+        for column, values in zip(kind.fields, zip(*alike, strict=True), strict=True):
+            if column in gathered:
+                gathered[column] += values
+                places[column].append(where)
+            else:
+                gathered[column] = list(values)
+                places[column] = [where]
+    columns: dict[str, Column] = {"kind": kinds, "side": sides}
+    for column, some in gathered.items():
+        typed = _typed(column, some, codes)
+        if typed is not None:
+            columns[column] = filled = blank(column, size)
+            at = places[column]
+            filled[at[0] if len(at) == 1 else np.concatenate(at)] = typed
+    _assert_in_order(columns["at_ms"], not_before_ms, facts)
+    return Chunk(first_seq, size, columns, names, rows)
+
+
+_NUMBERS = frozenset(NUMBERS)
+_MOSTLY_ONE_WORD = frozenset({"site", "owner", "value_unit"})
+
+
+def _typed(column: str, values: list[Any], codes: dict[str | None, int]) -> Column | None:
+    """Values as an array; None if all are missing."""
+    size = len(values)
+    if column in TEXTS or column in FLOATS:
+        if values.count(None) == size:
+            return None
+        if column in FLOATS:
+            return np.array([np.nan if v is None else v for v in values], dtype=np.float64)
+        texts = np.empty(size, dtype=object)
+        texts[:] = values
+        return texts
+    whole: Ints
+    if column in _NUMBERS:
+        try:
+            whole = np.frombuffer(array("q", values), dtype=np.int64)
+        except TypeError:  # None among them; array, unlike numpy, also refuses fractions
+            whole = np.frombuffer(array("q", [MISSING if v is None else v for v in values]), dtype=np.int64)
+    elif column in _MOSTLY_ONE_WORD and values.count(values[0]) == size:
+        whole = np.full(size, codes[values[0]], dtype=np.int64)
+    else:
+        whole = np.fromiter(map(codes.__getitem__, values), dtype=np.int64, count=size)
+    return None if whole.max() == MISSING else whole
+
+
+def _assert_in_order(at_ms: Ints, not_before_ms: int, facts: list[Fact]) -> None:
+    """Time never runs back in the stream; a fact out of order is a fault of whoever emitted it."""
+    if at_ms[0] >= not_before_ms and (at_ms[1:] >= at_ms[:-1]).all():
+        return
+    before = not_before_ms
+    for fact, at in zip(facts, islice(at_ms.tolist(), None), strict=True):
+        assert at >= before, f"time runs back from {before} ms: {fact!r}"
+        before = at

@@ -1,0 +1,1 @@
+"""The physical world, the only room that knows SimPy: truth, people, equipment, activities."""

@@ -1,0 +1,355 @@
+"""A pick tour: walk stop by stop, take, scan; on paper the sheet tells the WMS later.
+
+One timeout per stop lumps walk, search, grasp and scan; the aisle is the thing that can block.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Generator
+from typing import TYPE_CHECKING, Any
+
+from simpy.events import Event as SimEvent
+
+from twin.domain import draws
+from twin.domain.ids import Lpn
+from twin.domain.calendar import ms
+from twin.events.catalogue import (
+    SlipCaught,
+    SlipMade,
+    UnitsLost,
+    UnitsTaken,
+    WorkEnded,
+    WorkerBlocked,
+    WorkerDeparted,
+    WorkerUnblocked,
+    WorkStarted,
+)
+from twin.floor.handling import LineLuck, read_ms
+from twin.floor.truth import Good
+from twin.floor.workers import Worker
+from twin.spec.work import GuidanceSpec
+from twin.wms.messages import FaceFaulty, Pick, PickConfirmed, PickTour, ToteEmpty, TourStop, WorkDone
+
+if TYPE_CHECKING:
+    from twin.floor.site import FloorSite
+
+Activity = Generator[SimEvent, Any, None]
+
+
+class Slip:
+    """A mistake that lies in a tote until a check catches it."""
+
+    __slots__ = ("good", "kind", "line", "other_tote", "pick", "units")
+
+    def __init__(self, kind: str, pick: Pick, good: Good | None, units: int, other_tote: Lpn | None = None) -> None:
+        self.kind = kind
+        self.pick = pick
+        self.line = pick.line
+        self.good = good
+        self.units = units
+        self.other_tote = other_tote
+
+
+def tour(site: FloorSite, worker: Worker, work: PickTour) -> Activity:
+    """Walk the tour, then hand the totes over."""
+    env, emit = site.env, site.emit
+    began = env.now
+    emit(WorkStarted(began, site.name, worker.name, "pick", work.task, work.tour, None, None))
+    method = worker.method or site.methods.picking
+    guidance = site.methods.paper if method == "paper" else site.methods.barcode
+    sheet: list[Any] | None = [] if method == "paper" else None
+    yield from site.walk(worker, work.start, work.task)
+    setup = site.times.draw_ms("tour_setup_s", work.task)
+    if setup:
+        yield env.timeout(setup)
+    confirm_ms = ms(guidance.confirm_s) + (site.reply_ms if sheet is None else 0)
+    reads = guidance.first_read < 1.0
+    turn_ms = site.times.mean_ms("aisle_turn_s")
+    speed, name, site_name, task = worker.speed_mm_per_ms, worker.name, site.name, work.task
+    leg, aisle_of, aisles, luck_of = site.graph.leg, site.aisle_of, site.aisles, site.luck
+    position, aisle = work.start, None
+    stops = deque(work.stops)
+    while stops:
+        stop = stops.popleft()
+        leave_mm, cross_mm, enter_mm = leg(position, stop.location, stop.via)
+        next_aisle = aisles[aisle_of[stop.location]]
+        turn = 0
+        if next_aisle is not aisle:
+            turn = round(turn_ms)
+        if next_aisle is not aisle and (next_aisle.bounded or aisle is not None and aisle.bounded):
+            leave_ms = round(leave_mm / speed) if speed else 0
+            cross_ms = round(cross_mm / speed) if speed else 0
+            entrance = next_aisle.name
+            emit(
+                WorkerDeparted(
+                    env.now, site_name, name, position, entrance, leave_ms + cross_ms, leave_mm + cross_mm, "mm", task
+                )
+            )
+            if aisle is not None:
+                if leave_ms:
+                    yield env.timeout(leave_ms)
+                aisle.leave()
+            if cross_ms:
+                yield env.timeout(cross_ms)
+            if next_aisle.free:
+                next_aisle.enter()
+            else:
+                blocked_at = env.now
+                emit(WorkerBlocked(blocked_at, site_name, name, entrance, task))
+                yield next_aisle.queue()
+                emit(WorkerUnblocked(env.now, site_name, name, entrance, env.now - blocked_at, task))
+            way_mm, origin = enter_mm, entrance
+        else:
+            if next_aisle is not aisle:
+                if aisle is not None:
+                    aisle.leave()
+                next_aisle.enter()
+            way_mm, origin = leave_mm + cross_mm + enter_mm, position
+        aisle = next_aisle
+        position = stop.location
+        walk_ms = round(way_mm / speed) if speed else 0
+        if way_mm:
+            emit(WorkerDeparted(env.now, site_name, name, origin, position, walk_ms, way_mm, "mm", task))
+        lucks = [luck_of[p.line] for p in stop.picks]
+        handle = lucks[0].search_ms
+        for l in lucks:
+            handle += l.grasp_ms + confirm_ms
+            if reads and l.reads:
+                handle += read_ms(guidance, l.reads)
+        if worker.time_factor != 1.0:
+            handle = round(handle * worker.time_factor)
+        if env.now - began + worker.used_ms >= worker.fails_at_ms:
+            yield from site.device_fails(worker)
+        duration = walk_ms + turn + handle
+        if duration:
+            yield env.timeout(duration)
+        worker.location = position
+        for p, l in zip(stop.picks, lucks, strict=True):
+            extra, more = take(site, worker, work, p, l, guidance, sheet, stops)
+            if more:
+                _join(stops, more)
+            if extra:
+                yield env.timeout(extra)
+    if aisle is not None:
+        aisle.leave()
+    yield from _finish(site, worker, work, position, sheet)
+    emit(WorkEnded(env.now, site.name, worker.name, "pick", env.now - began, work.task, work.tour, None, None))
+
+
+def _finish(site: FloorSite, worker: Worker, work: PickTour, position: Any, sheet: list[Any] | None) -> Activity:
+    env = site.env
+    leave_mm, cross_mm, enter_mm = site.graph.leg(position, work.end, work.end_via)
+    way_mm = leave_mm + cross_mm + enter_mm
+    duration = round(way_mm / worker.speed_mm_per_ms) if worker.speed_mm_per_ms else 0
+    if way_mm:
+        site.emit(
+            WorkerDeparted(env.now, site.name, worker.name, position, work.end, duration, way_mm, "mm", work.task)
+        )
+    worker.location = work.end
+    duration += site.times.draw_ms("tour_drop_s", work.task)
+    if duration:
+        yield env.timeout(duration)
+    worker.last_kind = "pick"
+    full = []
+    done: list[Any] = []
+    for tote, order in work.totes:
+        if site.truth.units_on.get(tote):
+            full.append((tote, order))
+        else:
+            site.truth.units_on.pop(tote, None)
+            if tote not in site.flaws:
+                done.append(ToteEmpty(env.now, site.name, worker.name, order, tote))
+            else:
+                full.append((tote, order))
+    done.append(WorkDone(env.now, site.name, worker.name, work.task, "pick", len(work.stops)))
+    if sheet is None:
+        for message in done:
+            site.link.tell(message)
+    else:
+        site.hand_in(work.task, worker.name, sheet, done)
+    yield from site.totes_away(full, work.end)
+
+
+def take(
+    site: FloorSite, worker: Worker, work: PickTour, pick: Pick, luck: LineLuck, guidance: GuidanceSpec,
+    sheet: list[Any] | None, ahead: deque[TourStop],
+) -> tuple[int, tuple[TourStop, ...]]:  # fmt: skip
+    """Do one pick as the person really does it; returns extra time and further stops."""
+    env, truth = site.env, site.truth
+    now = env.now
+    location = pick.location
+    good = Good(pick.owner, pick.sku, pick.lot)
+    if luck.slips is not None or site.damage_rate:
+        return _careless(site, worker, work, pick, luck, guidance, sheet, ahead, good)
+    pile = truth.places.get(location)
+    have = pile.get(good, 0) if pile else 0
+    if have < pick.units:
+        return _fall_short(site, worker, work, pick, sheet, ahead, good, have)
+    truth.take(location, good, pick.units)
+    truth.load(pick.tote, good, pick.units)
+    site.emit(
+        UnitsTaken(
+            now, site.name, worker.name, pick.owner, pick.sku, pick.lot, location, pick.tote, pick.units, pick.order,
+            pick.line,
+        )  # fmt: skip
+    )
+    message = PickConfirmed(now, site.name, worker.name, work.task, pick, pick.units)
+    if sheet is None:
+        site.link.tell(message)
+    else:
+        sheet.append(message)
+    return 0, ()
+
+
+def _move(site: FloorSite, worker: Worker, pick: Pick, good: Good, units: int, location: Any, tote: Lpn) -> None:
+    site.truth.take(location, good, units)
+    site.truth.load(tote, good, units)
+    site.emit(
+        UnitsTaken(
+            site.env.now, site.name, worker.name, good.owner, good.sku, good.lot, location, tote, units, pick.order,
+            pick.line,
+        )  # fmt: skip
+    )
+
+
+def _confirm(site: FloorSite, worker: Worker, work: PickTour, pick: Pick, sheet: list[Any] | None) -> None:
+    message = PickConfirmed(site.env.now, site.name, worker.name, work.task, pick, pick.units)
+    if sheet is None:
+        site.link.tell(message)
+    else:
+        sheet.append(message)
+
+
+def _fall_short(
+    site: FloorSite, worker: Worker, work: PickTour, pick: Pick, sheet: list[Any] | None, ahead: deque[TourStop],
+    good: Good, have: int,
+) -> tuple[int, tuple[TourStop, ...]]:  # fmt: skip
+    """The face holds less than asked: take what is there (other lots of the SKU too, unseen), report the rest."""
+    left = pick.units
+    pile = site.truth.places.get(pick.location, {})
+    alike = [good] + sorted((g for g in pile if g.owner == good.owner and g.sku == good.sku and g != good), key=str)
+    for g in alike:
+        units = min(left, site.truth.at(pick.location, g))
+        if units:
+            _move(site, worker, pick, g, units, pick.location, pick.tote)
+            left -= units
+    found = pick.units - left
+    if not left:
+        _confirm(site, worker, work, pick, sheet)
+        return 0, ()
+    code = "empty" if not found else "short"
+    message = FaceFaulty(
+        site.env.now, site.name, worker.name, work.task, pick, found, code, sheet is None,
+        frozenset(s.location for s in ahead),
+    )  # fmt: skip
+    extra = site.times.draw_ms("report_s", pick.line)
+    if sheet is not None:
+        sheet.append(message)
+        return extra, ()
+    reply = site.link.tell(message)
+    return extra, reply.stops if reply is not None else ()
+
+
+def _careless(
+    site: FloorSite, worker: Worker, work: PickTour, pick: Pick, luck: LineLuck, guidance: GuidanceSpec,
+    sheet: list[Any] | None, ahead: deque[TourStop], good: Good,
+) -> tuple[int, tuple[TourStop, ...]]:  # fmt: skip
+    """A line on which the person may slip: left out, wrong SKU, wrong units, wrong place on the cart."""
+    spec, seed, line = site.methods.slips, site.seed, pick.line
+    u_sku, u_units, u_left, u_position = luck.slips or (1.0, 1.0, 1.0, 1.0)
+    factor = worker.slip_factor
+    extra = 0
+    if u_left < spec.left_out * guidance.left_out_factor * factor:
+        _slipped(site, worker, work, pick, Slip("left_out", pick, None, 0))
+        _confirm(site, worker, work, pick, sheet)
+        return 0, ()
+    if u_sku < spec.wrong_sku * guidance.location_factor * factor:
+        other = site.neighbour(pick, good)
+        if other is not None:
+            if _scan_catches(site, guidance, line, "wrong_sku", guidance.catches_wrong_sku):
+                _caught(site, worker, work, pick, "wrong_sku", "sku_scan")
+                extra += luck.search_ms + luck.grasp_ms
+            else:
+                location, wrong = other
+                units = min(pick.units, site.truth.at(location, wrong))
+                _move(site, worker, pick, wrong, units, location, pick.tote)
+                _slipped(site, worker, work, pick, Slip("wrong_sku", pick, wrong, units))
+                _confirm(site, worker, work, pick, sheet)
+                return extra, ()
+    limit = spec.wrong_units if pick.units > 1 else spec.wrong_units_single
+    have = site.truth.at(pick.location, good)
+    wrong_by = 0
+    if u_units < limit * guidance.units_factor * factor:
+        wrong_by = 1 if pick.units == 1 or draws.draw(seed, "wrong_units_sign", line) < 0.5 else -1
+        if have < pick.units + wrong_by:
+            wrong_by = 0
+        elif _scan_catches(site, guidance, line, "wrong_units", guidance.catches_wrong_units):
+            _caught(site, worker, work, pick, "wrong_units", "unit_scan")
+            wrong_by = 0
+    if site.damage_rate and have > pick.units + wrong_by:
+        if draws.draw(seed, "damage", line) < site.damage_rate:
+            _break_one(site, worker, pick, good)
+    have = site.truth.at(pick.location, good)
+    if have < pick.units + wrong_by:
+        more, stops = _fall_short(site, worker, work, pick, sheet, ahead, good, have)
+        return extra + more, stops
+    tote = pick.tote
+    if u_position < spec.wrong_cart_position * factor and len(work.totes) > 1:
+        if _scan_catches(site, guidance, line, "wrong_position", guidance.catches_wrong_position):
+            _caught(site, worker, work, pick, "wrong_position", "put_scan")
+        else:
+            others = [t for t, _ in work.totes if t != tote]
+            tote = others[int(draws.draw(seed, "wrong_position_which", line) * len(others))]
+    _move(site, worker, pick, good, pick.units + wrong_by, pick.location, tote)
+    if wrong_by:
+        _slipped(site, worker, work, pick, Slip("wrong_units", pick, good, wrong_by))
+    if tote != pick.tote:
+        _slipped(site, worker, work, pick, Slip("wrong_position", pick, good, pick.units + wrong_by, tote))
+    _confirm(site, worker, work, pick, sheet)
+    return extra, ()
+
+
+def _scan_catches(site: FloorSite, guidance: GuidanceSpec, line: str, kind: str, catches: float) -> bool:
+    if not catches:
+        return False
+    if guidance.skip and draws.draw(site.seed, f"skip_{kind}", line) < guidance.skip:
+        return False
+    return draws.draw(site.seed, f"catch_{kind}", line) < catches
+
+
+def _slipped(site: FloorSite, worker: Worker, work: PickTour, pick: Pick, slip: Slip) -> None:
+    site.flaws.setdefault(pick.tote, []).append(slip)
+    if slip.other_tote is not None:
+        site.flaws.setdefault(slip.other_tote, []).append(slip)
+    site.emit(
+        SlipMade(site.env.now, site.name, worker.name, slip.kind, pick.order, pick.line, pick.location, pick.tote, work.task)
+    )
+
+
+def _caught(site: FloorSite, worker: Worker, work: PickTour, pick: Pick, kind: str, check: str) -> None:
+    now = site.env.now
+    site.emit(SlipMade(now, site.name, worker.name, kind, pick.order, pick.line, pick.location, pick.tote, work.task))
+    site.emit(
+        SlipCaught(now, site.name, worker.name, kind, check, pick.order, pick.line, pick.location, pick.tote, work.task)
+    )
+
+
+def _break_one(site: FloorSite, worker: Worker, pick: Pick, good: Good) -> None:
+    """A unit breaks at hand and is thrown away; nobody tells the book."""
+    site.truth.take(pick.location, good, 1)
+    site.lost[good] = site.lost.get(good, 0) + 1
+    site.emit(
+        UnitsLost(site.env.now, site.name, good.owner, good.sku, good.lot, pick.location, 1, "damage", worker.name, None)
+    )
+
+
+def _join(stops: deque[TourStop], more: tuple[TourStop, ...]) -> None:
+    """Put further picks at stops that are still ahead; a new place comes last."""
+    for stop in more:
+        for i, s in enumerate(stops):
+            if s.location == stop.location:
+                stops[i] = s._replace(picks=s.picks + stop.picks)
+                break
+        else:
+            stops.append(stop)

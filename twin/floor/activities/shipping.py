@@ -1,0 +1,78 @@
+"""Trucks: they come, stand at a door, are loaded or unloaded, and leave on time whatever is still in the lane."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import TYPE_CHECKING, Any
+
+from simpy.events import Event as SimEvent
+
+from twin.domain.ids import LocationId, Lpn
+from twin.events.catalogue import GoodsLeft, WorkEnded, WorkStarted
+from twin.floor.workers import Worker
+from twin.wms.messages import CartonLoaded, LoadTask, TrailerAtGate, TrailerLeft, WorkDone
+
+if TYPE_CHECKING:
+    from twin.floor.site import FloorSite
+
+Activity = Generator[SimEvent, Any, None]
+
+
+def load(site: FloorSite, worker: Worker, work: LoadTask) -> Activity:
+    """Carry carton after carton into the trailer, until the lane is empty or the trailer has gone."""
+    env, began = site.env, site.env.now
+    site.emit(WorkStarted(began, site.name, worker.name, "load", work.task, None, work.door, None))
+    yield from site.walk(worker, work.lane, work.task)
+    loaded = 0
+    for carton in work.cartons:
+        duration = site.times.draw_ms("load_carton_s", carton)
+        if duration:
+            yield env.timeout(round(duration * worker.time_factor))
+        if work.trailer not in site.trailer_loads or not site.has_room(work.trailer):
+            break
+        site.trailer_loads[work.trailer].append(carton)
+        site.link.tell(CartonLoaded(env.now, site.name, worker.name, carton, work.trailer))  # type: ignore[arg-type]
+        loaded += 1
+    worker.last_kind = "load"
+    site.link.tell(WorkDone(env.now, site.name, worker.name, work.task, "load", loaded))  # type: ignore[arg-type]
+    site.emit(WorkEnded(env.now, site.name, worker.name, "load", env.now - began, work.task, None, work.door, None))
+
+
+def outbound_trailer(site: FloorSite, trailer: str, carrier: str, arrives_ms: int, leaves_ms: int) -> Activity:
+    """One scheduled departure."""
+    env = site.env
+    if arrives_ms > env.now:
+        yield env.timeout(arrives_ms - env.now)
+    site.trailer_loads[trailer] = []
+    site.link.tell(TrailerAtGate(env.now, site.name, trailer, "out", carrier, leaves_ms))  # type: ignore[arg-type]
+    if leaves_ms > env.now:
+        yield env.timeout(leaves_ms - env.now)
+    for carton in site.trailer_loads.pop(trailer):
+        for good, units in site.truth.units_on.pop(carton, {}).items():
+            site.left[good] = site.left.get(good, 0) + units
+        site.emit(
+            GoodsLeft(env.now, site.name, trailer, carton, site.labels.pop(carton), site.door_of.get(trailer))
+        )
+    site.door_of.pop(trailer, None)
+    site.link.tell(TrailerLeft(env.now, site.name, trailer))  # type: ignore[arg-type]
+
+
+def inbound_trailer(site: FloorSite, trailer: str, supplier: str, arrives_ms: int, pallets: int) -> Activity:
+    """A supplier's trailer: it leaves when its last pallet is off."""
+    env = site.env
+    if arrives_ms > env.now:
+        yield env.timeout(arrives_ms - env.now)
+    site.pallets_on[trailer] = pallets
+    site.link.tell(TrailerAtGate(env.now, site.name, trailer, "in", supplier, None))  # type: ignore[arg-type]
+    if pallets == 0:
+        site.link.tell(TrailerLeft(env.now, site.name, trailer))  # type: ignore[arg-type]
+
+
+def docked(site: FloorSite, trailer: str, door: LocationId, lane: LocationId) -> None:
+    """A trailer backs up to its door."""
+    site.door_of[trailer] = door
+
+
+def carton_name(site: str, number: int) -> Lpn:
+    """The licence plate of a carton."""
+    return Lpn(f"{site}/C{number:07d}")

@@ -1,0 +1,67 @@
+"""Aisles as the thing that blocks: so many people inside, the others wait at the entrance in turn.
+
+A leaner resource than SimPy's: an aisle with room costs no event.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable
+
+import simpy
+from simpy.events import Event as SimEvent
+
+
+class Aisle:
+    """Room for `capacity` people (None: unlimited); `closed` lets nobody in; `bounded`: it may block somebody."""
+
+    __slots__ = ("bounded", "capacity", "closed", "env", "inside", "name", "waiting")
+
+    def __init__(self, env: simpy.Environment, name: str, capacity: int | None) -> None:
+        self.env = env
+        self.name = name
+        self.capacity = capacity
+        self.inside = 0
+        self.closed = False
+        self.bounded = capacity is not None
+        self.waiting: deque[SimEvent] = deque()
+
+    @property
+    def free(self) -> bool:
+        """Somebody may enter now."""
+        return not self.closed and (self.capacity is None or self.inside < self.capacity) and not self.waiting
+
+    def enter(self) -> None:
+        """Go in; only when `free`."""
+        self.inside += 1
+
+    def queue(self) -> SimEvent:
+        """Wait at the entrance; who is let in is counted as inside already."""
+        event = self.env.event()
+        self.waiting.append(event)
+        return event
+
+    def leave(self) -> None:
+        """Come out; the next one waiting goes in."""
+        self.inside -= 1
+        self._admit()
+
+    def close(self) -> None:
+        """Nobody enters any more."""
+        self.closed = self.bounded = True
+
+    def reopen(self) -> None:
+        """Those who waited enter as far as there is room."""
+        self.closed = False
+        self.bounded = self.capacity is not None
+        self._admit()
+
+    def _admit(self) -> None:
+        while self.waiting and not self.closed and (self.capacity is None or self.inside < self.capacity):
+            self.inside += 1
+            self.waiting.popleft().succeed()
+
+
+def aisles_of(env: simpy.Environment, capacities: Iterable[tuple[str, int | None]]) -> dict[str, Aisle]:
+    """All aisles of a plan by name."""
+    return {name: Aisle(env, name, capacity) for name, capacity in capacities}

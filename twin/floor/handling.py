@@ -1,0 +1,153 @@
+"""How long hands take, and when they slip: keyed draws that belong to the line, the carton, the pallet, never to the policy."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from twin.domain import draws
+from twin.domain.calendar import ms
+from twin.domain.variates import Variate
+from twin.spec.unfold import variate
+from twin.spec.work import GuidanceSpec, HandlingSpec, MethodsSpec
+
+
+class Times:
+    """Handling times of a site, in ms, by key; a draw is named by the key, what is handled and the occurrence."""
+
+    def __init__(self, seed: int, spec: HandlingSpec) -> None:
+        self.seed = seed
+        self.cv = spec.cv
+        self._variates: dict[str, Variate] = {
+            key: variate(getattr(spec, key), spec.cv) for key in type(spec).model_fields if key.endswith("_s")
+        }
+        self._constant = {k: ms(v.mean) for k, v in self._variates.items() if v.is_constant}
+        self._streams = {k: draws.stream(seed, k) for k in self._variates}
+        self._spread = draws.stream(seed, "handling")
+        self._unit = variate(1.0, spec.cv)
+        self._mean_ms = {k: v.mean * 1000 for k, v in self._variates.items()}
+        self.plain = {
+            k for k in self._variates if isinstance(getattr(spec, k), (int, float)) and not isinstance(getattr(spec, k), bool)
+        }
+
+    def mean_ms(self, key: str) -> float:
+        """The mean of a key."""
+        return self._mean_ms[key]
+
+    def draw_ms(self, key: str, name: str, occurrence: int = 0) -> int:
+        """One time for `name`."""
+        fixed = self._constant.get(key)
+        if fixed is not None:
+            return fixed
+        u = draws.u01(draws.bits(self._streams[key], draws.entity(name), occurrence))
+        return ms(self._variates[key].at(u))
+
+    def factor(self, name: str, occurrence: int = 0) -> float:
+        """The spread of one piece of work around its mean: lognormal with mean 1."""
+        if self._unit.is_constant:
+            return 1.0
+        return self._unit.at(draws.u01(draws.bits(self._spread, draws.entity(name), occurrence)))
+
+    def factors(self, words: draws.Words) -> np.ndarray[Any, np.dtype[np.float64]]:
+        """`factor` for many names at once."""
+        if self._unit.is_constant:
+            return np.ones(len(words))
+        return self._unit.sample(draws.uniforms(self._spread, words))
+
+    def sum_ms(self, name: str, counts: dict[str, float], occurrence: int = 0) -> int:
+        """A piece of work made of several keys: plain keys share one factor, others are drawn each for itself."""
+        plain = 0.0
+        other = 0
+        for key, n in counts.items():
+            if not n:
+                continue
+            if key in self.plain:
+                plain += n * self._mean_ms[key]
+            else:
+                other += round(n * self.draw_ms(key, name, occurrence))
+        return other + (round(plain * self.factor(name, occurrence)) if plain else 0)
+
+
+class LineLuck:
+    """What fate holds for a line before anybody touches it: its times, and its slips if it has any."""
+
+    __slots__ = ("grasp_ms", "reads", "search_ms", "slips")
+
+    def __init__(
+        self, search_ms: int, grasp_ms: int, slips: tuple[float, float, float, float] | None, reads: float
+    ) -> None:  # fmt: skip
+        self.search_ms = search_ms
+        self.grasp_ms = grasp_ms
+        self.slips = slips
+        self.reads = reads
+
+
+_PURPOSES = ("wrong_sku", "wrong_units", "left_out", "wrong_position")
+
+
+class Luck:
+    """Draws the luck of whole blocks of lines at once; only lines that may slip keep their uniforms."""
+
+    def __init__(self, seed: int, methods: MethodsSpec, times: Times, worst_worker: float) -> None:
+        self.seed = seed
+        self.times = times
+        slips = methods.slips
+        most_guided = [methods.paper, methods.barcode]
+        location = max(g.location_factor for g in most_guided) * worst_worker
+        units = max(g.units_factor for g in most_guided) * worst_worker
+        left = max(g.left_out_factor for g in most_guided) * worst_worker
+        self.limits = (
+            slips.wrong_sku * location, max(slips.wrong_units, slips.wrong_units_single) * units,
+            slips.left_out * left, slips.wrong_cart_position * worst_worker,
+        )  # fmt: skip
+        self.first_read = min(methods.paper.first_read, methods.barcode.first_read)
+
+    def of_lines(self, names: list[str], units: list[int]) -> list[LineLuck]:
+        """The luck of these lines, each a function of its name alone."""
+        words = draws.entities(names)
+        times = self.times
+        keys = ("search_s", "grasp_first_s", "grasp_further_s")
+        n = np.asarray(units, dtype=np.float64)
+        if all(k in times.plain for k in keys):
+            factor = times.factors(words)
+            search = np.rint(factor * times.mean_ms("search_s")).astype(np.int64).tolist()
+            grasp = np.rint(
+                factor * (times.mean_ms("grasp_first_s") + (n - 1) * times.mean_ms("grasp_further_s"))
+            ).astype(np.int64).tolist()  # fmt: skip
+        else:
+            search = [times.draw_ms("search_s", x) for x in names]
+            grasp = [
+                times.draw_ms("grasp_first_s", x) + (u - 1) * times.draw_ms("grasp_further_s", x)
+                for x, u in zip(names, units, strict=True)
+            ]
+        us = [draws.uniforms(draws.stream(self.seed, p), words) for p in _PURPOSES]
+        at_risk = np.zeros(len(names), dtype=bool)
+        for u, limit in zip(us, self.limits, strict=True):
+            at_risk |= u < limit
+        reads = draws.uniforms(draws.stream(self.seed, "first_read"), words)
+        needs_retry = (reads > self.first_read).tolist()
+        risky = at_risk.tolist()
+        return [
+            LineLuck(
+                search[i], grasp[i],
+                (float(us[0][i]), float(us[1][i]), float(us[2][i]), float(us[3][i])) if risky[i] else None,
+                float(reads[i]) if needs_retry[i] else 0.0,
+            )
+            for i in range(len(names))
+        ]  # fmt: skip
+
+
+def read_ms(guidance: GuidanceSpec, u: float) -> int:
+    """Extra time when the first read fails: a retry each, after three failures the code is keyed."""
+    failed = 1.0 - guidance.first_read
+    if u <= guidance.first_read or failed <= 0:
+        return 0
+    rest = 1.0 - u
+    extra = guidance.retry_s
+    for _ in range(2):
+        failed *= 1.0 - guidance.first_read
+        if rest >= failed:
+            return ms(extra)
+        extra += guidance.retry_s
+    return ms(extra + guidance.keyed_s)

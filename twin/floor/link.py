@@ -1,0 +1,82 @@
+"""The radio between floor and WMS: messages go out, replies come in; in an outage they wait and are told in order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import simpy
+from simpy.events import Event as SimEvent
+
+from twin.events.catalogue import EquipmentFailed, EquipmentRepaired, Fact, MessageDelayed
+from twin.wms.control import Wms
+from twin.wms.messages import SILENT, Message, Reply, TimePassed
+
+
+class Link:
+    """Tells the WMS what was scanned and passes on what it wants done."""
+
+    def __init__(self, env: simpy.Environment, wms: Wms, emit: Callable[[Fact], int], site: str) -> None:
+        self.env = env
+        self.wms = wms
+        self.emit = emit
+        self.site = site
+        self.down = False
+        self.waiting: list[Message] = []
+        self.on_ready: Callable[[str, str], None]
+        self.on_docked: Callable[[str, str, str], None]
+        self._looks: set[int] = set()
+        self._up: SimEvent | None = None
+
+    def tell(self, message: Any) -> Reply | None:
+        """Say it now; None while the WMS is down: it will hear it later."""
+        if self.down:
+            self.waiting.append(message)
+            worker = getattr(message, "worker", None)
+            self.emit(MessageDelayed(self.env.now, self.site, type(message).__name__, "wms_outage", worker, None))
+            return None
+        reply = self.wms.tell(message)
+        if reply is not SILENT:
+            self.hear(reply)
+        return reply
+
+    def hear(self, reply: Reply) -> None:
+        """Pass on what a reply wants of others than the one who asked."""
+        for site, queue in reply.ready:
+            self.on_ready(site, queue)
+        for trailer, door, lane in reply.docked:
+            self.on_docked(trailer, door, lane)
+        look = reply.next_look_ms
+        if look is not None and look not in self._looks:
+            self._looks.add(look)
+            timeout = self.env.timeout(max(0, look - self.env.now))
+            timeout.callbacks.append(lambda _: self._look(look))
+
+    def _look(self, at_ms: int) -> None:
+        self._looks.discard(at_ms)
+        self.tell(TimePassed(self.env.now))
+
+    def back(self) -> SimEvent:
+        """An event for the end of the outage."""
+        if self._up is None:
+            self._up = self.env.event()
+        return self._up
+
+    def fail(self, duration_ms: int) -> None:
+        """The WMS is down for a time."""
+        if self.down:
+            return
+        self.down = True
+        self.emit(EquipmentFailed(self.env.now, self.site, "wms", "wms_outage", None, duration_ms))
+        timeout = self.env.timeout(duration_ms)
+        timeout.callbacks.append(lambda _: self._recover(duration_ms))
+
+    def _recover(self, duration_ms: int) -> None:
+        self.down = False
+        self.emit(EquipmentRepaired(self.env.now, self.site, "wms", duration_ms, None))
+        waiting, self.waiting = self.waiting, []
+        for message in waiting:
+            self.tell(message._replace(at_ms=self.env.now))
+        if self._up is not None:
+            up, self._up = self._up, None
+            up.succeed()

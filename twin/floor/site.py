@@ -1,0 +1,386 @@
+"""One building: its truth, its people, its machines, and what happens on their borders."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Generator
+from typing import Any
+
+import simpy
+from simpy.events import Event as SimEvent
+
+from twin.domain import draws
+from twin.domain.calendar import Calendar, ms
+from twin.domain.goods import Sku
+from twin.domain.ids import LocationId, Lpn, OwnerId, SkuId
+from twin.domain.variates import Variate
+from twin.events.catalogue import EquipmentFailed, EquipmentRepaired, Fact
+from twin.floor import workers as people
+from twin.floor.activities import goods_in, keying, packing, picking, shipping
+from twin.floor.activities.keying import Sheet
+from twin.floor.aisles import Aisle, aisles_of
+from twin.floor.belts import Belt
+from twin.floor.handling import LineLuck, Luck, Times
+from twin.floor.link import Link
+from twin.floor.stations import Station
+from twin.floor.truth import Good, Truth
+from twin.floor.workers import Crew, Worker
+from twin.space.plan import Location
+from twin.spec.people import QUEUE_OF_ROLE, ROLES, CrewSpec
+from twin.spec.unfold import SitePremises, variate
+from twin.spec.work import EquipmentSpec, MethodsSpec
+from twin.wms.messages import (
+    CountTask,
+    LoadTask,
+    Pick,
+    PickTour,
+    PutawayTask,
+    ReceiveTask,
+    ReplenishTask,
+    Work,
+)
+
+Activity = Generator[SimEvent, Any, None]
+FAR_MS = people.FAR_MS
+_PERFORM: dict[type, Callable[..., Activity]] = {
+    PickTour: picking.tour,
+    ReceiveTask: goods_in.receive,
+    PutawayTask: goods_in.put_away,
+    ReplenishTask: goods_in.replenish,
+    CountTask: goods_in.count,
+    LoadTask: shipping.load,
+}
+ON_FOOT = ("picker", "packer", "receiver", "loader", "counter", "clerk")
+
+
+class FloorSite:
+    """The floor of one site. Activities are generators over it; whatever they change, they change here."""
+
+    def __init__(
+        self, env: simpy.Environment, premises: SitePremises, *, seed: int, horizon_ms: int, calendar: Calendar,
+        methods: MethodsSpec, equipment: EquipmentSpec, skus: dict[tuple[OwnerId, SkuId], Sku], link: Link,
+        emit: Callable[[Fact], int],
+    ) -> None:  # fmt: skip
+        self.env = env
+        self.name = premises.site
+        self.premises = premises
+        self.plan = premises.plan
+        self.graph = premises.graph
+        self.distance_mm = premises.graph.distance_mm
+        self.seed = seed
+        self.horizon_ms = horizon_ms
+        self.calendar = calendar
+        self.methods = methods
+        self.equipment = equipment
+        self.skus = skus
+        self.link = link
+        self.emit = emit
+        self.reply_ms = ms(equipment.wms_reply_s)
+        self.truth = Truth()
+        self.times = Times(seed, methods.handling)
+        crews = self._crew_specs()
+        worst = max((spec.slip_factor for _, spec in crews), default=1.0)
+        self.fate = Luck(seed, methods, self.times, max(1.0, worst))
+        self.luck: dict[str, LineLuck] = {}
+        self.damage_rate = methods.slips.damage
+        self.aisles: dict[str, Aisle] = aisles_of(env, [(x.key, x.capacity) for x in self.plan.subaisles])
+        self.aisle_of: dict[LocationId, str] = {x.location: x.subaisle for x in self.plan.locations}
+        self._rows: dict[str, list[Location]] = {}
+        self.workers: dict[str, Worker] = {}
+        self.work_version = 0
+        self._idle: dict[str, dict[Worker, None]] = {}
+        self._numbers: dict[str, int] = {}
+        self.flaws: dict[Lpn, list[picking.Slip]] = {}
+        self.labels: dict[Lpn, str] = {}
+        self.last_label: dict[str, str] = {}
+        self.tray: deque[Sheet] = deque()
+        self.unloaded: dict[Good, int] = {}
+        self.left: dict[Good, int] = {}
+        self.lost: dict[Good, int] = {}
+        self.trailer_loads: dict[str, list[Lpn]] = {}
+        self.pallets_on: dict[str, int] = {}
+        self.door_of: dict[str, str] = {}
+        self._cartons = 0
+        self._swap = variate(equipment.scanner_swap_s, 0.3)
+        self.stations = self._build_stations()
+        self.belts = self._build_belts()
+        self.crews = [Crew(self, role, spec, n) for n, (role, spec) in enumerate(crews)]
+
+    # --- building up ---------------------------------------------------------------------------------------------------
+
+    def _crew_specs(self) -> list[tuple[str, CrewSpec]]:
+        specs: list[tuple[str, CrewSpec]] = []
+        for plural, role in ROLES.items():
+            crew = getattr(self.premises.spec.workforce, plural)
+            for spec in crew if isinstance(crew, tuple) else (crew,):
+                specs.append((role, spec))
+        return specs
+
+    def _build_stations(self) -> dict[LocationId, Station]:
+        wake = lambda: self.work_came("pack")  # noqa: E731 - the same two words for every station
+        stations = {}
+        for s in self.plan.pack_stations.values():
+            stations[s.name] = Station(self.env, self.name, s.name, s.benches, s.queue_places, self.emit, wake)
+        if not stations:
+            stations[self.plan.depots[0]] = Station(
+                self.env, self.name, self.plan.depots[0], None, None, self.emit, wake
+            )
+        return stations
+
+    def _build_belts(self) -> dict[LocationId, Belt]:
+        """Belts by the point they begin at; the last of a chain ends at a station or a lane."""
+        belts: dict[LocationId, Belt] = {}
+        for c in self.plan.conveyors:
+            belts[c.origin] = Belt(
+                self.env, self.name, c.name, length_mm=c.length_mm, speed_mm_per_s=c.speed_mm_per_s,
+                pitch_mm=c.pitch_mm, emit=self.emit, deliver=self._deliver_at(c.destination),
+                room_ahead=self._room_at(c.destination),
+            )  # fmt: skip
+        return belts
+
+    def _deliver_at(self, end: LocationId) -> Callable[[Lpn], bool]:
+        def deliver(unit: Lpn) -> bool:
+            if end in self.stations:
+                return self.stations[end].arrive(unit, self.order_on[unit])
+            if end in self.belts:
+                belt = self.belts[end]
+                if not belt.has_room:
+                    return False
+                belt.accept(unit)
+                return True
+            packing.staged(self, unit)
+            return True
+
+        return deliver
+
+    def _room_at(self, end: LocationId) -> Callable[[], SimEvent]:
+        def room() -> SimEvent:
+            if end in self.stations:
+                return self.stations[end].room()
+            return self.belts[end].next_taken()
+
+        return room
+
+    def start(self) -> None:
+        """Goods lie where they lie, people come, trucks are on their way."""
+        for s in self.premises.opening:
+            if s.floor_units:
+                self.truth.put(s.location, Good(s.owner, s.sku, s.lot), s.floor_units)
+        self.opening = self.truth.totals()
+        self.order_on: dict[Lpn, str] = {}
+        for crew in self.crews:
+            crew.start()
+        for d in self.premises.departures:
+            self.env.process(
+                shipping.outbound_trailer(self, d.trailer, d.carrier, d.arrives_at_ms, d.leaves_at_ms)
+            )
+        for a in self.premises.arrivals:
+            self.env.process(
+                shipping.inbound_trailer(self, a.trailer, a.supplier, a.arrives_at_ms, a.pallets)
+            )
+
+    # --- people and their work -----------------------------------------------------------------------------------------
+
+    life = people.life
+    walk = people.walk
+
+    def place(self, name: str) -> LocationId:
+        """A named point of this site."""
+        return LocationId(f"{self.name}/{name}")
+
+    def home_of(self, role: str) -> LocationId:
+        """Where people of a role begin their day."""
+        plan = self.plan
+        if role == "packer" and plan.pack_stations:
+            return next(iter(plan.pack_stations))
+        if role in ("receiver", "loader") and plan.doors:
+            return next(iter(plan.doors))
+        return plan.depots[0]
+
+    def speed_of(self, role: str, spec: CrewSpec) -> float:
+        """Millimetres per millisecond; 0 means no time passes."""
+        own = spec.speed_m_per_s
+        if own is None:
+            own = self.equipment.walking_speed_m_per_s if role in ON_FOOT else self.equipment.truck_speed_m_per_s
+        return 0.0 if own == "unlimited" else float(own)
+
+    def next_number(self, role: str) -> int:
+        """Workers of a role are numbered from 1."""
+        self._numbers[role] = self._numbers.get(role, 0) + 1
+        return self._numbers[role]
+
+    def next_carton(self) -> Lpn:
+        """A new licence plate."""
+        self._cartons += 1
+        return shipping.carton_name(self.name, self._cartons)
+
+    def idle(self, worker: Worker) -> None:
+        """A worker waits for work in his queues."""
+        for q in worker.queues:
+            self._idle.setdefault(q, {})[worker] = None
+
+    def rouse(self, worker: Worker) -> None:
+        """Something changed for a worker who may be waiting."""
+        if worker.wake is not None and not worker.wake.triggered:
+            for q in worker.queues:
+                self._idle.get(q, {}).pop(worker, None)
+            worker.wake.succeed()
+
+    def work_came(self, queue: str) -> None:
+        """New work: wake the longest idle worker who has not just been told that there is none for him."""
+        self.work_version += 1
+        self.wake_one(queue)
+
+    def wake_one(self, queue: str) -> None:
+        """Wake one idle worker of a queue; an unlimited crew sends a new one."""
+        for worker in self._idle.get(queue, ()):
+            if worker.asked_at < self.work_version:
+                self.rouse(worker)
+                return
+        if not self._idle.get(queue):
+            for crew in self.crews:
+                if crew.unlimited and QUEUE_OF_ROLE[crew.role] == queue:
+                    crew.hire()
+                    return
+
+    def local_job(self, worker: Worker) -> Activity | None:
+        """Work that lies in front of people, not in the WMS: totes at a bench, sheets in the tray."""
+        if "pack" in worker.queues:
+            for station in self.stations.values():
+                if station.has_work:
+                    return packing.pack(self, worker, station)
+        if "key" in worker.queues and self.tray:
+            return keying.key(self, worker, self.tray.popleft())
+        return None
+
+    def perform(self, worker: Worker, work: Work) -> Activity:
+        """Do a task."""
+        return _PERFORM[type(work)](self, worker, work)
+
+    def hand_in(self, task: str, worker: str, rows: list[Any], after: list[Any]) -> None:
+        """Put a sheet into the tray; without any clerk it is keyed by nobody and stays there."""
+        self.tray.append(Sheet(task, worker, rows, after))
+        self.work_came("key")
+
+    # --- devices -------------------------------------------------------------------------------------------------------
+
+    def set_next_failure(self, worker: Worker) -> None:
+        """When the worker's device fails next, in ms of use."""
+        mtbf = self.equipment.scanner_mtbf_h
+        if mtbf == "unlimited":
+            return
+        u = draws.draw(self.seed, "device_failure", worker.name, worker.failures)
+        worker.fails_at_ms = worker.used_ms + round(_exponential(u) * float(mtbf) * 3_600_000)
+
+    def device_fails(self, worker: Worker) -> Activity:
+        """Fetch another device."""
+        u = draws.draw(self.seed, "device_swap", worker.name, worker.failures)
+        duration = ms(self._swap.at(u))
+        worker.failures += 1
+        device = f"{worker.name}/device"
+        self.emit(EquipmentFailed(self.env.now, self.name, device, "device", worker.name, duration))
+        if duration:
+            yield self.env.timeout(duration)
+        self.emit(EquipmentRepaired(self.env.now, self.name, device, duration, worker.name))
+        self.set_next_failure(worker)
+
+    # --- totes and cartons ---------------------------------------------------------------------------------------------
+
+    def totes_away(self, totes: list[tuple[Lpn, str]], point: LocationId) -> Activity:
+        """Totes leave the cart: onto the belt that begins here, or to the station with the shortest queue."""
+        belt = self.belts.get(point)
+        for tote, order in totes:
+            self.order_on[tote] = order
+        if belt is not None:
+            yield from belt.offer([t for t, _ in totes])
+            return
+        for tote, order in totes:
+            station = min(self.stations.values(), key=lambda s: (len(s.queue) + s.busy, s.name))
+            while not station.arrive(tote, order):
+                yield station.room()
+
+    def carry_away(self, carton: Lpn, station: Station, lane: LocationId | None) -> None:
+        """A carton goes to its lane: by the belt that begins at the station, or carried."""
+        self.order_on.pop(carton, None)
+        belt = self.belts.get(station.name)
+        if belt is not None:
+            belt.accept(carton)
+            return
+        duration = self.times.draw_ms("stage_s", carton)
+        if not duration:
+            packing.staged(self, carton)
+            return
+        self.env.timeout(duration).callbacks.append(lambda _: packing.staged(self, carton))
+
+    def has_room(self, trailer: str) -> bool:
+        """The trailer takes another carton."""
+        room = self.premises.capacity_of(trailer)
+        return room is None or len(self.trailer_loads[trailer]) < room
+
+    def pallet_off(self, trailer: str) -> None:
+        """One pallet less on an inbound trailer; the last one lets it go."""
+        self.pallets_on[trailer] -= 1
+        if self.pallets_on[trailer] == 0:
+            from twin.wms.messages import TrailerLeft
+
+            del self.pallets_on[trailer]
+            self.door_of.pop(trailer, None)
+            self.link.tell(TrailerLeft(self.env.now, self.name, trailer))
+
+    # --- what lies where ------------------------------------------------------------------------------------------------
+
+    def what_came(self, work: ReceiveTask) -> tuple[Good, int, int]:
+        """What really stands on an announced pallet: (good, units, damaged of them)."""
+        seed, lpn, p = self.seed, work.lpn, self.premises
+        units, sku = work.units, work.sku
+        if draws.draw(seed, "asn_units", lpn) < p.wrong_units:
+            units = max(0, units + (1 if draws.draw(seed, "asn_units_sign", lpn) < 0.5 else -1) * max(1, units // 20))
+        if draws.draw(seed, "asn_sku", lpn) < p.wrong_sku:
+            others = sorted(k for k in self.skus if k[0] == work.owner and k[1] != work.sku)
+            if others:
+                sku = others[int(draws.draw(seed, "asn_sku_which", lpn) * len(others))][1]
+        damaged = 1 if units and draws.draw(seed, "asn_damaged", lpn) < p.damaged else 0
+        return Good(work.owner, sku, work.lot if sku == work.sku else None), units, damaged
+
+    def neighbours(self, location: LocationId) -> tuple[LocationId, ...]:
+        """Other locations of the same aisle, the nearest first."""
+        if not self._rows:
+            for x in self.plan.locations:
+                self._rows.setdefault(x.subaisle, []).append(x)
+        here = self.plan.by_name[location]
+        near = sorted(
+            (x for x in self._rows[here.subaisle] if x.location != location),
+            key=lambda x: (abs(x.y_mm - here.y_mm) + abs(x.level - here.level), x.side != here.side, x.location),
+        )
+        return tuple([x.location for x in near[:12]])
+
+    def neighbour(self, pick: Pick, good: Good) -> tuple[LocationId, Good] | None:
+        """The nearest other location beside a pick that holds enough of another SKU."""
+        for location in self.neighbours(pick.location):
+            pile = self.truth.places.get(location)
+            if pile:
+                for other in sorted(pile, key=str):
+                    if other.sku != good.sku and pile[other] >= pick.units:
+                        return location, other
+        return None
+
+    def beside(self, location: LocationId) -> LocationId | None:
+        """The next location along the aisle."""
+        return next(iter(self.neighbours(location)), None)
+
+    def home_location(self, good: Good, near: LocationId) -> LocationId:
+        """Where units of a kind came from: the nearest location that holds them, else `near`."""
+        for location in (near, *self.neighbours(near)):
+            if self.truth.at(location, good):
+                return location
+        return near
+
+    def units_per_pack(self, owner: OwnerId, sku: SkuId) -> int:
+        """Units of a SKU in a case."""
+        return self.skus[owner, sku].units_per_pack
+
+
+def _exponential(u: float) -> float:
+    return Variate.exponential(1.0).at(u)
+
+

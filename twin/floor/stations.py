@@ -1,0 +1,66 @@
+"""Pack stations: benches side by side, one queue in front of them, first come, first served."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+
+import simpy
+from simpy.events import Event as SimEvent
+
+from twin.domain.ids import LocationId, Lpn
+from twin.events.catalogue import Fact, StationArrived
+
+
+class Station:
+    """The queue of a pack station; `benches` None: as many as packers come; `places` bounds the queue."""
+
+    def __init__(
+        self, env: simpy.Environment, site: str, name: LocationId, benches: int | None, places: int | None,
+        emit: Callable[[Fact], int], wake: Callable[[], None],
+    ) -> None:  # fmt: skip
+        self.env = env
+        self.site = site
+        self.name = name
+        self.benches = benches
+        self.places = places
+        self.emit = emit
+        self.wake = wake
+        self.queue: deque[tuple[Lpn, str, int]] = deque()
+        self.busy = 0
+        self._room: SimEvent | None = None
+
+    def arrive(self, tote: Lpn, order: str) -> bool:
+        """A tote joins the queue; False when there is no place for it."""
+        if self.places is not None and len(self.queue) >= self.places:
+            return False
+        self.emit(StationArrived(self.env.now, self.site, self.name, tote, order))
+        self.queue.append((tote, order, self.env.now))
+        self.wake()
+        return True
+
+    def room(self) -> SimEvent:
+        """An event for the next place that comes free."""
+        if self._room is None:
+            self._room = self.env.event()
+        return self._room
+
+    @property
+    def has_work(self) -> bool:
+        """A tote waits and a bench is free."""
+        return bool(self.queue) and (self.benches is None or self.busy < self.benches)
+
+    def begin(self) -> tuple[Lpn, str, int]:
+        """Take the next tote to a bench: (tote, order, arrived_at_ms)."""
+        self.busy += 1
+        first = self.queue.popleft()
+        if self._room is not None:
+            room, self._room = self._room, None
+            room.succeed()
+        return first
+
+    def end(self) -> None:
+        """The bench is free again."""
+        self.busy -= 1
+        if self.queue:
+            self.wake()

@@ -1,0 +1,84 @@
+"""What really lies where. Only hands move it, and nothing is lost on the way."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from twin.domain.errors import ConservationError
+from twin.domain.ids import LocationId, LotId, Lpn, OwnerId, SkuId
+
+
+class Good(NamedTuple):
+    """A kind of unit: owner, SKU and lot."""
+
+    owner: OwnerId
+    sku: SkuId
+    lot: LotId | None
+
+
+Pile = dict[Good, int]
+
+
+class Truth:
+    """Units by location and by handling unit. Every move takes from one pile and adds to another."""
+
+    def __init__(self) -> None:
+        self.places: dict[LocationId, Pile] = {}
+        self.units_on: dict[Lpn, Pile] = {}
+
+    def at(self, location: LocationId, good: Good) -> int:
+        """Units of a kind in a location."""
+        pile = self.places.get(location)
+        return pile.get(good, 0) if pile else 0
+
+    def put(self, location: LocationId, good: Good, units: int) -> None:
+        """Units come to stand in a location."""
+        pile = self.places.get(location)
+        if pile is None:
+            pile = self.places[location] = {}
+        pile[good] = pile.get(good, 0) + units
+
+    def take(self, location: LocationId, good: Good, units: int) -> None:
+        """Units leave a location."""
+        pile = self.places[location]
+        left = pile[good] - units
+        if left < 0 or units < 0:
+            raise ConservationError(f"{location} holds {pile[good]} of {good.sku}; {units} cannot be taken")
+        if left:
+            pile[good] = left
+        else:
+            del pile[good]
+
+    def load(self, lpn: Lpn, good: Good, units: int) -> None:
+        """Units go onto a handling unit."""
+        pile = self.units_on.get(lpn)
+        if pile is None:
+            pile = self.units_on[lpn] = {}
+        pile[good] = pile.get(good, 0) + units
+
+    def unload(self, lpn: Lpn, good: Good, units: int) -> None:
+        """Units come off a handling unit."""
+        pile = self.units_on[lpn]
+        left = pile[good] - units
+        if left < 0 or units < 0:
+            raise ConservationError(f"{lpn} carries {pile[good]} of {good.sku}; {units} cannot be taken")
+        if left:
+            pile[good] = left
+        else:
+            del pile[good]
+
+    def rename(self, old: Lpn, new: Lpn) -> None:
+        """All that a handling unit carries goes onto another."""
+        pile = self.units_on.pop(old, {})
+        if new in self.units_on:
+            raise ConservationError(f"{new} is in use")
+        self.units_on[new] = pile
+
+    def totals(self) -> dict[Good, int]:
+        """All units on the floor, in locations and on handling units."""
+        total: dict[Good, int] = {}
+        for piles in (self.places, self.units_on):
+            for pile in piles.values():  # type: ignore[attr-defined]
+                for good, units in pile.items():
+                    total[good] = total.get(good, 0) + units
+        return total

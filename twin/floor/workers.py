@@ -1,0 +1,204 @@
+"""People: who they are, when they are there, and the loop of asking for work, doing it, and waiting."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import TYPE_CHECKING, Any
+
+from simpy.events import Event as SimEvent
+
+from twin.domain import draws
+from twin.domain.ids import LocationId
+from twin.events.catalogue import (
+    BreakEnded,
+    BreakStarted,
+    WorkerAbsent,
+    WorkerCheckedIn,
+    WorkerCheckedOut,
+    WorkerDeparted,
+)
+from twin.spec.people import QUEUE_OF_ROLE, CrewSpec
+from twin.wms.messages import WorkWanted
+
+if TYPE_CHECKING:
+    from twin.floor.site import FloorSite
+
+Activity = Generator[SimEvent, Any, None]
+FAR_MS = 1 << 50
+LOCAL_QUEUES = ("pack", "key")
+
+
+class Worker:
+    """One person. `wake` is the event an idle worker waits for."""
+
+    __slots__ = (
+        "asked_at", "break_ms", "cart_positions", "fails_at_ms", "failures", "is_here", "last_kind", "location",
+        "method", "name", "queues", "role", "shift_ends_ms", "skills", "slip_factor", "speed_mm_per_ms",
+        "time_factor", "used_ms", "wake", "wms_queues",
+    )  # fmt: skip
+
+    def __init__(self, name: str, role: str, spec: CrewSpec, location: LocationId, speed_mm_per_ms: float) -> None:
+        self.name = name
+        self.role = role
+        self.queues: tuple[str, ...] = (QUEUE_OF_ROLE[role], *spec.also)
+        self.wms_queues = tuple(q for q in self.queues if q not in LOCAL_QUEUES)
+        self.skills = frozenset(spec.skills)
+        self.location = location
+        self.speed_mm_per_ms = speed_mm_per_ms
+        self.time_factor = spec.time_factor
+        self.slip_factor = spec.slip_factor
+        self.method = spec.method
+        self.cart_positions = spec.cart_positions or 0
+        self.is_here = False
+        self.shift_ends_ms = FAR_MS
+        self.break_ms = 0
+        self.wake: SimEvent | None = None
+        self.last_kind: str | None = None
+        self.asked_at = -1
+        self.used_ms = 0
+        self.fails_at_ms = FAR_MS
+        self.failures = 0
+
+
+class Crew:
+    """Workers of one role and one shift plan; without shifts they are there all the time."""
+
+    def __init__(self, site: FloorSite, role: str, spec: CrewSpec, number: int) -> None:
+        self.site = site
+        self.role = role
+        self.spec = spec
+        self.number = number
+        self.workers: list[Worker] = []
+        self.unlimited = spec.count == "unlimited"
+
+    def start(self) -> None:
+        """Everybody's day begins."""
+        count = 0 if self.spec.count == "unlimited" else self.spec.count
+        for _ in range(count):
+            self.hire()
+        if self.spec.shifts:
+            self.site.env.process(self.clock())
+
+    def hire(self) -> Worker:
+        """One more worker of this crew."""
+        site, spec = self.site, self.spec
+        start = site.place(spec.starts_at) if spec.starts_at else site.home_of(self.role)
+        name = f"{site.name}/{self.role}-{site.next_number(self.role):03d}"
+        worker = Worker(name, self.role, spec, start, site.speed_of(self.role, spec))
+        self.workers.append(worker)
+        site.workers[name] = worker
+        site.set_next_failure(worker)
+        if not spec.shifts:
+            self.come(worker, FAR_MS, 0)
+        site.env.process(site.life(worker))
+        return worker
+
+    def come(self, worker: Worker, ends_ms: int, day: int) -> None:
+        """A worker comes on shift, unless he is absent that day."""
+        site = self.site
+        if self.spec.absence and draws.draw(site.seed, "absence", worker.name, day) < self.spec.absence:
+            site.emit(WorkerAbsent(site.env.now, site.name, worker.name, worker.role, "absence"))
+            return
+        worker.is_here = True
+        worker.shift_ends_ms = ends_ms
+        due = ends_ms if ends_ms < FAR_MS else None
+        site.emit(WorkerCheckedIn(site.env.now, site.name, worker.name, worker.role, worker.location, due))
+        site.rouse(worker)
+
+    def clock(self) -> Activity:
+        """Shift starts, breaks and ends, as they fall due; each is acted on at the worker's next task boundary."""
+        site = self.site
+        env, calendar = site.env, site.calendar
+        marks: list[tuple[int, int, int, int]] = []
+        for number, shift in enumerate(self.spec.shifts):
+            for day in range(calendar.day_of(0) - 1, calendar.day_of(site.horizon_ms) + 1):
+                if shift.days and calendar.weekday(day) not in shift.days:
+                    continue
+                starts, ends = calendar.at_ms(shift.starts, day), calendar.at_ms(shift.ends, day)
+                if ends <= starts:
+                    ends = calendar.at_ms(shift.ends, day + 1)
+                if ends <= 0:
+                    continue
+                marks.append((max(0, starts), 1, ends, day * 8 + number))
+                marks.append((ends, 0, 0, 0))
+                for pause in shift.breaks:
+                    at = calendar.at_ms(pause.at, day)
+                    if at < starts:
+                        at = calendar.at_ms(pause.at, day + 1)
+                    if at >= 0:
+                        marks.append((at, 2, round(pause.minutes * 60_000), 0))
+        for at_ms, what, value, day in sorted(marks):
+            if at_ms > env.now:
+                yield env.timeout(at_ms - env.now)
+            for worker in self.workers:
+                if what == 1:
+                    self.come(worker, value, day)
+                elif what == 0:
+                    worker.shift_ends_ms = min(worker.shift_ends_ms, env.now)
+                    site.rouse(worker)
+                elif worker.is_here:
+                    worker.break_ms += value
+                    site.rouse(worker)
+
+
+def life(site: FloorSite, worker: Worker) -> Activity:
+    """Ask for work, do it, wait; breaks and the end of the shift come between tasks."""
+    env, emit = site.env, site.emit
+    while True:
+        if not worker.is_here:
+            worker.wake = env.event()
+            yield worker.wake
+            continue
+        if env.now >= worker.shift_ends_ms:
+            worker.is_here = False
+            emit(WorkerCheckedOut(env.now, site.name, worker.name, worker.role))
+            continue
+        if worker.break_ms:
+            pause, worker.break_ms = worker.break_ms, 0
+            emit(BreakStarted(env.now, site.name, worker.name, worker.role, pause))
+            yield env.timeout(pause)
+            emit(BreakEnded(env.now, site.name, worker.name, worker.role))
+            continue
+        begun = env.now
+        job = site.local_job(worker)
+        if job is not None:
+            yield from job
+            worker.used_ms += env.now - begun
+            continue
+        if worker.wms_queues:
+            version = site.work_version
+            reply = site.link.tell(
+                WorkWanted(
+                    env.now, site.name, worker.name, worker.wms_queues, worker.skills, worker.location,
+                    worker.last_kind, worker.shift_ends_ms, worker.cart_positions,
+                )  # fmt: skip
+            )
+            if reply is None:
+                yield site.link.back()
+                continue
+            if reply.work is not None:
+                if site.reply_ms:
+                    yield env.timeout(site.reply_ms)
+                yield from site.perform(worker, reply.work)
+                worker.used_ms += env.now - begun
+                continue
+            worker.asked_at = version
+        worker.wake = env.event()
+        site.idle(worker)
+        yield worker.wake
+
+
+def walk(site: FloorSite, worker: Worker, destination: LocationId, task: str | None) -> Activity:
+    """Go somewhere, by the shortest way, outside the aisles' traffic."""
+    if destination == worker.location:
+        return
+    way_mm = site.distance_mm(worker.location, destination)
+    duration = round(way_mm / worker.speed_mm_per_ms) if worker.speed_mm_per_ms else 0
+    site.emit(
+        WorkerDeparted(
+            site.env.now, site.name, worker.name, worker.location, destination, duration, way_mm, "mm", task
+        )
+    )
+    worker.location = destination
+    if duration:
+        yield site.env.timeout(duration)

@@ -1,0 +1,203 @@
+"""The whole world of a run: one clock, one WMS, one floor per site, the orders that come, and what goes wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterable, Iterator
+from typing import Any
+
+import simpy
+from simpy.events import Event as SimEvent
+
+from twin.domain import draws
+from twin.domain.calendar import Calendar, ms
+from twin.domain.errors import ConservationError
+from twin.domain.orders import Asn, Order
+from twin.domain.variates import Variate
+from twin.events.catalogue import EquipmentFailed, EquipmentRepaired, Fact, WorkerAbsent
+from twin.floor.link import Link
+from twin.floor.site import FloorSite
+from twin.floor.workers import Worker
+from twin.spec.unfold import variate
+from twin.spec.work import FaultSpec
+from twin.wms.control import Wms
+from twin.wms.messages import NewAsn, NewOrder
+
+Activity = Generator[SimEvent, Any, None]
+LUCK_BLOCK = 256
+
+
+class World:
+    """Runs in whole milliseconds from 0 to the horizon, in one go or step by step."""
+
+    def __init__(
+        self, env: simpy.Environment, wms: Wms, link: Link, sites: dict[str, FloorSite], *, seed: int,
+        horizon_ms: int, calendar: Calendar, orders: Iterator[Order], asns: Iterable[Asn],
+        faults: tuple[FaultSpec, ...], emit: Callable[[Fact], int],
+    ) -> None:  # fmt: skip
+        self.env = env
+        self.wms = wms
+        self.link = link
+        self.sites = sites
+        self.first = next(iter(sites.values()))
+        self.seed = seed
+        self.horizon_ms = horizon_ms
+        self.calendar = calendar
+        self.orders = orders
+        self.asns = sorted(asns, key=lambda a: (a.announced_at_ms, a.trailer))
+        self.faults = faults
+        self.emit = emit
+        link.on_ready = lambda site, queue: sites[site].work_came(queue)
+        link.on_docked = self._docked
+
+    def _docked(self, trailer: str, door: str, lane: str) -> None:
+        site = self.sites[door.split("/")[0]]
+        site.door_of[trailer] = door
+
+    @property
+    def scheduled_events(self) -> int:
+        """Events that SimPy has scheduled so far."""
+        counter = self.env._eid
+        return int(repr(counter).split("(")[1].rstrip(")"))
+
+    def start(self) -> None:
+        """Time 0."""
+        for site in self.sites.values():
+            site.start()
+        for asn in self.asns:
+            if asn.announced_at_ms <= 0:
+                self.link.tell(NewAsn(0, asn))
+        self.link.hear(self.wms.open(0))
+        self.env.process(self._asns_later())
+        self.env.process(self._demand())
+        for number, fault in enumerate(self.faults):
+            self.env.process(self._fault(number, fault))
+
+    def run_until(self, at_ms: int) -> None:
+        """Advance the clock; what is due exactly then is still to come."""
+        if at_ms > self.env.now:
+            self.env.run(until=at_ms)
+
+    # --- what comes from outside -----------------------------------------------------------------------------------------
+
+    def _asns_later(self) -> Activity:
+        for asn in self.asns:
+            if asn.announced_at_ms > 0:
+                if asn.announced_at_ms > self.env.now:
+                    yield self.env.timeout(asn.announced_at_ms - self.env.now)
+                self.link.tell(NewAsn(self.env.now, asn))
+
+    def _demand(self) -> Activity:
+        env, tell = self.env, self.link.tell
+        block: list[Order] = []
+        while True:
+            block = []
+            for order in self.orders:
+                block.append(order)
+                if len(block) == LUCK_BLOCK:
+                    break
+            if not block:
+                return
+            self._meet_fate(block)
+            for order in block:
+                if order.received_at_ms > env.now:
+                    if order.received_at_ms >= self.horizon_ms:
+                        return
+                    yield env.timeout(order.received_at_ms - env.now)
+                tell(NewOrder(env.now, order))
+
+    def _meet_fate(self, block: list[Order]) -> None:
+        by_site: dict[str, list[Order]] = {}
+        for order in block:
+            by_site.setdefault(order.site, []).append(order)
+        for name, orders in by_site.items():
+            site = self.sites[name]
+            lines = [x for o in orders for x in o.lines]
+            names = [x.line for x in lines]
+            site.luck.update(zip(names, site.fate.of_lines(list(names), [x.units for x in lines]), strict=True))
+
+    # --- what goes wrong -------------------------------------------------------------------------------------------------
+
+    def _fault(self, number: int, fault: FaultSpec) -> Activity:
+        env = self.env
+        duration = variate(fault.duration_s, 0.3)
+        occurrence = 0
+        name = f"fault-{number}"
+        while True:
+            if fault.at is not None:
+                wait = self.calendar.at_ms(fault.at, fault.day) - env.now
+                if wait < 0:
+                    return
+            else:
+                assert fault.per_h is not None
+                u = draws.draw(self.seed, "fault_gap", name, occurrence)
+                wait = round(Variate.exponential(3_600_000 / fault.per_h).at(u))
+            if wait:
+                yield env.timeout(wait)
+            u = draws.draw(self.seed, "fault_duration", name, occurrence)
+            self.strike(fault.kind, fault.target, ms(duration.at(u)), f"{name}/{occurrence}")
+            occurrence += 1
+            if fault.at is not None:
+                return
+
+    def strike(self, kind: str, target: str | None, duration_ms: int, name: str, site: FloorSite | None = None) -> str | None:
+        """Let something fail now; returns why nothing could."""
+        floor = site or self.first
+        if kind == "wms_outage":
+            self.link.fail(duration_ms)
+            return None
+        if kind == "conveyor":
+            belts = [b for b in floor.belts.values() if target in (None, b.name, b.name.split("/")[-1])]
+            if not belts:
+                return f"no conveyor {target!r}"
+            for belt in belts:
+                belt.stop(duration_ms)
+                self.emit(EquipmentFailed(self.env.now, floor.name, belt.name, "jam", None, duration_ms))
+                self._later(duration_ms, EquipmentRepaired(0, floor.name, belt.name, duration_ms, None))
+            return None
+        people = self._people(floor, target)
+        if not people:
+            return f"no worker {target!r}"
+        if kind == "device":
+            here = [w for w in people if w.is_here] or people
+            worker = here[int(draws.draw(self.seed, "fault_target", name) * len(here))]
+            worker.fails_at_ms = 0
+            return None
+        worker = people[int(draws.draw(self.seed, "fault_target", name) * len(people))]
+        worker.shift_ends_ms = min(worker.shift_ends_ms, self.env.now)
+        self.emit(WorkerAbsent(self.env.now, floor.name, worker.name, worker.role, "fault"))
+        floor.rouse(worker)
+        if duration_ms:
+            crew = next(c for c in floor.crews if worker in c.workers)
+            ends = self.env.now + (1 << 50) if not crew.spec.shifts else self.calendar_end(worker)
+            self.env.timeout(duration_ms).callbacks.append(lambda _: crew.come(worker, ends, -1))
+        return None
+
+    def calendar_end(self, worker: Worker) -> int:
+        """When a worker who came back goes home: the end of the day he lost."""
+        day = self.calendar.day_of(self.env.now)
+        return self.calendar.at_ms("24:00", day)
+
+    def _people(self, floor: FloorSite, target: str | None) -> list[Worker]:
+        return [
+            w
+            for w in floor.workers.values()
+            if target is None or w.role == target or w.name == target or w.name.split("/")[-1] == target
+        ]
+
+    def _later(self, delay_ms: int, fact: Any) -> None:
+        self.env.timeout(delay_ms).callbacks.append(lambda _: self.emit(fact._replace(at_ms=self.env.now)))
+
+    # --- law 7 -------------------------------------------------------------------------------------------------------------
+
+    def check_nothing_is_lost(self) -> None:
+        """Units in = units out + units on the floor, per SKU and lot."""
+        for site in self.sites.values():
+            now = site.truth.totals()
+            goods = {*site.opening, *now, *site.unloaded, *site.left, *site.lost}
+            for good in goods:
+                came = site.opening.get(good, 0) + site.unloaded.get(good, 0)
+                there = now.get(good, 0) + site.left.get(good, 0) + site.lost.get(good, 0)
+                if came != there:
+                    raise ConservationError(
+                        f"{site.name}: {came} units of {good.sku} (lot {good.lot}) came, {there} are accounted for"
+                    )

@@ -1,0 +1,89 @@
+"""Joining facts to facts, in vectors: who is who, what came next, what adds up."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from twin.events.chunk import Ints
+
+Flags = NDArray[np.bool_]
+
+
+def positions(values: Ints, among: Ints) -> Ints:
+    """For each value its first place in `among`, or -1."""
+    if not len(among):
+        return np.full(len(values), -1, dtype=np.int64)
+    order = np.argsort(among, kind="stable").astype(np.int64)
+    at = np.searchsorted(among[order], values)
+    found = order[np.minimum(at, len(among) - 1)]
+    return np.where(among[found] == values, found, -1)
+
+
+def following(keys: Ints, seq: Ints, of_keys: Ints, of_seq: Ints) -> Ints:
+    """For each (key, seq) the place of the next fact of the same key after it, or -1."""
+    return _neighbour(keys, seq, of_keys, of_seq, after=True)
+
+
+def preceding(keys: Ints, seq: Ints, of_keys: Ints, of_seq: Ints) -> Ints:
+    """For each (key, seq) the place of the last fact of the same key before it, or -1."""
+    return _neighbour(keys, seq, of_keys, of_seq, after=False)
+
+
+def _neighbour(keys: Ints, seq: Ints, of_keys: Ints, of_seq: Ints, *, after: bool) -> Ints:
+    if not len(of_keys) or not len(keys):
+        return np.full(len(keys), -1, dtype=np.int64)
+    known = np.unique(of_keys)
+    span = max(int(of_seq.max()), int(seq.max())) + 2
+    of_line = np.searchsorted(known, of_keys) * span + of_seq
+    order = np.argsort(of_line, kind="stable").astype(np.int64)
+    rank = np.searchsorted(known, keys)
+    line = rank * span + seq
+    at = np.searchsorted(of_line[order], line, side="right" if after else "left") - (0 if after else 1)
+    inside = (at >= 0) & (at < len(order))
+    found = order[np.clip(at, 0, len(order) - 1)]
+    return np.where(inside & (of_keys[found] == keys), found, -1)
+
+
+def sums(index: Ints, amounts: Ints, size: int) -> Ints:
+    """Amounts added up by index, in whole numbers; index -1 counts nowhere."""
+    total = np.zeros(size, dtype=np.int64)
+    there = index >= 0
+    np.add.at(total, index[there], amounts[there])
+    return total
+
+
+def latest(index: Ints, values: Ints, size: int, start: int) -> Ints:
+    """The greatest value by index, `start` where there is none; index -1 counts nowhere."""
+    most = np.full(size, start, dtype=np.int64)
+    there = index >= 0
+    np.maximum.at(most, index[there], values[there])
+    return most
+
+
+def grouped(*columns: Ints) -> tuple[Ints, Ints]:
+    """Number the distinct rows of parallel columns: (number of each row, a row that shows each number)."""
+    code = np.zeros(len(columns[0]), dtype=np.int64)
+    for column in columns:
+        distinct, place = np.unique(column, return_inverse=True)
+        code = np.unique(code * (len(distinct) + 1) + place.reshape(-1), return_inverse=True)[1].reshape(-1)
+    _, shown, number = np.unique(code, return_index=True, return_inverse=True)
+    return number.reshape(-1).astype(np.int64), shown.astype(np.int64)
+
+
+def covered(who: Ints, start: Ints, end: Ints, low: int, high: int) -> dict[int, int]:
+    """By `who` the time from `low` to `high` that its intervals cover; where they overlap it counts once."""
+    start, end = np.clip(start, low, high) - low, np.clip(end, low, high) - low
+    some = end > start
+    if not some.any():
+        return {}
+    who, start, end = who[some], start[some], end[some]
+    people, rank = np.unique(who, return_inverse=True)
+    rank = rank.reshape(-1)
+    span = high - low + 1
+    order = np.lexsort((start, rank))
+    rank, begins, ends = rank[order], (start + rank * span)[order], (end + rank * span)[order]
+    reached = np.maximum.accumulate(ends)
+    before = np.concatenate([[0], reached[:-1]])
+    new = np.maximum(0, ends - np.maximum(begins, before))
+    return dict(zip(people.tolist(), sums(rank.astype(np.int64), new, len(people)).tolist(), strict=True))

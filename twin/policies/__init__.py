@@ -1,0 +1,1 @@
+"""The decisions: one module per family, each with its snapshot, its decision, its rules and its named policies."""

@@ -1,0 +1,205 @@
+"""Policies by name: the only way from a scenario file to a rule. Names and parameters, never import paths."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from hashlib import sha256
+from importlib import import_module
+from typing import Any, get_type_hints
+
+from twin import __version__
+from twin.policies.chains import CHAINS, Chain, ChainEntry
+from twin.policies.shape import Policy, PolicyError, PolicyRef, Rules
+from twin.policies.snapshots import canonical, did_you_mean, from_json
+
+AnyPolicy = Policy[Any, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """Where a family's register of classes stands, and the name that serves when none is given."""
+
+    module: str
+    attribute: str
+    default: str
+
+    @property
+    def classes(self) -> dict[str, type[Any]]:
+        """The strategies by name; loads the family's module when first asked."""
+        classes: dict[str, type[Any]] = getattr(import_module(f"twin.policies.{self.module}"), self.attribute)
+        return classes
+
+    @property
+    def rules(self) -> type[Rules]:
+        """The Rules class that all strategies of the family share."""
+        rules: type[Rules] = get_type_hints(self.classes[self.default])["rules"]
+        return rules
+
+    @property
+    def snapshot(self) -> type[Any]:
+        """What the family is asked."""
+        return self._call_hints()[0]
+
+    @property
+    def decision(self) -> type[Any]:
+        """What the family answers."""
+        return self._call_hints()[1]
+
+    def _call_hints(self) -> tuple[type[Any], type[Any]]:
+        hints = get_type_hints(self.classes[self.default].__call__)
+        decision = hints.pop("return")
+        (snapshot,) = hints.values()
+        return snapshot, decision
+
+
+FAMILIES: dict[str, Register] = {
+    "promising": Register("promising", "PROMISING", "on_hand_atp"),
+    "allocation": Register("allocation", "ALLOCATION", "fefo"),
+    "release": Register("release", "RELEASE", "waveless"),
+    "batching": Register("batching", "BATCHING", "first_come"),
+    "routing": Register("routing", "ROUTING", "s_shape"),
+    "putaway": Register("putaway", "PUTAWAY", "closest_open"),
+    "slotting": Register("slotting", "SLOTTING", "abc"),
+    "replenishment": Register("replenishment", "REPLENISHMENT", "min_max"),
+    "dispatch": Register("dispatch", "DISPATCH", "earliest_start"),
+    "dock_assignment": Register("dock_assignment", "DOCK_ASSIGNMENT", "first_come"),
+    "cycle_counting": Register("cycle_counting", "CYCLE_COUNTING", "exceptions_first"),
+    "pick_exceptions": Register("pick_exceptions", "PICK_EXCEPTIONS", "same_tour"),
+}
+
+ENTRY_KEYS = ("name", "rules", "zones", "owners")
+
+
+def register(family: str) -> Register:
+    """The family's register; PolicyError if there is no such family."""
+    if family not in FAMILIES:
+        raise PolicyError(f"policies.{family}: unknown family; {did_you_mean(family, list(FAMILIES))}")
+    return FAMILIES[family]
+
+
+def rules_class(family: str) -> type[Rules]:
+    """The Rules class of a family."""
+    return register(family).rules
+
+
+def named(family: str, name: str, rules: Mapping[str, Any] | Rules | None = None, where: str = "") -> AnyPolicy:
+    """The policy of this name with these rules; a mapping is checked key by key, all faults at once."""
+    where = where or f"policies.{family}"
+    of_family = register(family)
+    if name not in of_family.classes:
+        raise PolicyError(f"{where}: unknown policy {name!r}; {did_you_mean(str(name), list(of_family.classes))}")
+    checked = rules if isinstance(rules, Rules) else checked_rules(family, rules or {}, f"{where}.rules")
+    if not isinstance(checked, of_family.rules):
+        raise PolicyError(f"{where}.rules: {of_family.rules.__name__} is needed, got {type(checked).__name__}")
+    policy: AnyPolicy = of_family.classes[name](rules=checked)
+    return policy
+
+
+def checked_rules(family: str, rules: Mapping[str, Any], where: str) -> Rules:
+    """Rules from a mapping: known keys, right types, no negative numbers; `candidates_max: unlimited` is 0."""
+    if not isinstance(rules, Mapping):
+        raise PolicyError(f"{where}: a mapping is needed, got {rules!r}")
+    given = dict(rules)
+    if given.get("candidates_max") == "unlimited":
+        given["candidates_max"] = 0
+    checked = from_json(rules_class(family), given, where)
+    faults: list[str] = []
+    for field in fields(checked):
+        value = getattr(checked, field.name)
+        faults += [
+            f"{where}.{field.name}: must be >= 0 and finite, got {number}"
+            for number in (value if isinstance(value, tuple) else (value,))
+            if isinstance(number, int | float) and not (number >= 0 and math.isfinite(number))
+        ]
+        if field.name in FAMILIES and value not in (names := register(field.name).classes):
+            faults.append(f"{where}.{field.name}: unknown policy {value!r}; {did_you_mean(str(value), list(names))}")
+        if field.name == "speed_m_per_s" and value == 0:
+            faults.append(f"{where}.{field.name}: must be > 0, got 0")
+    if faults:
+        raise PolicyError("\n".join(faults))
+    return checked
+
+
+def chain(family: str, form: object = None) -> AnyPolicy | Chain:
+    """The policy of a family as a scenario writes it.
+
+    A name; a mapping of name, rules, zones and owners; a list of both, in which each entry gets what the former left;
+    None: the family's default. All faults at once.
+    """
+    of_family = register(family)
+    if form is None:
+        form = of_family.default
+    forms = list(form) if isinstance(form, Sequence) and not isinstance(form, str) else [form]
+    if not forms:
+        raise PolicyError(f"policies.{family}: the list is empty; name at least one policy")
+    entries: list[ChainEntry] = []
+    faults: list[str] = []
+    for turn, one in enumerate(forms):
+        where = f"policies.{family}" if len(forms) == 1 else f"policies.{family}[{turn}]"
+        try:
+            entries.append(_entry(family, one, where))
+        except PolicyError as fault:
+            faults.append(str(fault))
+    if faults:
+        raise PolicyError("\n".join(faults))
+    if len(entries) == 1 and not entries[0].zones and not entries[0].owners:
+        return entries[0].policy
+    if family not in CHAINS:
+        raise PolicyError(
+            f"policies.{family}: one policy without zones and owners is needed; chains are for {', '.join(CHAINS)}"
+        )
+    return CHAINS[family](entries=tuple(entries))
+
+
+def _entry(family: str, form: object, where: str) -> ChainEntry:
+    if isinstance(form, str):
+        return ChainEntry(name=form, policy=named(family, form, where=where))
+    if not isinstance(form, Mapping):
+        raise PolicyError(f"{where}: a name, a mapping or a list of those is needed, got {form!r}")
+    faults = [
+        f"{where}.{key}: unknown; {did_you_mean(str(key), list(ENTRY_KEYS))}" for key in form if key not in ENTRY_KEYS
+    ]
+    if not isinstance(form.get("name"), str):
+        faults.append(f"{where}.name: the name of a policy is needed, got {form.get('name')!r}")
+    for key in ("zones", "owners"):
+        names = form.get(key, [])
+        if not isinstance(names, list | tuple) or not all(isinstance(name, str) for name in names):
+            faults.append(f"{where}.{key}: a list of names is needed, got {names!r}")
+    if faults:
+        raise PolicyError("\n".join(faults))
+    return ChainEntry(
+        name=form["name"],
+        policy=named(family, form["name"], form.get("rules"), where),
+        zones=frozenset(form.get("zones", ())),
+        owners=frozenset(form.get("owners", ())),
+    )
+
+
+def name_of(policy: AnyPolicy | Chain, family: str) -> str:
+    """The registered name, or the names of a chain in order."""
+    if isinstance(policy, Chain):
+        return " > ".join([entry.name for entry in policy.entries])
+    return next((name for name, cls in register(family).classes.items() if type(policy) is cls), type(policy).__name__)
+
+
+def reference(policy: AnyPolicy | Chain, family: str, name: str | None = None) -> PolicyRef:
+    """Which rule decides, for the record of every decision; the digest is of the rules' canonical JSON."""
+    return PolicyRef(
+        family=family,
+        name=name_of(policy, family) if name is None else name,
+        version=__version__,
+        rules_digest=sha256(_rules_text(policy).encode()).hexdigest()[:16],
+    )
+
+
+def _rules_text(policy: AnyPolicy | Chain) -> str:
+    if isinstance(policy, Chain):
+        return "|".join(
+            [
+                f"{entry.name} {canonical(entry.zones)} {canonical(entry.owners)} {_rules_text(entry.policy)}"
+                for entry in policy.entries
+            ]
+        )
+    return canonical(getattr(policy, "rules", ()))

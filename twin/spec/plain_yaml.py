@@ -1,0 +1,310 @@
+"""YAML as a person means it: the scalars of YAML 1.2, no tags, no duplicate keys, and a mark on every node.
+
+PyYAML finds the tokens; what a plain word means is decided here: `no`, `on` and `12:30` are text, `010` is ten and
+`1e3` a thousand. Keys are always text. Anchors and aliases work as long as they unfold to a sane size.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import yaml
+
+from twin.spec.mistakes import Mark, Mistake, MistakesError
+
+Scalar = str | int | float | bool | None
+DEPTH_MAX = 60
+NODES_MAX = 2_000_000
+BYTES_MAX = 64 * 1024 * 1024
+
+_NULL = frozenset({"", "~", "null", "Null", "NULL"})
+_TRUE = frozenset({"true", "True", "TRUE"})
+_FALSE = frozenset({"false", "False", "FALSE"})
+_INT = re.compile(r"[-+]?[0-9]+")
+_OTHER_INT = re.compile(r"0o[0-7]+|0x[0-9a-fA-F]+")
+_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
+_INF = re.compile(r"[-+]?\.(?:inf|Inf|INF)")
+_NAN = re.compile(r"\.(?:nan|NaN|NAN)")
+_NOT_TEXT = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_OTHERS_MISREAD = re.compile(r"=|<<|[-+.]?[0-9]|(?:y|n|yes|no|on|off|true|false|null)$", re.IGNORECASE)
+
+
+class NotAScalarError(ValueError):
+    """A plain word that no value fits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A value and where it stands: in a mapping the place of its key, in a list its own."""
+
+    value: Scalar | dict[str, Node] | list[Node]
+    mark: Mark
+    size: int = 1
+
+    def plain(self) -> Any:
+        """The value without marks."""
+        if isinstance(self.value, dict):
+            return {key: node.plain() for key, node in self.value.items()}
+        if isinstance(self.value, list):
+            return [node.plain() for node in self.value]
+        return self.value
+
+    def child(self, part: str | int) -> Node | None:
+        """The node under a key or at a place of a list."""
+        if isinstance(self.value, dict):
+            return self.value.get(str(part))
+        if isinstance(self.value, list) and isinstance(part, int) and 0 <= part < len(self.value):
+            return self.value[part]
+        return None
+
+
+def scalar(text: str) -> Scalar:
+    """What a plain (unquoted) word means in the core schema of YAML 1.2; whole numbers fit 64 bits."""
+    if text in _NULL:
+        return None
+    if text in _TRUE:
+        return True
+    if text in _FALSE:
+        return False
+    if _INT.fullmatch(text) or _OTHER_INT.fullmatch(text):
+        digits = text.lstrip("+-0")
+        number = int(text, 0) if text[:2] in ("0o", "0x") else int(text) if len(digits) < 25 else 1 << 64
+        if abs(number) >= 1 << 63:
+            raise NotAScalarError(f"a whole number of {len(digits)} digits is too large; quote it if it is a name")
+        return number
+    if _FLOAT.fullmatch(text):
+        return float(text)
+    if _INF.fullmatch(text):
+        return float("-inf") if text.startswith("-") else float("inf")
+    if _NAN.fullmatch(text):
+        return float("nan")
+    return text
+
+
+def read_bytes(content: bytes, file: str) -> Node:
+    """The one document of a file."""
+    if len(content) > BYTES_MAX:
+        raise MistakesError([Mistake(Mark(file), "", f"larger than {BYTES_MAX // 1024**2} MB: not read")])
+    encoding = "utf-8-sig"
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        encoding = "utf-16"
+    try:
+        text = content.decode(encoding)
+    except UnicodeDecodeError as error:
+        before = content[: error.start]
+        mark = Mark(file, before.count(b"\n") + 1, error.start - before.rfind(b"\n"))
+        told = f"not {'UTF-16' if encoding == 'utf-16' else 'UTF-8'} text (byte 0x{content[error.start]:02x})"
+        raise MistakesError([Mistake(mark, "", f"{told}; save the file as UTF-8")]) from None
+    return read_text(text, file)
+
+
+def read_text(text: str, file: str) -> Node:
+    """The one document of a text; `file` names it in marks."""
+    odd = _NOT_TEXT.search(text)
+    if odd:
+        line = text.count("\n", 0, odd.start()) + 1
+        mark = Mark(file, line, odd.start() - text.rfind("\n", 0, odd.start()))
+        raise MistakesError([Mistake(mark, "", f"a control character (U+{ord(odd[0]):04X}) does not belong in YAML")])
+    return _Reader(text, file).document()
+
+
+@dataclass(slots=True)
+class _Open:
+    """A mapping or list whose end is not read yet."""
+
+    mark: Mark
+    anchor: str | None
+    content: dict[str, Node] | list[Node]
+    size: int = 1
+    key: str | None = None
+    key_mark: Mark | None = None
+
+
+@dataclass(slots=True)
+class _Reader:
+    text: str
+    file: str
+    anchors: dict[str, Node] = field(default_factory=dict)
+    mistakes: list[Mistake] = field(default_factory=list)
+    open: list[_Open] = field(default_factory=list)
+    top: Node | None = None
+
+    def document(self) -> Node:
+        """Read all events, without recursion: a deep file is a sentence, not a stack overflow."""
+        documents = 0
+        for event in self._events():
+            if isinstance(event, yaml.DocumentStartEvent):
+                documents += 1
+                if documents == 2:
+                    self._wrong(self._mark(event), "a second document begins (---); one file is one document")
+                    break
+            else:
+                self._take(event)
+            if self.mistakes and len(self.mistakes) >= 100:
+                break
+        if self.mistakes:
+            raise MistakesError(self.mistakes)
+        return self.top if self.top is not None else Node(None, Mark(self.file, 1, 1))
+
+    def _events(self) -> Iterator[Any]:
+        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+        try:
+            yield from yaml.parse(self.text, Loader=loader)
+        except yaml.MarkedYAMLError as error:
+            at = error.problem_mark or error.context_mark
+            mark = Mark(self.file, at.line + 1, at.column + 1) if at else Mark(self.file)
+            self._wrong(mark, _in_words(error, self.text.splitlines()[at.line : at.line + 1] if at else []))
+        except yaml.YAMLError as error:
+            self._wrong(Mark(self.file), f"not YAML: {str(error).splitlines()[0]}")
+
+    def _take(self, event: Any) -> None:
+        if isinstance(event, yaml.ScalarEvent):
+            self._scalar(event)
+        elif isinstance(event, yaml.AliasEvent):
+            self._alias(event)
+        elif isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
+            mark = self._mark(event)
+            self._no_tag(event, mark)
+            if len(self.open) >= DEPTH_MAX:
+                self._wrong(mark, f"nested deeper than {DEPTH_MAX} levels")
+                raise MistakesError(self.mistakes)
+            inside_key = bool(self.open) and isinstance(self.open[-1].content, dict) and self.open[-1].key is None
+            if inside_key:
+                self._wrong(mark, "a key must be a word, not a mapping or a list")
+                raise MistakesError(self.mistakes)
+            self.open.append(_Open(mark, event.anchor, {} if isinstance(event, yaml.MappingStartEvent) else []))
+        elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
+            done = self.open.pop()
+            self._place(Node(done.content, done.mark, done.size), done.anchor)
+
+    def _scalar(self, event: Any) -> None:
+        mark = self._mark(event)
+        self._no_tag(event, mark)
+        inside = self.open[-1] if self.open else None
+        if inside is not None and isinstance(inside.content, dict) and inside.key is None:
+            inside.key, inside.key_mark = event.value, mark
+            if event.anchor:
+                self.anchors[event.anchor] = Node(event.value, mark)
+            return
+        value: Scalar = event.value
+        if event.implicit[0]:
+            try:
+                value = scalar(event.value)
+            except NotAScalarError as error:
+                self._wrong(mark, str(error))
+        self._place(Node(value, mark), event.anchor)
+
+    def _alias(self, event: Any) -> None:
+        mark = self._mark(event)
+        node = self.anchors.get(event.anchor)
+        inside = self.open[-1] if self.open else None
+        is_key = inside is not None and isinstance(inside.content, dict) and inside.key is None
+        if node is None:
+            holds_itself = any(o.anchor == event.anchor for o in self.open)
+            self._wrong(mark, f"*{event.anchor} " + ("holds itself" if holds_itself else "names no anchor above it"))
+            node = Node(None, mark)
+        if is_key and inside is not None:
+            if isinstance(node.value, dict | list):
+                self._wrong(mark, "a key must be a word, not a mapping or a list")
+            inside.key, inside.key_mark = str(node.value), mark
+            return
+        self._place(replace(node, mark=mark), None)
+
+    def _place(self, node: Node, anchor: str | None) -> None:
+        if anchor:
+            self.anchors[anchor] = node
+        if not self.open:
+            self.top = node
+            return
+        inside = self.open[-1]
+        inside.size += node.size
+        if inside.size > NODES_MAX:
+            self._wrong(node.mark, f"unfolds to more than {NODES_MAX:,} values; too many aliases")
+            raise MistakesError(self.mistakes)
+        if isinstance(inside.content, list):
+            inside.content.append(node)
+            return
+        key, mark = inside.key, inside.key_mark
+        assert key is not None and mark is not None
+        inside.key = inside.key_mark = None
+        if key == "<<":
+            self._wrong(mark, "merge keys (<<) are not read; use extends, or write the keys out")
+        elif key in inside.content:
+            first = inside.content[key].mark
+            self._wrong(mark, f"a second time; first in line {first.line}", key)
+        else:
+            inside.content[key] = replace(node, mark=mark)
+
+    def _no_tag(self, event: Any, mark: Mark) -> None:
+        if event.tag is not None:
+            self._wrong(mark, f"tags ({event.tag}) are not read; put text in quotes instead")
+
+    def _mark(self, event: Any) -> Mark:
+        return Mark(self.file, event.start_mark.line + 1, event.start_mark.column + 1)
+
+    def _wrong(self, mark: Mark, sentence: str, key: str = "") -> None:
+        if key:
+            key = ".".join([*(o.key for o in self.open if o.key is not None), key])
+        self.mistakes.append(Mistake(mark, key, sentence))
+
+
+def _in_words(error: yaml.MarkedYAMLError, line: list[str]) -> str:
+    problem = (error.problem or "cannot be read").strip()
+    context = (error.context or "").strip()
+    hint = ""
+    if line and "\t" in line[0][: len(line[0]) - len(line[0].lstrip())]:
+        hint = "; indent with blanks, not tabs"
+    elif "mapping values are not allowed" in problem:
+        hint = "; put text with ': ' in quotes, or check the indentation"
+    elif "cannot start any token" in problem:
+        hint = "; put text that begins with such a sign in quotes"
+    return f"not YAML: {problem}{f' ({context})' if context else ''}{hint}"
+
+
+class _Writer(yaml.SafeDumper):
+    """Quotes whatever this module would read as something else."""
+
+    yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012  PyYAML's own class attribute
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
+def _text(writer: _Writer, value: str) -> yaml.Node:
+    try:
+        plain = scalar(value) == value
+    except NotAScalarError:
+        plain = False
+    style = None if plain and not _OTHERS_MISREAD.match(value) else "'"
+    if re.search("[^\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]", value):
+        style = '"'
+    return writer.represent_scalar("tag:yaml.org,2002:str", value, style=style)
+
+
+def _number(writer: _Writer, value: float) -> yaml.Node:
+    if value != value or value in (float("inf"), float("-inf")):
+        text = ".nan" if value != value else ".inf" if value > 0 else "-.inf"
+    else:
+        text = repr(float(value))
+    return writer.represent_scalar("tag:yaml.org,2002:float", text)
+
+
+_Writer.add_representer(str, _text)
+_Writer.add_representer(float, _number)
+_Writer.add_implicit_resolver("tag:yaml.org,2002:null", re.compile(r"^(?:~|null|Null|NULL|)$"), ["~", "n", "N", ""])
+_Writer.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(?:true|false)$"), ["t", "f"])
+_Writer.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r"^[-+]?[0-9]+$"), list("-+0123456789"))
+_Writer.add_implicit_resolver(
+    "tag:yaml.org,2002:float",
+    re.compile(rf"^(?!{_INT.pattern}$)(?:{_FLOAT.pattern}|{_INF.pattern}|{_NAN.pattern})$"),
+    list("-+.0123456789"),
+)
+
+
+def write(value: Any) -> str:
+    """YAML text that `read_text` reads back as the same value."""
+    return yaml.dump(value, Dumper=_Writer, sort_keys=False, allow_unicode=True, width=110, default_flow_style=False)

@@ -1,0 +1,204 @@
+"""The book of one site: what the WMS believes lies where. Only scans, counts and keyed sheets change it."""
+
+from __future__ import annotations
+
+from twin.domain.goods import Lot, Sku
+from twin.domain.ids import LocationId, LotId, Lpn, OwnerId, SkuId, StockId, StockStatus, Zone
+from twin.domain.records import builder
+from twin.policies.allocation import StockLine
+
+_stock_line = builder(StockLine)
+Key = tuple[OwnerId, SkuId]
+
+
+class Place:
+    """What the book knows of a location; fixed, but for `blocked` and what is on its way to it."""
+
+    __slots__ = (
+        "blocked", "coming", "distance_mm", "height_mm", "kind", "location", "max_kg", "mix", "pick_rank", "places",
+        "secure", "storage", "tier", "volume_l", "zone",
+    )  # fmt: skip
+
+    def __init__(
+        self, location: LocationId, zone: Zone, *, kind: str, tier: int, pick_rank: int, distance_mm: int,
+        storage: str, secure: bool, mix: str, max_kg: float, volume_l: float, places: int, height_mm: int,
+    ) -> None:  # fmt: skip
+        self.location = location
+        self.zone = zone
+        self.kind = kind
+        self.tier = tier
+        self.pick_rank = pick_rank
+        self.distance_mm = distance_mm
+        self.storage = storage
+        self.secure = secure
+        self.mix = mix
+        self.max_kg = max_kg
+        self.volume_l = volume_l
+        self.places = places
+        self.height_mm = height_mm
+        self.blocked = False
+        self.coming = 0
+
+
+class Stock:
+    """Units of one SKU, lot and status in one place; `row` is its immutable picture, made again after a change."""
+
+    __slots__ = (
+        "blocked", "expires_on_day", "face", "lot", "lpn", "max_units", "min_units", "owner", "place",
+        "received_at_ms", "remove_on_day", "reserved", "row", "sku", "sku_id", "status", "stock", "units",
+    )  # fmt: skip
+
+    def __init__(
+        self, stock: StockId, place: Place, sku: Sku, lot: Lot | None, *, lpn: Lpn | None, units: int,
+        status: StockStatus, received_at_ms: int, face: bool, min_units: int, max_units: int,
+    ) -> None:  # fmt: skip
+        self.stock = stock
+        self.place = place
+        self.owner = sku.owner
+        self.sku_id = sku.sku
+        self.sku = sku
+        self.lot: LotId | None = lot.lot if lot else None
+        self.expires_on_day = lot.expires_on_day if lot else None
+        self.remove_on_day = lot.remove_on_day if lot else None
+        self.lpn = lpn
+        self.units = units
+        self.reserved = 0
+        self.status = status
+        self.blocked = False
+        self.received_at_ms = received_at_ms
+        self.face = face
+        self.min_units = min_units
+        self.max_units = max_units
+        self.row: StockLine | None = None
+
+    @property
+    def free(self) -> int:
+        """Units that may still be reserved."""
+        return self.units - self.reserved
+
+    @property
+    def usable(self) -> bool:
+        """Counts as on hand for promises."""
+        return self.status == "available" and not self.blocked
+
+    def line(self) -> StockLine:
+        """The immutable row that policies see."""
+        row = self.row
+        if row is None:
+            place = self.place
+            row = self.row = _stock_line(
+                self.stock, place.location, place.zone, place.tier, place.pick_rank, place.distance_mm, self.lot,
+                self.lpn, self.owner, self.status, self.blocked or place.blocked, self.units, self.reserved,
+                self.sku.units_per_pack, self.face, self.received_at_ms, self.expires_on_day, self.remove_on_day,
+                place.storage, False, self.sku.segregation, place.secure,
+            )  # fmt: skip
+        return row
+
+
+class Book:
+    """Stock, holds and reservations of one site."""
+
+    def __init__(self, site: str, places: dict[LocationId, Place], skus: dict[Key, Sku], lots: dict[LotId, Lot]):
+        self.site = site
+        self.places = places
+        self.skus = skus
+        self.lots = lots
+        self.version = 0
+        self.stocks: dict[StockId, Stock] = {}
+        self.by_sku: dict[Key, list[Stock]] = {}
+        self.by_location: dict[LocationId, list[Stock]] = {}
+        self.on_hand: dict[Key, int] = {}
+        self.held: dict[Key, int] = {}
+        self._last_stock = 0
+
+    def atp(self, key: Key) -> int:
+        """Units of a SKU that no order holds."""
+        return self.on_hand.get(key, 0) - self.held.get(key, 0)
+
+    def add(
+        self, location: LocationId, key: Key, lot: LotId | None, units: int, *, at_ms: int, lpn: Lpn | None = None,
+        status: StockStatus = "available", face: bool = False, min_units: int = 0, max_units: int = 0,
+    ) -> Stock:  # fmt: skip
+        """Book units into a location; they join what is there alike, which keeps its older date of receipt."""
+        self.version += 1
+        here = self.by_location.setdefault(location, [])
+        for stock in here:
+            if (
+                stock.owner == key[0] and stock.sku_id == key[1] and stock.lot == lot and stock.status == status
+                and not stock.blocked and (stock.face or stock.lpn == lpn)
+            ):  # fmt: skip
+                stock.units += units
+                stock.received_at_ms = min(stock.received_at_ms, at_ms)
+                stock.row = None
+                if stock.usable:
+                    self.on_hand[key] = self.on_hand.get(key, 0) + units
+                return stock
+        self._last_stock += 1
+        stock = Stock(
+            StockId(f"{self.site}/S{self._last_stock:06d}"), self.places[location], self.skus[key],
+            self.lots.get(lot) if lot is not None else None, lpn=lpn, units=units, status=status,
+            received_at_ms=at_ms, face=face, min_units=min_units, max_units=max_units,
+        )  # fmt: skip
+        stock.lot = lot
+        self.stocks[stock.stock] = stock
+        self.by_sku.setdefault(key, []).append(stock)
+        here.append(stock)
+        if stock.usable:
+            self.on_hand[key] = self.on_hand.get(key, 0) + units
+        return stock
+
+    def take(self, stock: Stock, units: int) -> None:
+        """Lower on hand; an emptied line that is no pick face is forgotten."""
+        self.version += 1
+        stock.units -= units
+        stock.row = None
+        if stock.status == "available" and not stock.blocked:
+            self.on_hand[stock.owner, stock.sku_id] -= units
+        if stock.units == 0 and stock.reserved == 0 and not stock.max_units:
+            self.forget(stock)
+
+    def forget(self, stock: Stock) -> None:
+        """Drop an empty stock line."""
+        if self.stocks.pop(stock.stock, None) is not None:
+            self.by_sku[stock.owner, stock.sku_id].remove(stock)
+            self.by_location[stock.place.location].remove(stock)
+
+    def reserve(self, stock: Stock, units: int) -> None:
+        """Units of a stock line now belong to a line or a move."""
+        self.version += 1
+        stock.reserved += units
+        stock.row = None
+
+    def release(self, stock: Stock, units: int) -> None:
+        """Give reserved units back."""
+        self.version += 1
+        stock.reserved -= units
+        stock.row = None
+        if stock.units == 0 and stock.reserved == 0 and not stock.max_units:
+            self.forget(stock)
+
+    def block(self, stock: Stock, units: int, status: StockStatus = "blocked") -> int:
+        """Take `units` (at most what is free) out of use; returns how many. All of the line: it is marked; else split."""
+        units = min(units, stock.free)
+        if units <= 0 or not stock.usable:
+            return 0
+        key = (stock.owner, stock.sku_id)
+        self.take(stock, units)
+        self.add(stock.place.location, key, stock.lot, units, at_ms=stock.received_at_ms, status=status)
+        return units
+
+    def hold(self, key: Key, units: int) -> None:
+        """Units of a SKU belong to orders; lot and location are decided later."""
+        self.held[key] = self.held.get(key, 0) + units
+
+    def position(self, location: LocationId, key: Key) -> int:
+        """Usable units of a SKU in a location that nobody has reserved, over all its lots."""
+        return sum(
+            s.units - s.reserved
+            for s in self.by_location.get(location, ())
+            if s.owner == key[0] and s.sku_id == key[1] and s.status == "available"
+        )
+
+    def units_at(self, location: LocationId, key: Key) -> int:
+        """Booked units of a SKU in a location, whatever their status."""
+        return sum(s.units for s in self.by_location.get(location, ()) if (s.owner, s.sku_id) == key)

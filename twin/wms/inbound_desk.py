@@ -1,0 +1,171 @@
+"""Goods that come in: the ASN, receiving tasks at the door, where each pallet goes, and what the book then holds."""
+
+from __future__ import annotations
+
+from bisect import insort
+
+from twin.domain.goods import Lot
+from twin.domain.ids import LocationId, LotId, Lpn, TrailerId
+from twin.domain.orders import Asn
+from twin.events.catalogue import HandlingUnitReceived, StockPutAway
+from twin.policies.putaway import OpenLocation, PutawayChoice, PutawaySnapshot
+from twin.wms.book import Key, Place
+from twin.wms.messages import GoodsReceived, NewAsn, PutawayConfirmed, PutawayTask, ReceiveTask
+from twin.wms.outbound_desk import Caller
+from twin.wms.records import Records
+
+
+class InboundDesk:
+    """ASNs, receiving and putaway."""
+
+    def __init__(self, records: Records) -> None:
+        self.r = records
+        self.asns: dict[TrailerId, Asn] = {}
+        self.last_used: LocationId | None = None
+        reserve = [p for p in records.book.places.values() if p.tier > 0]
+        self.storage = reserve or list(records.book.places.values())
+        self.empty: list[tuple[int, LocationId]] = sorted(
+            (p.distance_mm, p.location) for p in self.storage if not records.book.by_location.get(p.location)
+        )
+
+    def announce(self, m: NewAsn) -> None:
+        """An ASN is known; its lots too."""
+        self.asns[m.asn.trailer] = m.asn
+        lots = self.r.book.lots
+        for line in m.asn.lines:
+            if line.lot is not None and line.lot not in lots:
+                lots[line.lot] = Lot(
+                    owner=line.owner, sku=line.sku, lot=line.lot, expires_on_day=line.expires_on_day,
+                    remove_on_day=line.expires_on_day, alert_on_day=line.expires_on_day,
+                )  # fmt: skip
+
+    def units_announced(self, trailer: str) -> int | None:
+        """Units on the ASN of a trailer."""
+        asn = self.asns.get(TrailerId(trailer))
+        return sum(x.units for x in asn.lines) if asn else None
+
+    def open_trailer(self, caller: Caller, door: LocationId, lane: LocationId, now: int) -> None:
+        """A trailer is at its door: a receiving task per announced pallet."""
+        r = self.r
+        asn = self.asns.pop(caller.trailer, None)
+        for line in asn.lines if asn else ():
+            task = r.work.new_task_id("receive")
+            work = ReceiveTask(
+                task, caller.trailer, line.lpn, line.owner, line.sku, line.lot, line.units, line.expires_on_day,
+                door, lane,
+            )  # fmt: skip
+            r.work.put(
+                now, task, "receive", work, starts_at=door, latest_start_ms=caller.leaves_at_ms or now + 3_600_000,
+                priority=4, work_ms=150_000, units=line.units, handling_unit=line.lpn,
+            )  # fmt: skip
+            r.ready.add("receive")
+
+    def received(self, m: GoodsReceived) -> None:
+        """A pallet was counted in: compare with the ASN, choose its place."""
+        r, t, now = self.r, m.task, m.at_ms
+        r.emit(
+            HandlingUnitReceived(
+                now, r.site, m.worker, t.lpn, t.trailer, t.owner, t.sku, m.units, t.units, t.lane, t.lot, None,
+                "putaway",
+            )  # fmt: skip
+        )
+        if m.units <= 0:
+            return
+        location, cause = self._choose(t, m.units, now)
+        if location is None:
+            return
+        self._send(t.lpn, (t.owner, t.sku), t.lot, m.units, t.lane, location, now, cause)
+
+    def _send(
+        self, lpn: Lpn, key: Key, lot: LotId | None, units: int, lane: LocationId, location: LocationId, now: int,
+        cause: int,
+    ) -> None:  # fmt: skip
+        r = self.r
+        task = r.work.new_task_id("putaway")
+        r.book.places[location].coming += 1
+        r.work.put(
+            now, task, "putaway", PutawayTask(task, lpn, key[0], key[1], lot, units, lane, location), starts_at=lane,
+            latest_start_ms=now + 3_600_000, priority=4, work_ms=120_000, units=units, handling_unit=lpn, cause=cause,
+        )  # fmt: skip
+        r.ready.add("putaway")
+
+    def _candidates(self, key: Key, most: int) -> tuple[list[Place], int]:
+        book = self.r.book
+        tiers = {p.tier for p in self.storage}
+        same = {
+            s.place.location: s.place for s in book.by_sku.get(key, ()) if s.place.tier in tiers and not s.face
+        }
+        places = [same[k] for k in sorted(same)]
+        room = len(self.empty) if not most else max(0, most - len(places))
+        places += [book.places[location] for _, location in self.empty[:room]]
+        return places, max(0, len(self.empty) - room)
+
+    def _row(self, place: Place) -> OpenLocation:
+        book = self.r.book
+        here = [s for s in book.by_location.get(place.location, ()) if s.units]
+        kg = sum(s.units * s.sku.mass_kg for s in here)
+        litres = sum(s.units * s.sku.volume_l for s in here)
+        pallets = len({s.lpn or s.stock for s in here})
+        return OpenLocation(
+            location=place.location, zone=place.zone, kind=place.kind, blocked=place.blocked,
+            storage=place.storage,  # type: ignore[arg-type]
+            secure=place.secure, mix=place.mix,  # type: ignore[arg-type]
+            holds=tuple((s.owner, s.sku_id, s.lot, s.units) for s in here), free_kg=place.max_kg - kg,
+            free_l=place.volume_l - litres, free_places=place.places - pallets - place.coming,
+            height_mm=place.height_mm, coming_handling_units=place.coming, fixed_for=None, velocity=place.pick_rank,
+        )  # fmt: skip
+
+    def _choose(self, t: ReceiveTask, units: int, now: int) -> tuple[LocationId | None, int]:
+        r, book = self.r, self.r.book
+        key = (t.owner, t.sku)
+        sku = book.skus[key]
+        policy = r.decisions.policies["putaway"]
+        most = policy.candidates_max
+        while True:
+            places, left_out = self._candidates(key, most)
+            snapshot = PutawaySnapshot(
+                now_ms=now, book_version=book.version, left_out=left_out, lpn=t.lpn, owner=t.owner, sku=t.sku,
+                lot=t.lot, units=units, mass_kg=units * sku.mass_kg, volume_l=units * sku.volume_l, height_mm=1500,
+                handling_unit_kind="pallet", storage=sku.storage, secure=sku.secure, segregation=sku.segregation,
+                velocity=sku.velocity, last_used=self.last_used, candidates=tuple(self._row(p) for p in places),
+                distance_mm=tuple(p.distance_mm for p in places),
+                face_distance_mm=tuple(p.distance_mm for p in places),
+            )  # fmt: skip
+            choice: PutawayChoice = r.decisions.ask("putaway", snapshot)
+            if choice.location is None and left_out:
+                most *= 2
+                continue
+            break
+        if choice.location is not None and choice.location not in {p.location for p in places}:
+            raise r.decisions.broken("putaway", "the location is one of the candidates", snapshot)
+        cause = r.decisions.record(
+            "putaway", now, r.site, len(places), choice.location or "no_location", handling_unit=t.lpn,
+            location=choice.location, units=units,
+        )  # fmt: skip
+        if choice.location is not None:
+            self.last_used = choice.location
+            slot = (book.places[choice.location].distance_mm, choice.location)
+            if slot in self.empty and book.places[choice.location].coming + 1 >= book.places[choice.location].places:
+                self.empty.remove(slot)
+        return choice.location, cause
+
+    def put_away(self, m: PutawayConfirmed) -> Key:
+        """A pallet was reported in its location: its units are on hand."""
+        r, book, t = self.r, self.r.book, m.task
+        key = (t.owner, t.sku)
+        planned = book.places[t.location]
+        planned.coming = max(0, planned.coming - 1)
+        stock = book.add(m.location, key, t.lot, m.units, at_ms=m.at_ms, lpn=t.lpn)
+        r.emit(
+            StockPutAway(
+                m.at_ms, r.site, m.worker, t.lpn, t.owner, t.sku, m.units, m.location, t.lot, t.origin, t.task, None,
+                "reserve" if stock.place.tier else "face",
+            )  # fmt: skip
+        )
+        return key
+
+    def emptied(self, place: Place) -> None:
+        """A storage location became empty: pallets may go there again."""
+        slot = (place.distance_mm, place.location)
+        if place in self.storage and slot not in self.empty and not place.coming:
+            insort(self.empty, slot)

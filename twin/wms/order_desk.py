@@ -1,0 +1,287 @@
+"""Order entry: validate, promise, hold; change, cancel; cover what waits when stock comes."""
+
+from __future__ import annotations
+
+from collections import deque
+
+from twin.domain.ids import LineId, OrderId
+from twin.domain.records import builder
+from twin.events.catalogue import (
+    LineBackordered,
+    LineCancelled,
+    LinePromised,
+    LineShorted,
+    OrderAllocated,
+    OrderCancelled,
+    OrderChanged,
+    OrderPromised,
+    OrderReceived,
+    OrderRefused,
+)
+from twin.policies.promising import Commitment, FeedRow, Promise, PromisingSnapshot, Supply
+from twin.wms.book import Key
+from twin.wms.messages import CancelOrder, ChangeOrder, NewOrder
+from twin.wms.orders import LineInHand, OrderInHand
+from twin.wms.picking_desk import PickingDesk
+from twin.wms.records import FAR_MS, Records
+from twin.wms.release_desk import ReleaseDesk
+
+_supply = builder(Supply)
+_commitment = builder(Commitment)
+
+
+class OrderDesk:
+    """Takes orders in and keeps their promises."""
+
+    def __init__(self, records: Records, release: ReleaseDesk, picking: PickingDesk) -> None:
+        self.r = records
+        self.release = release
+        self.picking = picking
+        self.backlog: dict[Key, deque[tuple[OrderId, LineId]]] = {}
+        self.uncovered: dict[OrderId, OrderInHand] = {}
+        self.feed: dict[Key, int] = {}
+        self.fed_at_ms = 0
+        self.promised_since: dict[Key, int] = {}
+
+    # --- the shop's copy of the book -----------------------------------------------------------------------------------
+
+    def publish(self, now_ms: int) -> None:
+        """Copy what is free to the shop's feed."""
+        book = self.r.book
+        self.feed = {key: max(0, book.atp(key)) for key in book.on_hand}
+        self.fed_at_ms = now_ms
+        self.promised_since = {}
+
+    # --- entry ---------------------------------------------------------------------------------------------------------
+
+    def enter(self, m: NewOrder) -> None:
+        """An order arrives: received, promised, allocated (held)."""
+        r, order, now = self.r, m.order, m.at_ms
+        site, emit, skus = r.site, r.emit, r.book.skus
+        faults = [f"unknown SKU {x.sku}" for x in order.lines if (x.owner, x.sku) not in skus]
+        faults += [f"{x.line}: units must be > 0, got {x.units}" for x in order.lines if x.units <= 0]
+        if order.order in r.orders:
+            faults.append("the order is already in hand")
+        if not order.lines:
+            faults.append("no lines")
+        if faults:
+            emit(OrderRefused(now, site, order.order, order.owner, order.customer, "not_valid", "; ".join(faults)))
+            return
+        hand = OrderInHand(order)
+        departure = r.departure(order.carrier, now, order.due_at_ms)
+        hand.cutoff_at_ms, hand.leaves_at_ms = departure.cutoff_at_ms, departure.leaves_at_ms
+        hand.due_ms = departure.leaves_at_ms if order.due_at_ms is None else order.due_at_ms
+        due = hand.due_ms if hand.due_ms < FAR_MS else None
+        r.orders[order.order] = hand
+        emit(
+            OrderReceived(
+                now, site, order.order, order.owner, order.customer, sum([x.units for x in order.lines]), due,
+                order.priority, "priority", "promise", order.carrier,
+            )  # fmt: skip
+        )
+        self._promise(hand, now, due)
+        self._hold(hand, now)
+
+    def _snapshot(self, hand: OrderInHand, now: int) -> PromisingSnapshot:
+        book, lines = self.r.book, hand.order.lines
+        name = self.r.decisions.policies["promising"].ref.name
+        supplies: list[Supply] = []
+        commitments: list[Commitment] = []
+        feed: tuple[FeedRow, ...] = ()
+        if name == "stock_feed":
+            feed = tuple(
+                FeedRow(
+                    owner=x.owner, sku=x.sku, units=self.feed[x.owner, x.sku], published_at_ms=self.fed_at_ms,
+                    promised_since=self.promised_since.get((x.owner, x.sku), 0),
+                )
+                for x in lines
+                if (x.owner, x.sku) in self.feed
+            )  # fmt: skip
+        elif name != "accept_all":
+            for key in {(x.owner, x.sku): None for x in lines}:
+                supplies.append(_supply(key[1], key[0], key[1], book.on_hand.get(key, 0), now, "on_hand", None))
+                held = book.held.get(key, 0)
+                if held:
+                    commitments.append(_commitment("held", key[0], key[1], held, now))
+        return PromisingSnapshot(
+            now_ms=now, book_version=book.version, lines=lines, wanted_at_ms=now, supplies=tuple(supplies),
+            commitments=tuple(commitments), feed=feed, quota_left=(), substitutes=(), recipes=(),
+        )  # fmt: skip
+
+    def _promise(self, hand: OrderInHand, now: int, due: int | None) -> None:
+        r, order = self.r, hand.order
+        site, emit = r.site, r.emit
+        snapshot = self._snapshot(hand, now)
+        promise: Promise = r.decisions.ask("promising", snapshot)
+        total = 0
+        ready_at = {}
+        for line, sku, units, ready_ms in promise.promised:
+            x = hand.lines[line]
+            if units < 0 or sku != x.row.sku or x.promised + units > x.row.units:
+                raise r.decisions.broken("promising", "units promised are 0 to the units asked", snapshot)
+            x.promised += units
+            total += units
+            ready_at[line] = ready_ms
+        asked = 0
+        cause = r.decisions.record(
+            "promising", now, site, len(snapshot.supplies) or len(snapshot.feed) or len(order.lines), "promise",
+            order=order.order, units=total,
+        )  # fmt: skip
+        since = self.promised_since
+        for x in hand.lines.values():
+            row = x.row
+            asked += row.units
+            emit(
+                LinePromised(
+                    now, site, row.order, row.line, row.owner, row.sku, x.promised, row.units,
+                    ready_at.get(row.line, now), cause,
+                )  # fmt: skip
+            )
+            if x.promised:
+                since[x.key] = since.get(x.key, 0) + x.promised
+            if x.promised < row.units:
+                missing = row.units - x.promised
+                emit(
+                    LineShorted(now, site, row.order, row.line, row.owner, row.sku, missing, "not_promised", cause, None)
+                )
+        hand.advance("promised")
+        emit(OrderPromised(now, site, order.order, total, asked, due, "stock", cause))
+        hand.cause = cause
+
+    # --- the hold (step 4) ---------------------------------------------------------------------------------------------
+
+    def _hold(self, hand: OrderInHand, now: int) -> None:
+        r, order = self.r, hand.order
+        book = r.book
+        if order.lines[0].ship_rule == "order_complete":
+            if any(book.atp(x.key) < x.promised for x in hand.lines.values()):
+                self.uncovered[order.order] = hand
+                self.release.hold_back(hand, now, "not_covered")
+                return
+        held = 0
+        for x in hand.lines.values():
+            held += self._hold_line(hand, x, now)
+        hand.advance("allocated")
+        promised = sum([x.promised for x in hand.lines.values()])
+        r.emit(OrderAllocated(now, r.site, order.order, held, promised, "release", hand.cause))
+        if held:
+            hand.covered = True
+            self.release.enter(hand, now)
+        elif not any(x.backordered for x in hand.lines.values()):
+            hand.advance("cancelled")
+            del r.orders[order.order]
+
+    def _hold_line(self, hand: OrderInHand, x: LineInHand, now: int) -> int:
+        book = self.r.book
+        if not x.promised:
+            return 0
+        key = x.key
+        free = book.on_hand.get(key, 0) - book.held.get(key, 0)
+        units = x.promised if free >= x.promised else max(0, free)
+        if units < x.promised and x.row.ship_rule == "line_complete":
+            units = 0
+        if units:
+            book.held[key] = book.held.get(key, 0) + units
+            x.held += units
+        if units < x.promised:
+            self.fall_short(hand, x, x.promised - units, now, hand.cause, None)
+        return units
+
+    def fall_short(
+        self, hand: OrderInHand, x: LineInHand, units: int, now: int, cause: int | None, location: str | None
+    ) -> None:
+        """Units that were promised and cannot be had: shipped short, or waited for."""
+        r, row = self.r, x.row
+        if r.rules.short_lines == "backorder":
+            x.backordered += units
+            self.backlog.setdefault(x.key, deque()).append((row.order, row.line))
+            r.emit(LineBackordered(now, r.site, row.order, row.line, row.owner, row.sku, units, "no_stock", None, cause))
+        else:
+            x.shorted += units
+            r.emit(LineShorted(now, r.site, row.order, row.line, row.owner, row.sku, units, "no_stock", cause, location))
+
+    def stock_came(self, key: Key, now: int) -> None:
+        """Units of a SKU became free: cover backorders, first come first, then orders that wait as a whole."""
+        r = self.r
+        waiting = self.backlog.get(key)
+        while waiting:
+            order, line = waiting[0]
+            hand = r.orders.get(order)
+            x = hand.lines[line] if hand else None
+            if hand is None or x is None or not x.backordered:
+                waiting.popleft()
+                continue
+            units = min(x.backordered, r.book.atp(key))
+            if units <= 0:
+                break
+            x.backordered -= units
+            x.held += units
+            r.book.hold(key, units)
+            if not x.backordered:
+                waiting.popleft()
+            departure = r.departure(hand.order.carrier, now, None)
+            hand.cutoff_at_ms, hand.leaves_at_ms = departure.cutoff_at_ms, departure.leaves_at_ms
+            hand.covered = True
+            self.release.enter(hand, now)
+        if waiting is not None and not waiting:
+            del self.backlog[key]
+        for hand in [h for h in self.uncovered.values() if any(x.key == key for x in h.lines.values())]:
+            if all(r.book.atp(x.key) >= x.promised for x in hand.lines.values()):
+                del self.uncovered[hand.order.order]
+                self._hold(hand, now)
+
+    # --- changes of mind -------------------------------------------------------------------------------------------------
+
+    def cancel(self, m: CancelOrder) -> str | None:
+        """Cancel an order that no picker has begun; returns why not."""
+        r = self.r
+        hand = r.orders.get(m.order)
+        if hand is None:
+            return "no such order in hand"
+        if hand.status not in ("received", "promised", "allocated", "released") or any(
+            x.picked for x in hand.lines.values()
+        ):
+            return f"the order is {hand.status}: work on it has begun"
+        self.release.leave(hand)
+        self.uncovered.pop(m.order, None)
+        self.picking.withdraw(hand)
+        for x in hand.lines.values():
+            units = x.promised - x.shorted - x.cancelled
+            if units:
+                x.cancelled += units
+                r.emit(LineCancelled(m.at_ms, r.site, m.order, x.row.line, units, "customer", m.actor))
+            self._give_back(x, x.held)
+            x.backordered = 0
+        hand.advance("cancelled")
+        r.emit(OrderCancelled(m.at_ms, r.site, m.order, "customer", m.actor))
+        del r.orders[m.order]
+        return None
+
+    def _give_back(self, x: LineInHand, units: int) -> None:
+        self.r.book.held[x.key] = self.r.book.held.get(x.key, 0) - units
+        x.held -= units
+
+    def change(self, m: ChangeOrder) -> str | None:
+        """Change the units of a line before release; returns why not."""
+        r = self.r
+        hand = r.orders.get(m.order)
+        x = hand.lines.get(m.line) if hand else None
+        if hand is None or x is None:
+            return "no such line in hand"
+        if hand.status != "allocated":
+            return f"the order is {hand.status}: a change needs a person"
+        more = m.units - (x.promised - x.shorted - x.cancelled)
+        if more > 0:
+            if r.book.atp(x.key) < more:
+                return f"only {max(0, r.book.atp(x.key))} units more are free"
+            r.book.hold(x.key, more)
+            x.held += more
+            x.promised += more
+        elif more < 0:
+            less = min(-more, x.held)
+            self._give_back(x, less)
+            x.cancelled += less
+            r.emit(LineCancelled(m.at_ms, r.site, m.order, m.line, less, "customer", m.actor))
+        r.emit(OrderChanged(m.at_ms, r.site, m.order, m.line, m.units, x.row.units, m.actor, None))
+        self.release.refresh(hand)
+        return None

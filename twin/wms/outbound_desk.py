@@ -1,0 +1,241 @@
+"""From a packed tote to a departed trailer: cartons, lanes, doors, loading."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from twin.domain.ids import CarrierId, DoorId, LocationId, Lpn, OrderId, TrailerId
+from twin.events.catalogue import (
+    CartonClosed,
+    HandlingUnitLoaded,
+    HandlingUnitStaged,
+    TrailerArrived,
+    TrailerDeparted,
+    TrailerDocked,
+)
+from twin.policies.dock_assignment import DockSnapshot, Door, DoorAssignment, Visit
+from twin.wms.messages import CartonLoaded, CartonPacked, CartonStaged, LoadTask, TrailerAtGate, TrailerLeft
+from twin.wms.orders import OrderInHand
+from twin.wms.records import FAR_MS, Records
+
+
+class Carton(NamedTuple):
+    """A closed carton on its way."""
+
+    order: OrderId
+    shipment: str
+    carrier: CarrierId
+
+
+class Caller(NamedTuple):
+    """A trailer at the gate or at a door."""
+
+    trailer: TrailerId
+    direction: str
+    partner: str
+    arrived_at_ms: int
+    leaves_at_ms: int | None
+
+
+class OutboundDesk:
+    """Cartons, the trailers that carry them, and the doors for both directions."""
+
+    def __init__(self, records: Records) -> None:
+        self.r = records
+        self.cartons: dict[Lpn, Carton] = {}
+        self.staged: dict[CarrierId, dict[Lpn, None]] = {}
+        self.at_gate: dict[TrailerId, Caller] = {}
+        self.at_door: dict[LocationId, Caller] = {}
+        self.loaded: dict[TrailerId, list[Lpn]] = {}
+        self.load_tasks: dict[TrailerId, str] = {}
+        self.door_rows: dict[LocationId, Door] = {}
+        self.docked_in: list[tuple[Caller, LocationId, LocationId]] = []
+
+    # --- cartons -------------------------------------------------------------------------------------------------------
+
+    def packed(self, m: CartonPacked) -> LocationId:
+        """A tote became a carton; returns its lane."""
+        r = self.r
+        hand = r.orders[m.order]
+        hand.shipments += 0 if hand.cartons else 1
+        shipment = f"{m.order}#{max(1, hand.shipments)}"
+        carrier = hand.order.carrier
+        self.cartons[m.carton] = Carton(m.order, shipment, carrier)
+        hand.totes.discard(m.tote)
+        hand.cartons[m.carton] = "packed"
+        units = 0
+        r.emit(
+            CartonClosed(
+                m.at_ms, r.site, m.worker, m.station, m.order, shipment, m.carton, units, units, "staging", m.tote
+            )
+        )
+        if not hand.totes and not hand.open_units:
+            hand.advance("packed")
+        return self.lane_of(carrier)
+
+    def lane_of(self, carrier: CarrierId) -> LocationId:
+        """Where cartons of a carrier stand: the lane of its door, else the first lane, else the depot."""
+        r = self.r
+        door = next((d for d, c in self.at_door.items() if c.partner == carrier and c.direction == "out"), None)
+        door = door or r.carrier_doors.get(carrier)
+        if door is not None:
+            lane = r.plan.lane_of_door(door)
+            if lane is not None:
+                return lane
+        return r.plan.lanes[0] if r.plan.lanes else r.depot
+
+    def stand(self, m: CartonStaged) -> None:
+        """A carton stands in its lane."""
+        r = self.r
+        carton = self.cartons[m.carton]
+        hand = r.orders[carton.order]
+        hand.cartons[m.carton] = "staged"
+        self.staged.setdefault(carton.carrier, {})[m.carton] = None
+        r.emit(
+            HandlingUnitStaged(
+                m.at_ms, r.site, carton.order, carton.shipment, m.carton, self.lane_of(carton.carrier),
+                carton.carrier, "truck", None, None,
+            )  # fmt: skip
+        )
+        if not hand.totes and not hand.open_units and "packed" not in hand.cartons.values():
+            hand.advance("staged")
+        for door, caller in self.at_door.items():
+            if caller.direction == "out" and caller.partner == carton.carrier:
+                self._offer_loading(caller, door, m.at_ms)
+
+    def _offer_loading(self, caller: Caller, door: LocationId, now: int) -> None:
+        r = self.r
+        carrier = CarrierId(caller.partner)
+        if caller.trailer in self.load_tasks or not self.staged.get(carrier):
+            return
+        task = r.work.new_task_id("load")
+        self.load_tasks[caller.trailer] = task
+        leaves = caller.leaves_at_ms if caller.leaves_at_ms is not None else FAR_MS
+        r.work.put(
+            now, task, "load", (caller, door), starts_at=self.lane_of(carrier), latest_start_ms=leaves - 900_000,
+            priority=1, work_ms=60_000,
+        )  # fmt: skip
+        r.ready.add("load")
+
+    def fill(self, task: str, caller: Caller, door: LocationId) -> LoadTask:
+        """A loader begins: the task takes what stands in the lane now."""
+        waiting = self.staged.get(CarrierId(caller.partner), {})
+        cartons = tuple(list(waiting)[: self.r.rules.cartons_per_load])
+        return LoadTask(task, caller.trailer, cartons, self.lane_of(CarrierId(caller.partner)), door)  # type: ignore[arg-type]
+
+    def load(self, m: CartonLoaded) -> None:
+        """A carton was scanned into a trailer."""
+        r = self.r
+        carton = self.cartons[m.carton]
+        door, caller = next((d, c) for d, c in self.at_door.items() if c.trailer == m.trailer)
+        del self.staged[carton.carrier][m.carton]
+        self.loaded.setdefault(caller.trailer, []).append(m.carton)
+        hand = r.orders[carton.order]
+        hand.cartons[m.carton] = "loaded"
+        r.emit(
+            HandlingUnitLoaded(
+                m.at_ms, r.site, m.worker, carton.order, carton.shipment, m.carton, m.trailer, door, carton.carrier,
+                "departure",
+            )  # fmt: skip
+        )
+        if not hand.totes and not hand.open_units and set(hand.cartons.values()) <= {"loaded", "shipped"}:
+            hand.advance("loaded")
+
+    def loading_ended(self, task: str, trailer: str, now: int) -> None:
+        """A load task ended; what came meanwhile makes the next one."""
+        self.load_tasks.pop(TrailerId(trailer), None)
+        for door, caller in self.at_door.items():
+            if caller.trailer == trailer:
+                self._offer_loading(caller, door, now)
+
+    # --- trailers and doors --------------------------------------------------------------------------------------------
+
+    def arrive(self, m: TrailerAtGate, asn_units: int | None) -> None:
+        """A trailer reported at the gate."""
+        r = self.r
+        out = m.direction == "out"
+        r.emit(
+            TrailerArrived(
+                m.at_ms, r.site, m.trailer, m.direction, m.partner if out else None, None if out else m.partner,
+                m.leaves_at_ms, asn_units,
+            )  # fmt: skip
+        )
+        trailer = TrailerId(m.trailer)
+        self.at_gate[trailer] = Caller(trailer, m.direction, m.partner, m.at_ms, m.leaves_at_ms)
+        self.assign_doors(m.at_ms)
+
+    def assign_doors(self, now: int) -> None:
+        """Ask which waiting trailer goes to which free door."""
+        r = self.r
+        if not self.at_gate or not r.plan.doors:
+            return
+        visits = tuple(
+            Visit(
+                trailer=c.trailer, direction=c.direction,  # type: ignore[arg-type]
+                arrived_at_ms=c.arrived_at_ms, earliest_ms=c.arrived_at_ms,
+                latest_ms=c.leaves_at_ms if c.leaves_at_ms is not None else FAR_MS, work_ms=3_600_000,
+                storage="ambient", carrier=c.partner, loads=(), drop=False,
+            )
+            for c in self.at_gate.values()
+        )  # fmt: skip
+        doors = tuple(
+            Door(
+                door=DoorId(d.name), directions=frozenset(d.directions), storage=frozenset(d.storage),
+                busy=((now, FAR_MS),) if d.name in self.at_door else (), lane_places_free=1, walk_mm=(),
+            )
+            for d in r.plan.doors.values()
+        )  # fmt: skip
+        snapshot = DockSnapshot(now_ms=now, book_version=r.book.version, visits=visits, doors=doors)
+        decision: DoorAssignment = r.decisions.ask("dock_assignment", snapshot)
+        for trailer, door_id, start_ms in decision.bookings:
+            door = LocationId(door_id)
+            if start_ms > now or door in self.at_door or trailer not in self.at_gate:
+                continue
+            caller = self.at_gate.pop(trailer)
+            cause = r.decisions.record("dock_assignment", now, r.site, len(doors), door_id, trailer=trailer)
+            self.at_door[door] = caller
+            out = caller.direction == "out"
+            r.emit(
+                TrailerDocked(
+                    now, r.site, trailer, door, caller.direction, caller.partner if out else None,
+                    None if out else caller.partner, cause,
+                )  # fmt: skip
+            )
+            lane = r.plan.lane_of_door(door) or (r.plan.lanes[0] if r.plan.lanes else r.depot)
+            r.docked.append((trailer, door, lane))
+            if out:
+                self._offer_loading(caller, door, now)
+            else:
+                self.docked_in.append((caller, door, lane))
+
+    def leave(self, m: TrailerLeft) -> None:
+        """A trailer left: goods issue of what it carries, and its door is free."""
+        r = self.r
+        trailer = TrailerId(m.trailer)
+        door = next((d for d, c in self.at_door.items() if c.trailer == trailer), None)
+        caller = self.at_door.pop(door) if door is not None else self.at_gate.pop(trailer)
+        gone = self.loaded.pop(trailer, [])
+        out = caller.direction == "out"
+        r.emit(
+            TrailerDeparted(
+                m.at_ms, r.site, trailer, caller.direction, len(gone), door, caller.partner if out else None,
+                None if out else caller.partner, caller.leaves_at_ms,
+            )  # fmt: skip
+        )
+        task = self.load_tasks.pop(trailer, None)
+        if task is not None:
+            r.work.open.get("load", {}).pop(task, None)  # type: ignore[call-overload]
+        for lpn in gone:
+            carton = self.cartons.pop(lpn)
+            hand = r.orders.get(carton.order)
+            if hand is not None:
+                hand.cartons[lpn] = "shipped"
+                self.close_if_done(hand)
+        self.assign_doors(m.at_ms)
+
+    def close_if_done(self, hand: OrderInHand) -> None:
+        """An order whose last handling unit left is history; the book forgets it."""
+        if hand.totes or hand.open_units or any(c != "shipped" for c in hand.cartons.values()):
+            return
+        hand.advance("shipped")
+        self.r.orders.pop(hand.order.order, None)

@@ -1,0 +1,64 @@
+"""The policies in use, and the record of what they decided."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from twin.domain.errors import PolicyError
+from twin.events.catalogue import Fact, PolicyDecided
+from twin.policies.shape import PolicyRef
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyInUse:
+    """One family's policy with its name on record; `candidates_max` 0 means unlimited."""
+
+    ref: PolicyRef
+    decide: Callable[[Any], Any]
+    candidates_max: int
+
+
+class Decisions:
+    """Asks policies and records every answer as an event whose seq later facts name as their cause."""
+
+    def __init__(self, policies: Mapping[str, PolicyInUse], emit: Callable[[Fact], int]) -> None:
+        self.policies = dict(policies)
+        self.emit = emit
+        self.tap: Callable[[PolicyRef, Any, Any], None] | None = None
+
+    def ask(self, family: str, snapshot: Any) -> Any:
+        """The decision of the family's policy for this snapshot."""
+        policy = self.policies[family]
+        try:
+            decision = policy.decide(snapshot)
+        except PolicyError:
+            raise
+        except Exception as error:
+            raise PolicyError(
+                f"{family}={policy.ref.name} failed on its snapshot at {snapshot.now_ms} ms: "
+                f"{type(error).__name__}: {error}"
+            ) from error
+        if self.tap is not None:
+            self.tap(policy.ref, snapshot, decision)
+        return decision
+
+    def record(
+        self, family: str, at_ms: int, site: str, candidates: int, choice: str, *, score: float | None = None,
+        order: str | None = None, line: str | None = None, task: str | None = None, worker: str | None = None,
+        location: str | None = None, handling_unit: str | None = None, trailer: str | None = None,
+        units: int | None = None, wave: str | None = None, detail: str | None = None,
+    ) -> int:  # fmt: skip
+        """Put a decision on record; returns its seq."""
+        return self.emit(
+            PolicyDecided(
+                at_ms, site, family, self.policies[family].ref.name, candidates, choice, score, order, line, task,
+                worker, location, handling_unit, trailer, units, wave, detail,
+            )  # fmt: skip
+        )
+
+    def broken(self, family: str, law: str, snapshot: Any) -> PolicyError:
+        """The error of a rule that proposed what the book cannot accept."""
+        ref = self.policies[family].ref
+        return PolicyError(f"{family}={ref.name} broke the law '{law}' on the snapshot {snapshot!r:.600}")

@@ -1,0 +1,110 @@
+"""Pick faces get their goods from reserve: when a face runs low, a move is asked for, reserved and put on the queue."""
+
+from __future__ import annotations
+
+from twin.domain.ids import LocationId
+from twin.events.catalogue import StockReplenished
+from twin.policies.replenishment import Face, Replenishment, ReplenishmentSnapshot
+from twin.wms.book import Key, Stock
+from twin.wms.messages import ReplenishConfirmed, ReplenishTask
+from twin.wms.records import Records
+
+
+class ReplenishmentDesk:
+    """Watches the faces. A face whose reserve is empty is asked again when goods come in."""
+
+    def __init__(self, records: Records) -> None:
+        self.r = records
+        self.coming: dict[LocationId, int] = {}
+        self.moves: dict[str, ReplenishTask] = {}
+        self.dry: set[Key] = set()
+
+    def face_wanted(self, stock: Stock, now: int) -> None:
+        """Units of a face were reserved: is it low?"""
+        key = (stock.owner, stock.sku_id)
+        if key not in self.dry:
+            face = stock if stock.max_units else self._face_at(stock.place.location, key)
+            if face is not None and self._is_low(face):
+                self._ask([face], now)
+
+    def stock_came(self, key: Key, now: int) -> None:
+        """Goods of a SKU reached reserve: its faces may be filled again."""
+        self.dry.discard(key)
+        low = [s for s in self.r.book.by_sku.get(key, ()) if s.max_units and self._is_low(s)]
+        if low:
+            self._ask(low, now)
+
+    def _face_at(self, location: LocationId, key: Key) -> Stock | None:
+        here = self.r.book.by_location.get(location, ())
+        return next((s for s in here if s.max_units and (s.owner, s.sku_id) == key), None)
+
+    def _is_low(self, face: Stock) -> bool:
+        location = face.place.location
+        position = self.r.book.position(location, (face.owner, face.sku_id)) + self.coming.get(location, 0)
+        return position < face.min_units
+
+    def coming_for(self, key: Key) -> tuple[tuple[LocationId, int, int], ...]:
+        """Moves of a SKU under way: (face, units, expected at)."""
+        return tuple(
+            (t.location, t.units, 0) for t in self.moves.values() if (t.owner, t.sku) == key
+        )
+
+    def _ask(self, faces: list[Stock], now: int) -> None:
+        r, book = self.r, self.r.book
+        key = (faces[0].owner, faces[0].sku_id)
+        reserve = [s for s in book.by_sku[key] if not s.face and s.place.tier > 0 and s.usable]
+        sku = faces[0].sku
+        rows = tuple(
+            Face(
+                location=s.place.location, owner=s.owner, sku=s.sku_id, units=book.position(s.place.location, key),
+                coming_units=self.coming.get(s.place.location, 0), wanted_units=0, min_units=s.min_units,
+                max_units=s.max_units, capacity_units=s.max_units, units_per_h=sku.units_per_day / 24,
+            )
+            for s in faces
+        )  # fmt: skip
+        snapshot = ReplenishmentSnapshot(
+            now_ms=now, book_version=book.version, faces=rows, reserve=tuple(s.line() for s in reserve),
+            on_day=r.on_day(now), trigger="level",
+        )  # fmt: skip
+        decision: Replenishment = r.decisions.ask("replenishment", snapshot)
+        if not decision.moves:
+            self.dry.add(key)
+            return
+        by_location = {s.place.location: s for s in faces}
+        for stock_id, to, units, due_ms in decision.moves:
+            stock = book.stocks.get(stock_id)
+            if stock is None or to not in by_location or not 0 < units <= stock.free:
+                raise r.decisions.broken("replenishment", "a move takes 1 to the free units of a reserve line", snapshot)
+            cause = r.decisions.record(
+                "replenishment", now, r.site, len(reserve), to, location=stock.place.location, units=units
+            )
+            book.reserve(stock, units)
+            self.coming[to] = self.coming.get(to, 0) + units
+            task = r.work.new_task_id("replenish")
+            work = ReplenishTask(
+                task, stock_id, stock.owner, stock.sku_id, stock.lot, units, stock.place.location, to
+            )
+            self.moves[task] = work
+            r.work.put(
+                now, task, "replenish", work, starts_at=stock.place.location, latest_start_ms=due_ms, priority=3,
+                work_ms=120_000, units=units, cause=cause,
+            )  # fmt: skip
+            r.ready.add("replenish")
+
+    def confirmed(self, m: ReplenishConfirmed) -> Key:
+        """A move was reported: reserve falls, the face rises."""
+        r, book, t = self.r, self.r.book, m.task
+        self.moves.pop(t.task, None)
+        self.coming[t.location] = self.coming.get(t.location, 0) - t.units
+        stock = book.stocks[t.stock]
+        book.release(stock, t.units)
+        moved = min(m.units, stock.units)
+        key = (t.owner, t.sku)
+        received = stock.received_at_ms
+        if moved:
+            book.take(stock, moved)
+            book.add(t.location, key, t.lot, moved, at_ms=received, face=True)
+        r.emit(
+            StockReplenished(m.at_ms, r.site, m.worker, t.owner, t.sku, moved, t.origin, t.location, t.lot, t.task)
+        )
+        return key
