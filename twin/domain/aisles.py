@@ -73,19 +73,6 @@ def x_of(plan: AislePlan, place: Stop | Point) -> int:
     return place.x_mm
 
 
-def leg_mm(plan: AislePlan, a: Stop | Point, b: Stop | Point, via: int = -1) -> int:
-    """The way from `a` to `b` through cross-aisle `via`; -1: the shortest allowed (same aisle: straight)."""
-    y1, y2 = a.y_mm, b.y_mm
-    if via >= 0:
-        c = plan.cross_y_mm[via]
-        return abs(x_of(plan, a) - x_of(plan, b)) + abs(y1 - c) + abs(y2 - c)
-    if plan.one_way and not plan.both_ways:
-        from twin.domain.one_way import one_way_mm
-
-        return one_way_mm(plan, a, b)
-    return shortest_mm(plan, a, b)
-
-
 def shortest_mm(plan: AislePlan, a: Stop | Point, b: Stop | Point) -> int:
     """The shortest way when every aisle is walked both ways."""
     y1, y2 = a.y_mm, b.y_mm
@@ -109,10 +96,3 @@ def shortest_mm(plan: AislePlan, a: Stop | Point, b: Stop | Point) -> int:
             round_above = 2 * c - y1 - y2
             return across + (round_above if below is None else min(round_above, y1 + y2 - 2 * below))
     return across + y1 + y2 - 2 * crosses[-1]
-
-
-def cross_aisle_of(plan: AislePlan, a: Stop | Point, b: Stop | Point) -> int:
-    """The cross-aisle of the shortest two-way leg between different aisles; ties: the one nearest the front."""
-    y1, y2 = a.y_mm, b.y_mm
-    detours = [abs(y1 - c) + abs(y2 - c) for c in plan.cross_y_mm]
-    return detours.index(min(detours))

@@ -1,4 +1,4 @@
-"""Every kind of event, past tense, flat and frozen. `side` says who knows it: the book (a scan) or the floor (truth)."""
+"""Every kind of event, past tense, flat and frozen. `side` says who knows it: the book (a scan) or the floor."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ class OrderPromised(NamedTuple):
     order: str
     units: int
     expected_units: int
-    due_ms: int
+    due_ms: int | None
     reason: str
     cause: int | None = None
 

@@ -17,7 +17,7 @@ import numpy as np
 
 from twin.domain.errors import JournalError
 from twin.events import parquet
-from twin.events.chunk import Chunk, Column, joined
+from twin.events.chunk import Chunk, Column, blank
 from twin.events.columns import COLUMNS, MISSING, NAMES
 from twin.events.names import Names
 
@@ -64,14 +64,14 @@ class JournalWriter:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as cause:
             raise self._stuck(JournalError(f"{folder} could not be made: {parquet.first_line(cause)}")) from cause
-        self._write(path, "snappy")
+        self._write(path)
         self._groups.append(path)
 
     def finish(self) -> None:
         """The run is done: all events into one file."""
         try:
             if not self._groups:
-                self._write(self.folder / EVENTS_FILE, "zstd")
+                self._write(self.folder / EVENTS_FILE)
             else:
                 self.write_group()
                 self._merge()
@@ -85,10 +85,10 @@ class JournalWriter:
         finally:
             self._close()
 
-    def _write(self, path: Path, compression: str) -> None:
-        columns = self._columns_of(joined(self._chunks)) if self._chunks else _NO_EVENTS
+    def _write(self, path: Path) -> None:
+        columns = self._columns() if self._chunks else _NO_EVENTS
         try:
-            parquet.write(path, columns, compression=compression, con=self._connection())
+            parquet.write(path, columns, con=self._connection())
         except JournalError as fault:
             raise self._stuck(fault) from fault
         self.written += self._waiting
@@ -110,14 +110,17 @@ class JournalWriter:
         if not any(folder.iterdir()):
             folder.rmdir()
 
-    def _columns_of(self, chunk: Chunk) -> dict[str, Column]:
+    def _columns(self) -> dict[str, Column]:
+        """What waits as columns, names as text. One column at a time, so that little memory is held twice."""
+        chunks = self._chunks
         columns: dict[str, Column] = {}
         for name in COLUMNS:
             if name == "seq":
-                columns[name] = chunk.seq
-            elif name in chunk.columns:
-                values = chunk.columns[name]
-                columns[name] = self._named(values, chunk.names) if name in NAMES else values
+                columns[name] = np.concatenate([chunk.seq for chunk in chunks])
+            elif any(name in chunk.columns for chunk in chunks):
+                parts = [c.columns[name] if name in c.columns else blank(name, c.size) for c in chunks]
+                values = np.concatenate(parts)
+                columns[name] = self._named(values, chunks[0].names) if name in NAMES else values
         return columns
 
     def _named(self, codes: Column, names: Names) -> Column:

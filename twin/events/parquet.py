@@ -31,7 +31,11 @@ def quoted(path: Path) -> str:
     return "'" + str(path).replace("'", "''") + "'"
 
 
-def write(path: Path, columns: Arrays, *, compression: str = "zstd", con: Any = None) -> None:
+_FORMAT = "FORMAT parquet, PARQUET_VERSION V2, COMPRESSION zstd, DICTIONARY_SIZE_LIMIT 1000"
+"""Above a thousand different words a column of ids packs better as differences than as a dictionary."""
+
+
+def write(path: Path, columns: Arrays, *, con: Any = None) -> None:
     """Write columns of equal length as one file; MISSING, NaN and None become null.
 
     `path` is there in full or not at all. Raises JournalError if it cannot be written.
@@ -39,21 +43,20 @@ def write(path: Path, columns: Arrays, *, compression: str = "zstd", con: Any = 
     own = connect() if con is None else con
     own.register("given", dict(columns))
     try:
-        copy(own, f"SELECT {', '.join(_selected(*c) for c in columns.items())} FROM given", path, compression)
+        copy(own, f"SELECT {', '.join(_selected(*c) for c in columns.items())} FROM given", path)
     finally:
         own.unregister("given")
         if con is None:
             own.close()
 
 
-def copy(con: Any, query: str, path: Path, compression: str = "zstd") -> None:
+def copy(con: Any, query: str, path: Path) -> None:
     """Write what a query yields, aside first, then under its name."""
     import duckdb
 
     part = path.with_name(f".{path.name}.part")
-    how = f"FORMAT parquet, PARQUET_VERSION V2, COMPRESSION {compression}"
     try:
-        con.execute(f"COPY ({query}) TO {quoted(part)} ({how})")
+        con.execute(f"COPY ({query}) TO {quoted(part)} ({_FORMAT})")
         settle(part, path)
     except (duckdb.Error, OSError) as cause:
         part.unlink(missing_ok=True)

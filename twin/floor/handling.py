@@ -28,7 +28,9 @@ class Times:
         self._unit = variate(1.0, spec.cv)
         self._mean_ms = {k: v.mean * 1000 for k, v in self._variates.items()}
         self.plain = {
-            k for k in self._variates if isinstance(getattr(spec, k), (int, float)) and not isinstance(getattr(spec, k), bool)
+            k
+            for k in self._variates
+            if isinstance(getattr(spec, k), (int, float)) and not isinstance(getattr(spec, k), bool)
         }
 
     def mean_ms(self, key: str) -> float:

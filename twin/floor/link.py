@@ -23,7 +23,7 @@ class Link:
         self.site = site
         self.down = False
         self.waiting: list[Message] = []
-        self.on_ready: Callable[[str, str], None]
+        self.on_ready: Callable[[str, str, bool], None]
         self.on_docked: Callable[[str, str, str], None]
         self._looks: set[int] = set()
         self._up: SimEvent | None = None
@@ -40,10 +40,19 @@ class Link:
             self.hear(reply)
         return reply
 
-    def hear(self, reply: Reply) -> None:
+    def ask(self, message: Any) -> Reply | None:
+        """Ask for work; what is left over may wake others, but it is no news to those who were told there is none."""
+        if self.down:
+            return None
+        reply = self.wms.tell(message)
+        if reply is not SILENT:
+            self.hear(reply, news=False)
+        return reply
+
+    def hear(self, reply: Reply, *, news: bool = True) -> None:
         """Pass on what a reply wants of others than the one who asked."""
         for site, queue in reply.ready:
-            self.on_ready(site, queue)
+            self.on_ready(site, queue, news)
         for trailer, door, lane in reply.docked:
             self.on_docked(trailer, door, lane)
         look = reply.next_look_ms

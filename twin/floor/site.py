@@ -106,7 +106,7 @@ class FloorSite:
         self.belts = self._build_belts()
         self.crews = [Crew(self, role, spec, n) for n, (role, spec) in enumerate(crews)]
 
-    # --- building up ---------------------------------------------------------------------------------------------------
+    # --- building up -----------------------------------------------------------------------------------------
 
     def _crew_specs(self) -> list[tuple[str, CrewSpec]]:
         specs: list[tuple[str, CrewSpec]] = []
@@ -171,15 +171,11 @@ class FloorSite:
         for crew in self.crews:
             crew.start()
         for d in self.premises.departures:
-            self.env.process(
-                shipping.outbound_trailer(self, d.trailer, d.carrier, d.arrives_at_ms, d.leaves_at_ms)
-            )
+            self.env.process(shipping.outbound_trailer(self, d.trailer, d.carrier, d.arrives_at_ms, d.leaves_at_ms))
         for a in self.premises.arrivals:
-            self.env.process(
-                shipping.inbound_trailer(self, a.trailer, a.supplier, a.arrives_at_ms, a.pallets)
-            )
+            self.env.process(shipping.inbound_trailer(self, a.trailer, a.supplier, a.arrives_at_ms, a.pallets))
 
-    # --- people and their work -----------------------------------------------------------------------------------------
+    # --- people and their work -------------------------------------------------------------------------------
 
     life = people.life
     walk = people.walk
@@ -262,7 +258,7 @@ class FloorSite:
         self.tray.append(Sheet(task, worker, rows, after))
         self.work_came("key")
 
-    # --- devices -------------------------------------------------------------------------------------------------------
+    # --- devices ---------------------------------------------------------------------------------------------
 
     def set_next_failure(self, worker: Worker) -> None:
         """When the worker's device fails next, in ms of use."""
@@ -284,7 +280,7 @@ class FloorSite:
         self.emit(EquipmentRepaired(self.env.now, self.name, device, duration, worker.name))
         self.set_next_failure(worker)
 
-    # --- totes and cartons ---------------------------------------------------------------------------------------------
+    # --- totes and cartons -----------------------------------------------------------------------------------
 
     def totes_away(self, totes: list[tuple[Lpn, str]], point: LocationId) -> Activity:
         """Totes leave the cart: onto the belt that begins here, or to the station with the shortest queue."""
@@ -327,7 +323,7 @@ class FloorSite:
             self.door_of.pop(trailer, None)
             self.link.tell(TrailerLeft(self.env.now, self.name, trailer))
 
-    # --- what lies where ------------------------------------------------------------------------------------------------
+    # --- what lies where -------------------------------------------------------------------------------------
 
     def what_came(self, work: ReceiveTask) -> tuple[Good, int, int]:
         """What really stands on an announced pallet: (good, units, damaged of them)."""
@@ -382,5 +378,3 @@ class FloorSite:
 
 def _exponential(u: float) -> float:
     return Variate.exponential(1.0).at(u)
-
-

@@ -167,10 +167,17 @@ def life(site: FloorSite, worker: Worker) -> Activity:
             continue
         if worker.wms_queues:
             version = site.work_version
-            reply = site.link.tell(
+            reply = site.link.ask(
                 WorkWanted(
-                    env.now, site.name, worker.name, worker.wms_queues, worker.skills, worker.location,
-                    worker.last_kind, worker.shift_ends_ms, worker.cart_positions,
+                    env.now,
+                    site.name,
+                    worker.name,
+                    worker.wms_queues,
+                    worker.skills,
+                    worker.location,
+                    worker.last_kind,
+                    worker.shift_ends_ms,
+                    worker.cart_positions,
                 )  # fmt: skip
             )
             if reply is None:
@@ -195,9 +202,7 @@ def walk(site: FloorSite, worker: Worker, destination: LocationId, task: str | N
     way_mm = site.distance_mm(worker.location, destination)
     duration = round(way_mm / worker.speed_mm_per_ms) if worker.speed_mm_per_ms else 0
     site.emit(
-        WorkerDeparted(
-            site.env.now, site.name, worker.name, worker.location, destination, duration, way_mm, "mm", task
-        )
+        WorkerDeparted(site.env.now, site.name, worker.name, worker.location, destination, duration, way_mm, "mm", task)
     )
     worker.location = destination
     if duration:

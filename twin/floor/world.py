@@ -46,7 +46,7 @@ class World:
         self.asns = sorted(asns, key=lambda a: (a.announced_at_ms, a.trailer))
         self.faults = faults
         self.emit = emit
-        link.on_ready = lambda site, queue: sites[site].work_came(queue)
+        link.on_ready = lambda site, queue, news: (sites[site].work_came if news else sites[site].wake_one)(queue)
         link.on_docked = self._docked
 
     def _docked(self, trailer: str, door: str, lane: str) -> None:
@@ -77,7 +77,7 @@ class World:
         if at_ms > self.env.now:
             self.env.run(until=at_ms)
 
-    # --- what comes from outside -----------------------------------------------------------------------------------------
+    # --- what comes from outside -----------------------------------------------------------------------------
 
     def _asns_later(self) -> Activity:
         for asn in self.asns:
@@ -115,7 +115,7 @@ class World:
             names = [x.line for x in lines]
             site.luck.update(zip(names, site.fate.of_lines(list(names), [x.units for x in lines]), strict=True))
 
-    # --- what goes wrong -------------------------------------------------------------------------------------------------
+    # --- what goes wrong -------------------------------------------------------------------------------------
 
     def _fault(self, number: int, fault: FaultSpec) -> Activity:
         env = self.env
@@ -139,7 +139,9 @@ class World:
             if fault.at is not None:
                 return
 
-    def strike(self, kind: str, target: str | None, duration_ms: int, name: str, site: FloorSite | None = None) -> str | None:
+    def strike(
+        self, kind: str, target: str | None, duration_ms: int, name: str, site: FloorSite | None = None
+    ) -> str | None:
         """Let something fail now; returns why nothing could."""
         floor = site or self.first
         if kind == "wms_outage":
@@ -187,7 +189,7 @@ class World:
     def _later(self, delay_ms: int, fact: Any) -> None:
         self.env.timeout(delay_ms).callbacks.append(lambda _: self.emit(fact._replace(at_ms=self.env.now)))
 
-    # --- law 7 -------------------------------------------------------------------------------------------------------------
+    # --- law 7 -----------------------------------------------------------------------------------------------
 
     def check_nothing_is_lost(self) -> None:
         """Units in = units out + units on the floor, per SKU and lot."""

@@ -71,3 +71,9 @@ class Coding:
     def codes(self, words: Sequence[str | None]) -> Ints:
         """The codes of words."""
         return np.array([self.code(word) for word in words], dtype=np.int64)
+
+    def name(self, code: int) -> str | None:
+        """The word of a code; None for MISSING."""
+        if code < len(self._names):
+            return self._names.name(code)
+        return next(word for word, own in self._own.items() if own == code)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -35,9 +36,8 @@ class Lives:
     line_order: Ints
     line_owner: Ints
     line_sku: Ints
-    line_ordered: Ints
     line_wanted: Ints
-    line_shipped: Ints
+    line_units_shipped: Ints
     line_shipped_ms: Ints
     line_promised: Flags
     line_then_short: Flags
@@ -95,6 +95,7 @@ class OrderLives:
         key = _line_keys(promised)
         _, first_line = np.unique(key, return_index=True)
         first_line = np.sort(first_line)
+        first_line = first_line[positions(promised["order"][first_line], received["order"]) >= 0]
         promised = {name: column[first_line] for name, column in promised.items()}
         key = key[first_line]
         line_order = positions(promised["order"], received["order"])
@@ -111,22 +112,18 @@ class OrderLives:
         pick_line = positions(_line_keys(picked), key)
         staged_ms, departed_ms = self._milestones(picked)
         missing = self._missing_at_packing(key)
-        shipped, line_shipped_ms = _reached(pick_line, picked["units"], departed_ms, missing, m)
-        processed, line_processed_ms = _reached(pick_line, picked["units"], staged_ms, missing, m)
-        shipped = np.minimum(shipped, wanted)
+        left = _arrived(pick_line, picked["units"], departed_ms, missing, m)
+        ready = _arrived(pick_line, picked["units"], staged_ms, missing, m)
+        line_shipped = (left.units >= wanted) & ~left.more_to_come & (wanted > 0)
+        line_ready = (ready.units >= wanted) & ~ready.more_to_come & (wanted > 0)
+        shipped = np.minimum(left.units, wanted)
 
-        some = sums(line_order, (wanted > 0).astype(np.int64), n) > 0
-        unshipped = sums(line_order, ((shipped < wanted) | (wanted == 0) & (line_shipped_ms > _ONGOING)) * 0, n)
-        unshipped = sums(line_order, (shipped < wanted).astype(np.int64), n) + sums(
-            line_order, (line_shipped_ms == _ONGOING).astype(np.int64), n
-        )
-        unstaged = sums(line_order, (processed < wanted).astype(np.int64), n) + sums(
-            line_order, (line_processed_ms == _ONGOING).astype(np.int64), n
-        )
-        lines = sums(line_order, np.ones(m, dtype=np.int64), n)
-        shipped_ms = latest(line_order, line_shipped_ms, n, MISSING)
-        processed_ms = latest(line_order, line_processed_ms, n, MISSING)
+        wanting = sums(line_order, (wanted > 0).astype(np.int64), n)
+        whole = (wanting > 0) & (sums(line_order, line_shipped.astype(np.int64), n) == wanting)
+        processed = (wanting > 0) & (sums(line_order, line_ready.astype(np.int64), n) == wanting)
+        short_units = sums(line_order, short, n)
         gone = positions(received["order"], self.cancelled.columns()["order"]) >= 0
+        gone |= (wanting == 0) & (short_units == 0) & (sums(line_order, cancel, n) > 0)
         return Lives(
             order=received["order"],
             customer=received["customer"],
@@ -136,17 +133,89 @@ class OrderLives:
             cancelled=gone,
             ordered_units=sums(line_order, ordered - cancel, n),
             shipped_units=sums(line_order, shipped, n),
-            short_units=sums(line_order, short, n),
-            processed_ms=np.where(some & (unstaged == 0), processed_ms, MISSING),
-            shipped_ms=np.where(some & (unshipped == 0), shipped_ms, MISSING),
-            closed_short=~some & ~gone & (lines > 0),
+            short_units=short_units,
+            processed_ms=np.where(processed & ~gone, latest(line_order, ready.at_ms, n, MISSING), MISSING),
+            shipped_ms=np.where(whole & ~gone, latest(line_order, left.at_ms, n, MISSING), MISSING),
+            closed_short=(wanting == 0) & (short_units > 0) & ~gone,
             line_order=line_order,
             line_owner=promised["owner"],
             line_sku=promised["sku"],
-            line_ordered=ordered,
             line_wanted=wanted,
-            line_shipped=shipped,
-            line_shipped_ms=np.where((shipped >= wanted) & (wanted > 0), line_shipped_ms, MISSING),
+            line_units_shipped=shipped,
+            line_shipped_ms=np.where(line_shipped, left.at_ms, MISSING),
             line_promised=promised["units"] > 0,
             line_then_short=self._then_short(key),
         )
+
+    def _milestones(self, picked: Columns) -> tuple[Ints, Ints]:
+        """When each pick stood in its lane and when it left; MISSING if not yet."""
+        closed, staged = self.closed.columns(), self.staged.columns()
+        loaded, departed = self.loaded.columns(), self.departed.columns()
+        out = departed["action"] == self.names.find("out")
+        packing = _met(picked["handling_unit"], picked["seq"], closed["origin"], closed["seq"])
+        unit = np.where(packing >= 0, _at(closed["handling_unit"], packing), picked["handling_unit"])
+        seq = np.where(packing >= 0, _at(closed["seq"], packing), picked["seq"])
+        stand = _met(unit, seq, staged["handling_unit"], staged["seq"])
+        load = _met(unit, seq, loaded["handling_unit"], loaded["seq"])
+        leave = _met(
+            _at(loaded["trailer"], load), _at(loaded["seq"], load), departed["trailer"][out], departed["seq"][out]
+        )
+        leave = np.where(load >= 0, leave, -1)
+        return _at(staged["at_ms"], stand), _at(departed["at_ms"][out], leave)
+
+    def _missing_at_packing(self, key: Ints) -> Ints:
+        told = self.exceptions.columns()
+        at_bench = told["reason"] == self.names.find(MISSING_AT_PACKING)
+        lacking = np.where(at_bench, told["expected_units"] - told["units"], 0)
+        return sums(positions(_line_keys(told), key), lacking, len(key))
+
+    def _then_short(self, key: Ints) -> Flags:
+        never = self.names.find(NOT_PROMISED)
+        short = np.zeros(len(key), dtype=np.bool_)
+        for facts in (self.shorted.columns(), self.backordered.columns()):
+            at = positions(_line_keys(facts), key)
+            short[at[(at >= 0) & (facts["reason"] != never)]] = True
+        return short
+
+    def _apply_changes(self, key: Ints, ordered: Ints, *less: tuple[Columns, Ints]) -> None:
+        """A change that asks for more raises what was ordered; one that asks for less came with a LineCancelled."""
+        changed = self.changed.columns()
+        at = positions(_line_keys(changed), key)
+        for line, seq, units in zip(at.tolist(), changed["seq"].tolist(), changed["units"].tolist(), strict=True):
+            if line >= 0:
+                still = ordered[line] - sum(
+                    int(facts["units"][(where == line) & (facts["seq"] < seq)].sum()) for facts, where in less
+                )
+                ordered[line] += max(0, units - still)
+
+
+class _Arrived(NamedTuple):
+    units: Ints
+    at_ms: Ints
+    more_to_come: Flags
+
+
+def _arrived(line: Ints, units: Ints, at_ms: Ints, missing: Ints, size: int) -> _Arrived:
+    """By line: the units of picks that reached a milestone, when the last did, and whether some did not yet."""
+    there = at_ms != MISSING
+    came = sums(line[there], units[there], size) - missing
+    last = latest(line[there], at_ms[there], size, MISSING)
+    return _Arrived(came, last, sums(line[~there], units[~there], size) > 0)
+
+
+def _met(keys: Ints, seq: Ints, of_keys: Ints, of_seq: Ints) -> Ints:
+    """The fact of the same handling unit that follows; else, where the book heard late, the one before."""
+    after = following(keys, seq, of_keys, of_seq)
+    return np.where(after >= 0, after, preceding(keys, seq, of_keys, of_seq))
+
+
+def _at(values: Ints, places: Ints) -> Ints:
+    """Values at places, MISSING at -1."""
+    if not len(values):
+        return np.full(len(places), MISSING, dtype=np.int64)
+    return np.where(places >= 0, values[places], MISSING)
+
+
+def _line_keys(facts: Columns) -> Ints:
+    """A line's id is its own within its order: both in one number."""
+    return facts["order"] * 2**31 + facts["line"]

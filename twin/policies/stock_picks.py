@@ -83,7 +83,7 @@ def take(
         short -= units
     if len(rejected) > 1:
         rejected.sort(key=lambda r: r.subject)
-    if short and line.single_lot and len(rows) > len(picks) and len({s.lot for s in rows}) > 1:
+    if short and line.single_lot and len({s.lot for s in rows}) > 1:
         rejected.append(Rejection(subject=line.line, code="lot_mixing"))
     if short and line.ship_rule == "line_complete":
         picks, short = [], line.units

@@ -32,11 +32,13 @@ def policies_in_use(
         if name is not None:
             form = {**form, "name": name} if isinstance(form, dict) else name
         policy = chain(family, form)
-        if family == "dock_assignment" and carrier_doors and not getattr(policy, "rules").fixed:
+        if family == "dock_assignment" and carrier_doors and not policy.rules.fixed:
             from dataclasses import replace
 
             ref = reference(policy, family)
-            policy = named(family, ref.name, replace(getattr(policy, "rules"), fixed=tuple(sorted(carrier_doors.items()))))
+            policy = named(
+                family, ref.name, replace(policy.rules, fixed=tuple(sorted(carrier_doors.items())))
+            )
         rules = getattr(policy, "rules", None)
         most = rules.candidates_max if rules is not None else 64
         chosen[family] = PolicyInUse(reference(policy, family), policy, most)
@@ -47,5 +49,3 @@ def caps_of(spec: PoliciesSpec) -> dict[str, int]:
     """Open lines allowed per zone, as the release entry says."""
     release = spec.release
     return dict(release.caps) if isinstance(release, PolicyEntry) else {}
-
-

@@ -132,8 +132,6 @@ def in_order(commands: Sequence[Any], calendar: Calendar) -> list[tuple[int, Any
     return sorted(((c.when_ms(calendar), c) for c in commands), key=lambda pair: pair[0])
 
 
-def as_line(at_ms: int, command: Any) -> str:
+def as_mapping(at_ms: int, command: Any) -> dict[str, Any]:
     """A command as it goes into `commands.jsonl`: with its time in milliseconds."""
-    value = command.model_dump(exclude_none=True, exclude={"at"})
-    value["at_ms"] = at_ms
-    return json.dumps(value, sort_keys=True)
+    return {"at_ms": at_ms, **command.model_dump(exclude_none=True, exclude={"at", "at_ms"})}

@@ -21,8 +21,18 @@ def carry_out(world: World, command: Any) -> str | None:
     detail = ", ".join(f"{k}={v}" for k, v in sorted(words.items()))
     world.emit(
         CommandGiven(
-            now, command.action, site.name, command.actor, "refused" if refused else "done", None, None, None,
-            getattr(command, "order", None), None, f"{detail}; {refused}" if refused else detail, None,
+            now,
+            command.action,
+            site.name,
+            command.actor,
+            "refused" if refused else "done",
+            None,
+            None,
+            None,
+            getattr(command, "order", None),
+            None,
+            f"{detail}; {refused}" if refused else detail,
+            None,
         )  # fmt: skip
     )
     return refused

@@ -70,6 +70,7 @@ class NetworkWays:
         self.nodes: list[XY] = []
         self.edges: list[Edge] = []
         self.spots: dict[LocationId, NetworkSpot] = {}
+        self.outside: tuple[int, int] | None = None  # first and last cross-aisle: beyond them the floor is open
         if plan.aisle_plan is None:
             self._from_graph(plan)
         else:
@@ -136,8 +137,6 @@ class NetworkWays:
             entries: Ends = (back, on) if offset == e.length_mm else (back,)
             return NetworkSpot(edge, offset, exits, entries, xy)
         return NetworkSpot(edge, offset, (back, on), (back, on), xy)
-
-    outside: tuple[int, int] | None = None
 
     def _best(self, a: LocationId, b: LocationId) -> tuple[int, int, int, int, int]:
         """(length, exit node, leave, entry node, enter); exit node -1: straight."""

@@ -162,13 +162,12 @@ def _subaisle_key(site: Site, aisle: int, block: int, blocks: int) -> str:
 
 
 def _ways(one_way: OneWay, aisles: int) -> tuple[Direction, ...]:
-    if one_way == "no":
-        return ("both",) * aisles
+    pair: tuple[Direction, Direction] = ("both", "both")
     if one_way == "alternate":
-        ways: list[Direction] = ["down" if a % 2 else "up" for a in range(aisles)]
-        return tuple(ways)
-    way: Direction = one_way
-    return (way,) * aisles
+        pair = ("up", "down")
+    elif one_way != "no":
+        pair = (one_way, one_way)
+    return tuple([pair[a % 2] for a in range(aisles)])
 
 
 def _zones_of_aisles(zones: Sequence[FloorZone], aisles: int) -> list[FloorZone]:

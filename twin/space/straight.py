@@ -87,8 +87,8 @@ class StraightWays:
 
     def path(self, a: LocationId, b: LocationId, via: int = -1) -> tuple[XY, ...]:
         """The corners of the way that `leg` measures, ends included."""
-        aisle1, x1, y1, low, high = self.spots[a]
-        aisle2, x2, y2, low2, high2 = self.spots[b]
+        _, x1, y1, low, high = self.spots[a]
+        _, x2, y2, low2, high2 = self.spots[b]
         if via >= 0:
             c = self.crosses[via]
         elif self._straight_on(a, b):

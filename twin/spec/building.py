@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from math import inf
 from typing import Any
 
@@ -62,7 +63,7 @@ def _parallel_aisle(layout: ParallelAisleSpec, site: Site) -> FloorPlan:
 
 
 def _graph(layout: GraphSpec, site: Site) -> FloorPlan:
-    return graph(
+    plan = graph(
         site=site,
         points={p.name: (mm(p.x_m), mm(p.y_m)) for p in layout.points},
         ways=[
@@ -83,6 +84,10 @@ def _graph(layout: GraphSpec, site: Site) -> FloorPlan:
         zones=[_zone(zone, None) for zone in layout.zones],
         **_places(layout),
     )
+    if all(x.side == "left" for x in layout.locations):
+        return plan
+    sided = [replace(x, side=said.side) for x, said in zip(plan.locations, layout.locations, strict=True)]
+    return replace(plan, locations=tuple(sided))
 
 
 def _places(layout: ParallelAisleSpec | GraphSpec) -> dict[str, Any]:
@@ -90,7 +95,10 @@ def _places(layout: ParallelAisleSpec | GraphSpec) -> dict[str, Any]:
     return {
         "depots": [(depot.name, _where(depot)) for depot in layout.depots],
         "pack_stations": [
-            (PackStation(name=LocationId(s.name), benches=bound(s.benches), queue_places=bound(s.queue_places)), _where(s))
+            (
+                PackStation(name=LocationId(s.name), benches=bound(s.benches), queue_places=bound(s.queue_places)),
+                _where(s),
+            )
             for s in layout.pack_stations
         ],
         "lanes": [
@@ -127,9 +135,7 @@ def _places(layout: ParallelAisleSpec | GraphSpec) -> dict[str, Any]:
 def _where(place: DepotSpec | PlaceSpec) -> Where:
     if isinstance(place, DepotSpec):
         return Where(aisle=place.aisle, cross_aisle=place.cross_aisle)
-    return Where(
-        aisle=place.aisle, cross_aisle=place.cross_aisle or 0, x_m=place.x_m, y_m=place.y_m, point=place.point
-    )
+    return Where(aisle=place.aisle, cross_aisle=place.cross_aisle or 0, x_m=place.x_m, y_m=place.y_m, point=place.point)
 
 
 def _zone(zone: ZoneSpec | GraphZoneSpec, aisles: Sequence[int] | None) -> FloorZone:

@@ -1,10 +1,13 @@
-"""The scenario's hash: the same for two files that say the same, whatever they leave to defaults and call their files."""
+"""The scenario's hash: equal for two files that say the same.
+
+What is left to a default, the form of a short-hand and the names of the data files make no difference.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -89,18 +92,13 @@ def _entries(choice: str | PolicyEntry | tuple[PolicyEntry, ...]) -> tuple[Polic
 
 def _entry(family: str, entry: PolicyEntry) -> dict[str, Any]:
     from twin.policies.named import checked_rules
+    from twin.policies.snapshots import to_json
 
     form = entry.model_dump(mode="json", exclude_defaults=True)
     form.pop("rules", None)
     rules = checked_rules(family, entry.rules, f"policies.{family}.rules")
-    defaults = asdict(type(rules)())
-    differing = {f.name: getattr(rules, f.name) for f in fields(rules) if getattr(rules, f.name) != defaults[f.name]}
+    said, defaults = to_json(rules), to_json(type(rules)())
+    differing = {key: value for key, value in said.items() if value != defaults[key]}
     if differing:
-        form["rules"] = json.loads(json.dumps(differing, default=_plain))
+        form["rules"] = differing
     return form
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, frozenset | set | tuple):
-        return sorted(value) if isinstance(value, frozenset | set) else list(value)
-    return str(value)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from pydantic import Field, model_validator
 
+from twin.domain.variates import Variate
 from twin.spec.shape import NotNegative, Spec
 
 
@@ -84,3 +85,23 @@ class ShapeSpec(Spec):
 
 DistributionSpec = NotNegative | ShapeSpec
 """A plain number is the mean of the default shape of its section (lognormal with that section's `cv`)."""
+
+
+def variate(spec: DistributionSpec, cv: float) -> Variate:
+    """The distribution of a key; a plain number is the mean of a lognormal one with `cv`, constant if `cv` is 0."""
+    if isinstance(spec, int | float):
+        return Variate.lognormal(float(spec), cv)
+    if spec.constant is not None:
+        return Variate.constant(spec.constant)
+    if spec.uniform is not None:
+        return Variate.uniform(spec.uniform.low, spec.uniform.high)
+    if spec.triangular is not None:
+        return Variate.triangular(spec.triangular.low, spec.triangular.mode, spec.triangular.high)
+    if spec.exponential is not None:
+        return Variate.exponential(spec.exponential.mean)
+    if spec.lognormal is not None:
+        return Variate.lognormal(spec.lognormal.mean, spec.lognormal.cv)
+    if spec.gamma is not None:
+        return Variate.gamma(spec.gamma.mean, spec.gamma.cv)
+    assert spec.empirical is not None
+    return Variate.empirical(spec.empirical.values, spec.empirical.weights)

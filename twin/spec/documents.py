@@ -73,6 +73,9 @@ class Documents:
     def scenario(self, path: Path, above: Sequence[Path] = ()) -> Node:
         """The scenario of a file on top of those it extends."""
         tree = self._tree(path, "scenario")
+        if tree.child("type") is not None and tree.child("layout") is None and tree.child("extends") is None:
+            told = "is a layout, not a scenario; a scenario names it: layout: " + path.stem
+            raise MistakesError([Mistake(Mark(display(path)), "", told)])
         extends = tree.child("extends")
         if extends is None:
             return tree
@@ -91,10 +94,18 @@ class Documents:
             self.mistakes.append(Mistake(extends.mark, "extends", "more than 20 scenarios on top of each other"))
             return tree
         try:
-            return merged(self.scenario(below, (*above, path)), tree)
+            return merged(self._opened(self.scenario(below, (*above, path)), tree), tree)
         except MistakesError as error:
             self.mistakes += error.mistakes
             return tree
+
+    def _opened(self, below: Node, above: Node) -> Node:
+        """The scenario below with its named layout written out, where the one above changes keys of that layout."""
+        there, change = below.child("layout"), above.child("layout")
+        if there is None or change is None or not isinstance(change.value, dict) or "type" in change.value:
+            return below
+        layout = self.layout_in_place(there, "layout")
+        return below if layout is None else with_child(below, ("layout",), layout)
 
     def layout_in_place(self, node: Node, key: str) -> Node | None:
         """An inline layout as it is; a layout's name replaced by its document; None where that cannot be read."""

@@ -30,8 +30,9 @@ def _that_fit(alternatives: Iterable[Any], node: Node | None) -> list[Any]:
     named = node.child("type") if node is not None else None
     if named is None:
         return found
-    fitting = [a for a in found if not _is_model(a) or named.value in type_words(a)]
-    return fitting or found
+    if not any(_is_model(a) and named.value in type_words(a) for a in found):
+        return found
+    return [a for a in found if not _is_model(a) or named.value in type_words(a)]
 
 
 def _is_model(annotation: Any) -> bool:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from twin.spec.distributions import DistributionSpec
-from twin.spec.shape import Count, Name, NotNegative, Positive, Share, Spec
+from twin.spec.shape import ClockTime, Count, Name, NotNegative, Positive, Share, Spec, choose_one
 
 
 class CsvSpec(Spec):
     """A delimited text file (gzip by its ending). `columns` maps our names to the file's."""
 
     csv: str
-    columns: dict[str, str] = {}
+    columns: dict[str, str] = Field(default_factory=dict)
     delimiter: Annotated[str, Field(min_length=1, max_length=1)] = ","
     encoding: str = "utf-8"
 
@@ -43,11 +43,19 @@ class AssortmentGeneratorSpec(Spec):
 
 
 class AssortmentSpec(Spec):
-    """Exactly one of `generate`, `csv` or `from_orders` (SKUs derived from the order history, declared as assumptions)."""
+    """Exactly one of `generate`, `csv` or `from_orders`.
+
+    `from_orders`: SKUs derived from the order history, declared as assumptions.
+    """
 
     generate: AssortmentGeneratorSpec | None = None
     csv: CsvSpec | None = None
     from_orders: AssortmentGeneratorSpec | bool | None = None
+
+    @model_validator(mode="after")
+    def _one(self) -> AssortmentSpec:
+        choose_one(self, "generate", "csv", "from_orders")
+        return self
 
 
 class OpeningStockGeneratorSpec(Spec):
@@ -74,6 +82,11 @@ class OpeningStockSpec(Spec):
     generate: OpeningStockGeneratorSpec | None = None
     csv: CsvSpec | None = None
 
+    @model_validator(mode="after")
+    def _one(self) -> OpeningStockSpec:
+        choose_one(self, "generate", "csv", least=0)
+        return self
+
 
 class KeepMatching(Spec):
     """Keep rows whose `column` matches the regular expression as a whole."""
@@ -91,7 +104,10 @@ class DropCodes(Spec):
 
 
 class DropBelow(Spec):
-    """Drop rows whose number in `column` is below `least` (an empty field too); `only_if_empty`: and only where that column is empty."""
+    """Drop rows whose number in `column` is below `least` (an empty field too).
+
+    `only_if_empty`: and only where that column is empty.
+    """
 
     column: str
     least: float
@@ -121,9 +137,17 @@ class CleaningStep(Spec):
     merge_by: MergeBy | None = None
     max_units_per_line: MaxUnitsPerLine | None = None
 
+    @model_validator(mode="after")
+    def _one(self) -> CleaningStep:
+        choose_one(self, "keep_matching", "drop_codes", "drop_below", "drop_empty", "merge_by", "max_units_per_line")
+        return self
+
 
 class PrioritySpec(Spec):
-    """A class of orders; lower `priority` is more urgent; `due_h` after receipt (absent: the carrier's next departure)."""
+    """A class of orders; lower `priority` is more urgent.
+
+    `due_h` after receipt; absent: the carrier's next departure.
+    """
 
     priority: int = 5
     share: NotNegative = 1.0
@@ -143,19 +167,19 @@ class DemandGeneratorSpec(Spec):
     hourly: Annotated[tuple[NotNegative, ...], Field(min_length=24, max_length=24, strict=False)] | None = None
     priorities: tuple[PrioritySpec, ...] = Field(default=(PrioritySpec(),), strict=False)
     customers: Annotated[int, Field(ge=1)] = 200
-    carrier_shares: dict[str, NotNegative] = {}
+    carrier_shares: dict[str, NotNegative] = Field(default_factory=dict)
 
 
 class DemandSpec(Spec):
     """Exactly one of `generate` or `orders_csv`.
 
-    `orders_csv` has the canonical columns order, line, sku, units, received_at, due_at, customer, priority, owner, batch
-    (order, sku, units and received_at are needed), mapped by `columns`.
+    `orders_csv` has the canonical columns order, line, sku, units, received_at, due_at, customer, priority, owner,
+    batch (order, sku, units and received_at are needed), mapped by `columns`.
     """
 
     generate: DemandGeneratorSpec | None = None
     orders_csv: str | None = None
-    columns: dict[str, str] = {}
+    columns: dict[str, str] = Field(default_factory=dict)
     delimiter: Annotated[str, Field(min_length=1, max_length=1)] = ","
     encoding: str = "utf-8"
     date_format: str | None = None
@@ -165,14 +189,19 @@ class DemandSpec(Spec):
     ship_rule: Literal["partial", "line_complete", "order_complete"] = "partial"
     min_days_left: Count = 0
 
+    @model_validator(mode="after")
+    def _one(self) -> DemandSpec:
+        choose_one(self, "generate", "orders_csv")
+        return self
+
 
 class InboundGeneratorSpec(Spec):
     """Trailers per day with pallets that restore what the demand takes, most needed SKUs first."""
 
     trailers_per_day: NotNegative
     pallets_per_trailer: Annotated[int, Field(ge=1)] = 20
-    first: str = "07:00"
-    last: str = "15:00"
+    first: ClockTime = "07:00"
+    last: ClockTime = "15:00"
     announced_h_before: NotNegative = 24.0
     lateness_min: DistributionSpec = 0.0
     wrong_units: Share = 0.015
@@ -181,17 +210,25 @@ class InboundGeneratorSpec(Spec):
 
 
 class InboundSpec(Spec):
-    """`generate` or `asns_csv` (columns trailer, supplier, expected_at, announced_at, lpn, sku, lot, units, expires_on, owner)."""
+    """`generate` or `asns_csv`.
+
+    Columns: trailer, supplier, expected_at, announced_at, lpn, sku, lot, units, expires_on, owner.
+    """
 
     generate: InboundGeneratorSpec | None = None
     asns_csv: str | None = None
-    columns: dict[str, str] = {}
+    columns: dict[str, str] = Field(default_factory=dict)
     delimiter: Annotated[str, Field(min_length=1, max_length=1)] = ","
     encoding: str = "utf-8"
     date_format: str | None = None
     wrong_units: Share = 0.0
     wrong_sku: Share = 0.0
     damaged: Share = 0.0
+
+    @model_validator(mode="after")
+    def _one(self) -> InboundSpec:
+        choose_one(self, "generate", "asns_csv", least=0)
+        return self
 
 
 OwnerName = Name

@@ -133,13 +133,14 @@ class EdgeSpec(Spec):
 
 
 class GraphLocationSpec(Spec):
-    """A location on an edge, `offset_m` from its origin."""
+    """A location on an edge, `offset_m` from its origin, on the left or right of who walks from there."""
 
     name: Name
     edge: tuple[Name, Name] = Field(strict=False)
     offset_m: NotNegative
     zone: Name = "A"
     level: Count = 0
+    side: Literal["left", "right"] = "left"
 
 
 class GraphZoneSpec(Spec):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter, ValidationError, create_model
 
 from twin.spec.canonical import InputFile, scenario_sha256
 from twin.spec.checks import ScenarioChecks
@@ -20,6 +20,7 @@ from twin.spec.overrides import mark_of, overridden
 from twin.spec.plain_yaml import Node
 from twin.spec.scenario import ScenarioSpec
 from twin.spec.sentences import Translation
+from twin.spec.shape import Spec
 from twin.spec.shipped import find_document, find_file, not_there
 
 FILE_KEYS = frozenset({"csv", "orders_csv", "asns_csv"})
@@ -51,7 +52,9 @@ def load_scenario(path_or_name: str | Path, overrides: Sequence[str] = ()) -> Lo
 
     def enter(node: Node, at: KeyPath) -> Node:
         if _is_layout(at) and isinstance(node.value, str):
-            return documents.layout_in_place(node, at[-1] if isinstance(at[-1], str) else "layout") or Node({}, node.mark)
+            return documents.layout_in_place(node, at[-1] if isinstance(at[-1], str) else "layout") or Node(
+                {}, node.mark
+            )
         if len(at) == 2 and at[0] == "policies" and isinstance(node.value, str):
             return Node({"name": node}, node.mark)
         return node
@@ -120,34 +123,28 @@ def found(path_or_name: str | Path, kind: str) -> Path:
 
 def _checked(tree: Node, mistakes: list[Mistake], broken: Iterable[KeyPath]) -> ScenarioSpec:
     """The spec; where a section is wrong the others are still checked, so that all faults are told at once."""
-    translation = Translation(ScenarioSpec, tree, mistakes)
-    assert isinstance(tree.value, dict)
+    said: dict[str, Any] = tree.plain()
     wrong = {str(at[0]) for at in broken}
-    sections: dict[str, Any] = {}
-    for key, field in ScenarioSpec.model_fields.items():
-        node = tree.child(key)
-        if node is None:
-            if field.is_required():
-                mistakes.append(Mistake(replace(tree.mark, line=0, column=0), key, "missing"))
-                wrong.add(key)
-        elif key not in wrong:
-            try:
-                annotation: Any = field.rebuild_annotation()
-                sections[key] = TypeAdapter(annotation).validate_python(node.plain())
-            except ValidationError as error:
-                wrong.add(key)
-                translation.add(error, (key,))
-    unknown = {key: node.plain() for key, node in tree.value.items() if key not in ScenarioSpec.model_fields}
-    if unknown:
-        translation.unknown_keys(unknown)
-    ScenarioChecks(ScenarioSpec.model_construct(**sections), frozenset(wrong), tree, mistakes).run()
+    spec: ScenarioSpec | None = None
+    try:
+        spec = ScenarioSpec.model_validate({key: value for key, value in said.items() if key not in wrong})
+    except ValidationError as error:
+        wrong |= Translation(ScenarioSpec, tree, mistakes).add(error, ignore=wrong)
+        sections = {key: value for key, value in said.items() if key not in wrong and key in ScenarioSpec.model_fields}
+        spec = ScenarioSpec.model_construct(**{key: _section(key, value) for key, value in sections.items()})
+    ScenarioChecks(spec, frozenset(wrong), tree, mistakes).run()
+    if any(m.key == "extends" for m in mistakes):  # what the file below would say is not missing
+        mistakes = [m for m in mistakes if not m.sentence.startswith("missing")]
     if mistakes:
         raise MistakesError(mistakes)
-    try:
-        return ScenarioSpec.model_validate(tree.plain())
-    except ValidationError as error:
-        translation.add(error)
-        raise MistakesError(mistakes) from None
+    return spec
+
+
+def _section(key: str, value: Any) -> Any:
+    """One section, measured alone."""
+    field = ScenarioSpec.model_fields[key]
+    alone: Any = create_model(f"{key}_alone", __base__=Spec, **{key: (field.annotation, field)})  # type: ignore[call-overload]
+    return getattr(alone.model_validate({key: value}), key)
 
 
 def _is_layout(at: KeyPath) -> bool:

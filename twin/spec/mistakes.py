@@ -82,7 +82,7 @@ def unknown(word: str, known: Sequence[str], what: str = "unknown") -> str:
         return f"{what}; did you mean {meant}?"
     if not known:
         return f"{what}; there are none here"
-    shown = ", ".join(known[:16]) + (f" and {len(known) - 16} more" if len(known) > 16 else "")
+    shown = ", ".join(known[:12]) + (f" and {len(known) - 12} more" if len(known) > 12 else "")
     return f"{what}; known here: {shown}"
 
 

@@ -105,5 +105,3 @@ def _marked(node: Node, mark: Mark) -> Node:
     if isinstance(node.value, list):
         return replace(node, mark=mark, value=[_marked(n, mark) for n in node.value])
     return replace(node, mark=mark)
-
-

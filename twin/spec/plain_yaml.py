@@ -1,4 +1,4 @@
-"""YAML as a person means it: the scalars of YAML 1.2, no tags, no duplicate keys, and a mark on every node.
+"""YAML as a person means it, read: the scalars of YAML 1.2, no tags, no duplicate keys, a mark on every node.
 
 PyYAML finds the tokens; what a plain word means is decided here: `no`, `on` and `12:30` are text, `010` is ten and
 `1e3` a thousand. Keys are always text. Anchors and aliases work as long as they unfold to a sane size.
@@ -30,7 +30,6 @@ _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?"
 _INF = re.compile(r"[-+]?\.(?:inf|Inf|INF)")
 _NAN = re.compile(r"\.(?:nan|NaN|NAN)")
 _NOT_TEXT = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_OTHERS_MISREAD = re.compile(r"=|<<|[-+.]?[0-9]|(?:y|n|yes|no|on|off|true|false|null)$", re.IGNORECASE)
 
 
 class NotAScalarError(ValueError):
@@ -187,6 +186,8 @@ class _Reader:
         inside = self.open[-1] if self.open else None
         if inside is not None and isinstance(inside.content, dict) and inside.key is None:
             inside.key, inside.key_mark = event.value, mark
+            if event.value == "<<" and event.implicit[0]:
+                self._wrong(mark, "merge keys (<<) are not read; use extends, or write the keys out")
             if event.anchor:
                 self.anchors[event.anchor] = Node(event.value, mark)
             return
@@ -231,9 +232,7 @@ class _Reader:
         key, mark = inside.key, inside.key_mark
         assert key is not None and mark is not None
         inside.key = inside.key_mark = None
-        if key == "<<":
-            self._wrong(mark, "merge keys (<<) are not read; use extends, or write the keys out")
-        elif key in inside.content:
+        if key in inside.content:
             first = inside.content[key].mark
             self._wrong(mark, f"a second time; first in line {first.line}", key)
         else:
@@ -263,48 +262,3 @@ def _in_words(error: yaml.MarkedYAMLError, line: list[str]) -> str:
     elif "cannot start any token" in problem:
         hint = "; put text that begins with such a sign in quotes"
     return f"not YAML: {problem}{f' ({context})' if context else ''}{hint}"
-
-
-class _Writer(yaml.SafeDumper):
-    """Quotes whatever this module would read as something else."""
-
-    yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012  PyYAML's own class attribute
-
-    def ignore_aliases(self, data: Any) -> bool:
-        return True
-
-
-def _text(writer: _Writer, value: str) -> yaml.Node:
-    try:
-        plain = scalar(value) == value
-    except NotAScalarError:
-        plain = False
-    style = None if plain and not _OTHERS_MISREAD.match(value) else "'"
-    if re.search("[^\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]", value):
-        style = '"'
-    return writer.represent_scalar("tag:yaml.org,2002:str", value, style=style)
-
-
-def _number(writer: _Writer, value: float) -> yaml.Node:
-    if value != value or value in (float("inf"), float("-inf")):
-        text = ".nan" if value != value else ".inf" if value > 0 else "-.inf"
-    else:
-        text = repr(float(value))
-    return writer.represent_scalar("tag:yaml.org,2002:float", text)
-
-
-_Writer.add_representer(str, _text)
-_Writer.add_representer(float, _number)
-_Writer.add_implicit_resolver("tag:yaml.org,2002:null", re.compile(r"^(?:~|null|Null|NULL|)$"), ["~", "n", "N", ""])
-_Writer.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(?:true|false)$"), ["t", "f"])
-_Writer.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r"^[-+]?[0-9]+$"), list("-+0123456789"))
-_Writer.add_implicit_resolver(
-    "tag:yaml.org,2002:float",
-    re.compile(rf"^(?!{_INT.pattern}$)(?:{_FLOAT.pattern}|{_INF.pattern}|{_NAN.pattern})$"),
-    list("-+.0123456789"),
-)
-
-
-def write(value: Any) -> str:
-    """YAML text that `read_text` reads back as the same value."""
-    return yaml.dump(value, Dumper=_Writer, sort_keys=False, allow_unicode=True, width=110, default_flow_style=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from twin.spec.goods import AssortmentSpec, DemandSpec, InboundSpec, OpeningStockSpec
 from twin.spec.layout import LayoutSpec
@@ -28,7 +28,13 @@ class PolicyEntry(Spec):
     caps: dict[str, Annotated[int, Field(ge=0)]] = Field(default_factory=dict)
 
 
-PolicyChoice = str | PolicyEntry | Annotated[tuple[PolicyEntry, ...], Field(min_length=1, strict=False)]
+def _entry_of(written: object) -> object:
+    """In a chain a name may stand alone."""
+    return {"name": written} if isinstance(written, str) else written
+
+
+ChainedPolicy = Annotated[PolicyEntry, BeforeValidator(_entry_of, json_schema_input_type=str | PolicyEntry)]
+PolicyChoice = str | PolicyEntry | Annotated[tuple[ChainedPolicy, ...], Field(min_length=1, strict=False)]
 
 
 class PoliciesSpec(Spec):
@@ -93,9 +99,9 @@ class ScenarioSpec(Spec):
 
     @property
     def site_specs(self) -> tuple[SiteSpec, ...]:
-        """The sites; a flat scenario is one site named `main`."""
+        """The sites, each with the scenario's own sections where it says nothing else; a flat one is named `main`."""
         if self.sites:
-            return self.sites
+            return tuple(self._filled(site) for site in self.sites)
         assert self.layout is not None
         return (
             SiteSpec(
@@ -103,3 +109,11 @@ class ScenarioSpec(Spec):
                 opening_stock=self.opening_stock,
             ),
         )  # fmt: skip
+
+    def _filled(self, site: SiteSpec) -> SiteSpec:
+        shared: dict[str, Any] = {
+            "workforce": self.workforce, "carriers": self.carriers, "inbound": self.inbound,
+            "opening_stock": self.opening_stock,
+        }  # fmt: skip
+        unsaid = {k: v for k, v in shared.items() if k not in site.model_fields_set or getattr(site, k) is None}
+        return site.model_copy(update=unsaid) if unsaid else site

@@ -7,7 +7,7 @@ no branch fits, all that would have fitted is named in one sentence.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,15 +63,18 @@ class Translation:
     tree: Node
     mistakes: list[Mistake]
 
-    def add(self, error: ValidationError, path: Path = ()) -> None:
-        """All errors of a validation of the node at `path`."""
-        node: Node | None = self.tree
-        for part in path:
-            node = node.child(part) if node is not None else None
+    def add(self, error: ValidationError, ignore: Container[str] | None = None) -> set[str]:
+        """All errors of a validation; returns the top keys that are wrong.
+
+        With `ignore`: not those under these top keys, nor those of the document as a whole.
+        """
         found = [
-            _Found(e["type"], tuple(e["loc"]), e["msg"], e.get("ctx", {})) for e in error.errors(include_url=False)
+            _Found(e["type"], tuple(e["loc"]), e["msg"], e.get("ctx", {}))
+            for e in error.errors(include_url=False)
+            if ignore is None or (e["loc"] and e["loc"][0] not in ignore)
         ]
-        self._told(node if node is not None else Node(None, self.tree.mark), path, found)
+        self._told(self.tree, (), found)
+        return {str(f.rest[0]) for f in found if f.rest}
 
     def _told(self, node: Node, path: Path, found: Sequence[_Found]) -> None:
         here: list[_Found] = []
@@ -89,10 +92,14 @@ class Translation:
                 inside[part].append(below)
             else:
                 ways[part].append(below)
-        unknown_keys = [str(k) for k, fs in inside.items() if any(f.type == "extra_forbidden" and not f.rest for f in fs)]
+        unknown_keys = [
+            str(k) for k, fs in inside.items() if any(f.type == "extra_forbidden" and not f.rest for f in fs)
+        ]
         self._missing(node, path, missing, unknown_keys)
         for f in here:
-            if not (inside and f.type in ("too_short", "too_long")):
+            if f.type in ("union_tag_not_found", "union_tag_invalid"):
+                self._type_word(node, path)
+            elif not (inside and f.type in ("too_short", "too_long")):
                 self._say(node, path, self._sentence(f, node, path))
         for part, fs in inside.items():
             child = node.child(part)
@@ -107,7 +114,7 @@ class Translation:
             self._told(node, path, min(fitting, key=len))
             return
         needed = list(dict.fromkeys(_needed(f) for fs in ways.values() for f in fs if _is_mismatch(f)))
-        self._say(node, path, f"{' or '.join(needed)} is needed, got {shown(node.plain())}{_hint(needed, node)}")
+        self._say(node, path, f"{_either(needed)} is needed, got {shown(node.plain())}{_hint(needed, node)}")
 
     def _missing(self, node: Node, path: Path, missing: Iterable[str | int], unknown_keys: Sequence[str]) -> None:
         absent = [str(m) for m in missing if isinstance(m, str)]
@@ -142,14 +149,18 @@ class Translation:
         if f.type in ("string_too_short", "string_too_long"):
             bound = f.context["min_length" if f.type == "string_too_short" else "max_length"]
             return f"text of {'at least' if f.type == 'string_too_short' else 'at most'} {bound} is needed, {got}"
-        if f.type == "union_tag_not_found":
-            return f"type is missing: {' or '.join(w for a in fields.at(self.top, self.tree, path) for w in fields.type_words(a))}"
-        if f.type == "union_tag_invalid":
-            tags = [t.strip(" '") for t in str(f.context["expected_tags"]).split(",")]
-            return f"type: {unknown(str(f.context['tag']), tags)}"
         if f.type in ("value_error", "assertion_error") and "error" in f.context:
             return str(f.context["error"])
         return f"{f.message[:1].lower()}{f.message[1:]}, {got}"
+
+    def _type_word(self, node: Node, path: Path) -> None:
+        words = [word for a in fields.at(self.top, self.tree, path) for word in fields.type_words(a)]
+        named = node.child("type")
+        if named is None:
+            self._say(node, (*path, "type"), f"missing; {_either(words)} is needed")
+        else:
+            told = unknown(str(named.value), words, f"{_either(words)} is needed, got {shown(named.plain())}")
+            self._say(named, (*path, "type"), told.partition("; known here")[0])
 
     def _say(self, node: Node, path: Path, sentence: str) -> None:
         self.mistakes.append(Mistake(node.mark, dotted(path), sentence))
@@ -171,10 +182,15 @@ def _hint(needed: Sequence[str], node: Node) -> str:
         meant = nearest(node.value, words)
         return f"; did you mean {meant}?" if meant else ""
     if isinstance(node.value, str) and any("number" in n for n in needed) and node.value[:1].isdigit():
+        if not any(c.isalpha() for c in node.value):
+            return "; leave the quotes out"
         return "; units belong in the key, not in the value"
     return ""
 
 
+def _either(needed: Sequence[str]) -> str:
+    return " or ".join(filter(None, [", ".join(needed[:-1]), needed[-1]]))
+
+
 def _number(bound: Any) -> str:
     return f"{bound:g}" if isinstance(bound, float) else str(bound)
-

@@ -24,3 +24,12 @@ ClockTime = Annotated[str, StringConstraints(pattern=CLOCK_PATTERN)]
 """Local wall time, `HH:MM` or `HH:MM:SS`."""
 Name = Annotated[str, StringConstraints(pattern=NAME_PATTERN)]
 """An id inside a site: no slash, no leading blank."""
+
+
+def choose_one(spec: Spec, *keys: str, least: int = 1) -> None:
+    """At most one of these keys may say something, and at least so many; ValueError otherwise."""
+    given = [key for key in keys if getattr(spec, key) is not None]
+    if len(given) > 1:
+        raise ValueError(f"give one of {', '.join(keys)}, got {' and '.join(given)}; {given[0]}: null takes one away")
+    if len(given) < least:
+        raise ValueError(f"give one of {', '.join(keys)}")

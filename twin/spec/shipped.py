@@ -59,10 +59,11 @@ def near_names(reference: str, folder: Path, kind: Kind | None) -> list[str]:
     wanted = Path(reference)
     try:
         place = (folder / wanted).parent
-        there = sorted(p.name for p in place.iterdir() if p.is_file())[:2000] if place.is_dir() else []
+        files = sorted(p for p in place.iterdir() if p.is_file())[:2000] if place.is_dir() else []
     except (OSError, ValueError):
-        there = []
-    near = [str(wanted.parent / n) for n in get_close_matches(wanted.name, there, n=2, cutoff=0.6)]
+        files = []
+    there = {p.name if wanted.suffix else p.stem: p.name for p in files if wanted.suffix or p.suffix in _ENDINGS}
+    near = [str(wanted.parent / there[n]) for n in get_close_matches(wanted.name, there, n=2, cutoff=0.6)]
     if kind is not None:
         near += get_close_matches(wanted.stem, shipped_names(kind), n=2, cutoff=0.5)
     return list(dict.fromkeys(near))

@@ -190,7 +190,7 @@ class FaultSpec(Spec):
     """Something that goes wrong: once `at` a clock time (of `day`), or at a rate, for `duration_s`."""
 
     kind: Literal["device", "conveyor", "absent_worker", "wms_outage"]
-    target: Name | None = None
+    target: Annotated[str, Field(min_length=1)] | None = None
     at: ClockTime | None = None
     day: Count = 0
     per_h: Positive | None = None

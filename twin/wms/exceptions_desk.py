@@ -44,7 +44,7 @@ class ExceptionsDesk:
         self.requests: dict[LocationId, CountRequest] = {}
         self.under_count: dict[TaskId, CountRequest] = {}
 
-    # --- faults --------------------------------------------------------------------------------------------------------
+    # --- faults ----------------------------------------------------------------------------------------------
 
     def fault(self, m: FaceFaulty) -> tuple[TourStop, ...]:
         """Run the fixed sequence; returns further stops for the picker who waits at the face."""
@@ -55,8 +55,19 @@ class ExceptionsDesk:
         missing = pick.units - m.found
         seq = r.emit(
             ExceptionReported(
-                now, r.site, m.worker, pick.order, pick.line, pick.sku, pick.location, m.found, pick.units, m.code,
-                m.task, None, pick.lot,
+                now,
+                r.site,
+                m.worker,
+                pick.order,
+                pick.line,
+                pick.sku,
+                pick.location,
+                m.found,
+                pick.units,
+                m.code,
+                m.task,
+                None,
+                pick.lot,
             )  # fmt: skip
         )
         self.picking.book_pick(now, m.worker, m.task, hand, x, pick, m.found, m.found)
@@ -110,7 +121,14 @@ class ExceptionsDesk:
             if blocked:
                 r.emit(
                     UnitsBlocked(
-                        now, r.site, stock.place.location, stock.owner, stock.sku_id, blocked, "suspect", stock.lot,
+                        now,
+                        r.site,
+                        stock.place.location,
+                        stock.owner,
+                        stock.sku_id,
+                        blocked,
+                        "suspect",
+                        stock.lot,
                         cause,
                     )  # fmt: skip
                 )
@@ -153,8 +171,19 @@ class ExceptionsDesk:
         x = hand.lines[pick.line]
         seq = r.emit(
             ExceptionReported(
-                m.at_ms, r.site, m.worker, pick.order, pick.line, pick.sku, pick.location, pick.units - m.missing,
-                pick.units, "missing_at_packing", None, None, pick.lot,
+                m.at_ms,
+                r.site,
+                m.worker,
+                pick.order,
+                pick.line,
+                pick.sku,
+                pick.location,
+                pick.units - m.missing,
+                pick.units,
+                "missing_at_packing",
+                None,
+                None,
+                pick.lot,
             )  # fmt: skip
         )
         x.picked -= m.missing
@@ -162,7 +191,7 @@ class ExceptionsDesk:
         if r.rules.count_after_exception:
             self.request(pick.location, "exception", m.at_ms, seq)
 
-    # --- counts ----------------------------------------------------------------------------------------------------------
+    # --- counts ----------------------------------------------------------------------------------------------
 
     def request(self, location: LocationId, reason: str, now: int, cause: int | None, by: str | None = None) -> None:
         """Ask for a count, once per location."""

@@ -65,7 +65,18 @@ class InboundDesk:
         r, t, now = self.r, m.task, m.at_ms
         r.emit(
             HandlingUnitReceived(
-                now, r.site, m.worker, t.lpn, t.trailer, t.owner, t.sku, m.units, t.units, t.lane, t.lot, None,
+                now,
+                r.site,
+                m.worker,
+                t.lpn,
+                t.trailer,
+                t.owner,
+                t.sku,
+                m.units,
+                t.units,
+                t.lane,
+                t.lot,
+                None,
                 "putaway",
             )  # fmt: skip
         )
@@ -92,9 +103,7 @@ class InboundDesk:
     def _candidates(self, key: Key, most: int) -> tuple[list[Place], int]:
         book = self.r.book
         tiers = {p.tier for p in self.storage}
-        same = {
-            s.place.location: s.place for s in book.by_sku.get(key, ()) if s.place.tier in tiers and not s.face
-        }
+        same = {s.place.location: s.place for s in book.by_sku.get(key, ()) if s.place.tier in tiers and not s.face}
         places = [same[k] for k in sorted(same)]
         room = len(self.empty) if not most else max(0, most - len(places))
         places += [book.places[location] for _, location in self.empty[:room]]
@@ -158,7 +167,18 @@ class InboundDesk:
         stock = book.add(m.location, key, t.lot, m.units, at_ms=m.at_ms, lpn=t.lpn)
         r.emit(
             StockPutAway(
-                m.at_ms, r.site, m.worker, t.lpn, t.owner, t.sku, m.units, m.location, t.lot, t.origin, t.task, None,
+                m.at_ms,
+                r.site,
+                m.worker,
+                t.lpn,
+                t.owner,
+                t.sku,
+                m.units,
+                m.location,
+                t.lot,
+                t.origin,
+                t.task,
+                None,
                 "reserve" if stock.place.tier else "face",
             )  # fmt: skip
         )

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from twin.domain.ids import LineId, LocationId, LotId, Lpn, OrderId, OwnerId, Site, SkuId, StockId, TaskId
 from twin.domain.orders import Asn, Order
 
-# --- work that the WMS hands out -------------------------------------------------------------------------------------
+# --- work that the WMS hands out -----------------------------------------------------------------------------
 
 
 class Pick(NamedTuple):
@@ -108,7 +108,7 @@ class LoadTask(NamedTuple):
 
 Work = PickTour | PutawayTask | ReplenishTask | CountTask | ReceiveTask | LoadTask
 
-# --- what the floor (or a customer, a supplier, a supervisor) says -----------------------------------------------------
+# --- what the floor (or a customer, a supplier, a supervisor) says -------------------------------------------
 
 
 class NewOrder(NamedTuple):

@@ -43,7 +43,7 @@ class OrderDesk:
         self.fed_at_ms = 0
         self.promised_since: dict[Key, int] = {}
 
-    # --- the shop's copy of the book -----------------------------------------------------------------------------------
+    # --- the shop's copy of the book -------------------------------------------------------------------------
 
     def publish(self, now_ms: int) -> None:
         """Copy what is free to the shop's feed."""
@@ -52,7 +52,7 @@ class OrderDesk:
         self.fed_at_ms = now_ms
         self.promised_since = {}
 
-    # --- entry ---------------------------------------------------------------------------------------------------------
+    # --- entry -----------------------------------------------------------------------------------------------
 
     def enter(self, m: NewOrder) -> None:
         """An order arrives: received, promised, allocated (held)."""
@@ -75,8 +75,17 @@ class OrderDesk:
         r.orders[order.order] = hand
         emit(
             OrderReceived(
-                now, site, order.order, order.owner, order.customer, sum([x.units for x in order.lines]), due,
-                order.priority, "priority", "promise", order.carrier,
+                now,
+                site,
+                order.order,
+                order.owner,
+                order.customer,
+                sum([x.units for x in order.lines]),
+                due,
+                order.priority,
+                "priority",
+                "promise",
+                order.carrier,
             )  # fmt: skip
         )
         self._promise(hand, now, due)
@@ -133,8 +142,16 @@ class OrderDesk:
             asked += row.units
             emit(
                 LinePromised(
-                    now, site, row.order, row.line, row.owner, row.sku, x.promised, row.units,
-                    ready_at.get(row.line, now), cause,
+                    now,
+                    site,
+                    row.order,
+                    row.line,
+                    row.owner,
+                    row.sku,
+                    x.promised,
+                    row.units,
+                    ready_at.get(row.line, now),
+                    cause,
                 )  # fmt: skip
             )
             if x.promised:
@@ -142,13 +159,15 @@ class OrderDesk:
             if x.promised < row.units:
                 missing = row.units - x.promised
                 emit(
-                    LineShorted(now, site, row.order, row.line, row.owner, row.sku, missing, "not_promised", cause, None)
+                    LineShorted(
+                        now, site, row.order, row.line, row.owner, row.sku, missing, "not_promised", cause, None
+                    )
                 )
         hand.advance("promised")
         emit(OrderPromised(now, site, order.order, total, asked, due, "stock", cause))
         hand.cause = cause
 
-    # --- the hold (step 4) ---------------------------------------------------------------------------------------------
+    # --- the hold (step 4) -----------------------------------------------------------------------------------
 
     def _hold(self, hand: OrderInHand, now: int) -> None:
         r, order = self.r, hand.order
@@ -195,10 +214,14 @@ class OrderDesk:
         if r.rules.short_lines == "backorder":
             x.backordered += units
             self.backlog.setdefault(x.key, deque()).append((row.order, row.line))
-            r.emit(LineBackordered(now, r.site, row.order, row.line, row.owner, row.sku, units, "no_stock", None, cause))
+            r.emit(
+                LineBackordered(now, r.site, row.order, row.line, row.owner, row.sku, units, "no_stock", None, cause)
+            )
         else:
             x.shorted += units
-            r.emit(LineShorted(now, r.site, row.order, row.line, row.owner, row.sku, units, "no_stock", cause, location))
+            r.emit(
+                LineShorted(now, r.site, row.order, row.line, row.owner, row.sku, units, "no_stock", cause, location)
+            )
 
     def stock_came(self, key: Key, now: int) -> None:
         """Units of a SKU became free: cover backorders, first come first, then orders that wait as a whole."""
@@ -230,7 +253,7 @@ class OrderDesk:
                 del self.uncovered[hand.order.order]
                 self._hold(hand, now)
 
-    # --- changes of mind -------------------------------------------------------------------------------------------------
+    # --- changes of mind -------------------------------------------------------------------------------------
 
     def cancel(self, m: CancelOrder) -> str | None:
         """Cancel an order that no picker has begun; returns why not."""

@@ -51,7 +51,7 @@ class OutboundDesk:
         self.door_rows: dict[LocationId, Door] = {}
         self.docked_in: list[tuple[Caller, LocationId, LocationId]] = []
 
-    # --- cartons -------------------------------------------------------------------------------------------------------
+    # --- cartons ---------------------------------------------------------------------------------------------
 
     def packed(self, m: CartonPacked) -> LocationId:
         """A tote became a carton; returns its lane."""
@@ -93,8 +93,16 @@ class OutboundDesk:
         self.staged.setdefault(carton.carrier, {})[m.carton] = None
         r.emit(
             HandlingUnitStaged(
-                m.at_ms, r.site, carton.order, carton.shipment, m.carton, self.lane_of(carton.carrier),
-                carton.carrier, "truck", None, None,
+                m.at_ms,
+                r.site,
+                carton.order,
+                carton.shipment,
+                m.carton,
+                self.lane_of(carton.carrier),
+                carton.carrier,
+                "truck",
+                None,
+                None,
             )  # fmt: skip
         )
         if not hand.totes and not hand.open_units and "packed" not in hand.cartons.values():
@@ -134,7 +142,15 @@ class OutboundDesk:
         hand.cartons[m.carton] = "loaded"
         r.emit(
             HandlingUnitLoaded(
-                m.at_ms, r.site, m.worker, carton.order, carton.shipment, m.carton, m.trailer, door, carton.carrier,
+                m.at_ms,
+                r.site,
+                m.worker,
+                carton.order,
+                carton.shipment,
+                m.carton,
+                m.trailer,
+                door,
+                carton.carrier,
                 "departure",
             )  # fmt: skip
         )
@@ -148,7 +164,7 @@ class OutboundDesk:
             if caller.trailer == trailer:
                 self._offer_loading(caller, door, now)
 
-    # --- trailers and doors --------------------------------------------------------------------------------------------
+    # --- trailers and doors ----------------------------------------------------------------------------------
 
     def arrive(self, m: TrailerAtGate, asn_units: int | None) -> None:
         """A trailer reported at the gate."""
@@ -156,8 +172,14 @@ class OutboundDesk:
         out = m.direction == "out"
         r.emit(
             TrailerArrived(
-                m.at_ms, r.site, m.trailer, m.direction, m.partner if out else None, None if out else m.partner,
-                m.leaves_at_ms, asn_units,
+                m.at_ms,
+                r.site,
+                m.trailer,
+                m.direction,
+                m.partner if out else None,
+                None if out else m.partner,
+                m.leaves_at_ms,
+                asn_units,
             )  # fmt: skip
         )
         trailer = TrailerId(m.trailer)
@@ -197,8 +219,14 @@ class OutboundDesk:
             out = caller.direction == "out"
             r.emit(
                 TrailerDocked(
-                    now, r.site, trailer, door, caller.direction, caller.partner if out else None,
-                    None if out else caller.partner, cause,
+                    now,
+                    r.site,
+                    trailer,
+                    door,
+                    caller.direction,
+                    caller.partner if out else None,
+                    None if out else caller.partner,
+                    cause,
                 )  # fmt: skip
             )
             lane = r.plan.lane_of_door(door) or (r.plan.lanes[0] if r.plan.lanes else r.depot)
@@ -218,8 +246,15 @@ class OutboundDesk:
         out = caller.direction == "out"
         r.emit(
             TrailerDeparted(
-                m.at_ms, r.site, trailer, caller.direction, len(gone), door, caller.partner if out else None,
-                None if out else caller.partner, caller.leaves_at_ms,
+                m.at_ms,
+                r.site,
+                trailer,
+                caller.direction,
+                len(gone),
+                door,
+                caller.partner if out else None,
+                None if out else caller.partner,
+                caller.leaves_at_ms,
             )  # fmt: skip
         )
         task = self.load_tasks.pop(trailer, None)

@@ -59,7 +59,7 @@ class PickingDesk:
     def _point(self, name: LocationId) -> Point:
         return self.r.plan.routing_point(name)
 
-    # --- allocation (step 8) -------------------------------------------------------------------------------------------
+    # --- allocation (step 8) ---------------------------------------------------------------------------------
 
     def start(self, hand: OrderInHand, now: int, cause: int) -> None:
         """A released order: reserve stock for what it holds and offer it to batching."""
@@ -134,7 +134,7 @@ class PickingDesk:
             return stock.expires_on_day if stock.expires_on_day is not None else 1 << 40
         return stock.received_at_ms
 
-    # --- the pool of released orders -------------------------------------------------------------------------------------
+    # --- the pool of released orders -------------------------------------------------------------------------
 
     def stop_of(self, location: LocationId) -> Stop:
         """The routing stop of a location."""
@@ -285,7 +285,7 @@ class PickingDesk:
         zone = stock.place.zone
         self.open_lines[zone] -= 1
 
-    # --- routing (step 12) -------------------------------------------------------------------------------------------------
+    # --- routing (step 12) -----------------------------------------------------------------------------------
 
     def _ways(self, places: set[LocationId]) -> tuple[tuple[LocationId, LocationId, int], ...]:
         names = sorted({*places, self.start_point.location, self.end_point.location})
@@ -323,7 +323,7 @@ class PickingDesk:
             self.end_point.location, via[-1], plan.totes, tour.length_mm,
         )  # fmt: skip
 
-    # --- confirmation (step 14) ----------------------------------------------------------------------------------------------
+    # --- confirmation (step 14) ------------------------------------------------------------------------------
 
     def picked(self, m: PickConfirmed) -> None:
         """A pick was confirmed: on hand falls."""
@@ -359,8 +359,19 @@ class PickingDesk:
         self.open_lines[zone] -= 1
         r.emit(
             LinePicked(
-                now, r.site, worker, pick.order, pick.line, pick.owner, pick.sku, pick.lot, pick.location, pick.tote,
-                task, units, asked,
+                now,
+                r.site,
+                worker,
+                pick.order,
+                pick.line,
+                pick.owner,
+                pick.sku,
+                pick.lot,
+                pick.location,
+                pick.tote,
+                task,
+                units,
+                asked,
             )  # fmt: skip
         )
 

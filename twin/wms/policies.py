@@ -53,8 +53,23 @@ class Decisions:
         """Put a decision on record; returns its seq."""
         return self.emit(
             PolicyDecided(
-                at_ms, site, family, self.policies[family].ref.name, candidates, choice, score, order, line, task,
-                worker, location, handling_unit, trailer, units, wave, detail,
+                at_ms,
+                site,
+                family,
+                self.policies[family].ref.name,
+                candidates,
+                choice,
+                score,
+                order,
+                line,
+                task,
+                worker,
+                location,
+                handling_unit,
+                trailer,
+                units,
+                wave,
+                detail,
             )  # fmt: skip
         )
 

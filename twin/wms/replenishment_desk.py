@@ -45,9 +45,7 @@ class ReplenishmentDesk:
 
     def coming_for(self, key: Key) -> tuple[tuple[LocationId, int, int], ...]:
         """Moves of a SKU under way: (face, units, expected at)."""
-        return tuple(
-            (t.location, t.units, 0) for t in self.moves.values() if (t.owner, t.sku) == key
-        )
+        return tuple((t.location, t.units, 0) for t in self.moves.values() if (t.owner, t.sku) == key)
 
     def _ask(self, faces: list[Stock], now: int) -> None:
         r, book = self.r, self.r.book
@@ -74,16 +72,16 @@ class ReplenishmentDesk:
         for stock_id, to, units, due_ms in decision.moves:
             stock = book.stocks.get(stock_id)
             if stock is None or to not in by_location or not 0 < units <= stock.free:
-                raise r.decisions.broken("replenishment", "a move takes 1 to the free units of a reserve line", snapshot)
+                raise r.decisions.broken(
+                    "replenishment", "a move takes 1 to the free units of a reserve line", snapshot
+                )
             cause = r.decisions.record(
                 "replenishment", now, r.site, len(reserve), to, location=stock.place.location, units=units
             )
             book.reserve(stock, units)
             self.coming[to] = self.coming.get(to, 0) + units
             task = r.work.new_task_id("replenish")
-            work = ReplenishTask(
-                task, stock_id, stock.owner, stock.sku_id, stock.lot, units, stock.place.location, to
-            )
+            work = ReplenishTask(task, stock_id, stock.owner, stock.sku_id, stock.lot, units, stock.place.location, to)
             self.moves[task] = work
             r.work.put(
                 now, task, "replenish", work, starts_at=stock.place.location, latest_start_ms=due_ms, priority=3,
@@ -104,7 +102,5 @@ class ReplenishmentDesk:
         if moved:
             book.take(stock, moved)
             book.add(t.location, key, t.lot, moved, at_ms=received, face=True)
-        r.emit(
-            StockReplenished(m.at_ms, r.site, m.worker, t.owner, t.sku, moved, t.origin, t.location, t.lot, t.task)
-        )
+        r.emit(StockReplenished(m.at_ms, r.site, m.worker, t.owner, t.sku, moved, t.origin, t.location, t.lot, t.task))
         return key

@@ -91,7 +91,7 @@ class SiteDesk:
         r.docked.clear()
         return Reply(work, look, ready, docked, stops, lane, None)
 
-    # --- orders ----------------------------------------------------------------------------------------------------------
+    # --- orders ----------------------------------------------------------------------------------------------
 
     def _new_order(self, msg: m.NewOrder) -> Reply:
         self.orders.enter(msg)
@@ -115,7 +115,7 @@ class SiteDesk:
             self.release.let_go(hand, msg.at_ms)
         return self._reply()
 
-    # --- work ------------------------------------------------------------------------------------------------------------
+    # --- work ------------------------------------------------------------------------------------------------
 
     def _work_wanted(self, msg: m.WorkWanted) -> Reply:
         r, now = self.r, msg.at_ms
@@ -156,7 +156,7 @@ class SiteDesk:
         self.r.emit(SheetKeyed(msg.at_ms, self.r.site, msg.worker, msg.task, msg.rows, msg.duration_ms))
         return self._reply()
 
-    # --- picking and packing -----------------------------------------------------------------------------------------------
+    # --- picking and packing ---------------------------------------------------------------------------------
 
     def _picked(self, msg: m.PickConfirmed) -> Reply:
         self.picking.picked(msg)
@@ -197,7 +197,7 @@ class SiteDesk:
             self._maybe_done(msg.order, msg.at_ms)
         return self._reply()
 
-    # --- trailers and goods in -----------------------------------------------------------------------------------------------
+    # --- trailers and goods in -------------------------------------------------------------------------------
 
     def _announced(self, msg: m.NewAsn) -> Reply:
         self.inbound.announce(msg)
@@ -243,7 +243,7 @@ class SiteDesk:
         self.replenishment.stock_came(key, now)
         self.orders.stock_came(key, now)
 
-    # --- time ------------------------------------------------------------------------------------------------------------------
+    # --- time ------------------------------------------------------------------------------------------------
 
     def _time_passed(self, msg: m.TimePassed) -> Reply:
         now = msg.at_ms

@@ -202,6 +202,9 @@ def test_without_a_lot_that_covers_the_line_the_one_with_most_units_serves(alloc
 
 def test_a_short_for_want_of_stock_is_no_matter_of_lots(allocate, stock):
     assert codes(allocate("fifo", [stock("a", 2, lot="L1")], single_lot=True)) == {}
+    packs = [stock(name, 4, lot="L1", units_per_pack=4) for name in "ab"]
+    decision = allocate("fifo", packs, 5, single_lot=True, whole_packs_only=True)
+    assert decision.short == 1 and codes(decision) == {}
 
 
 def test_whole_packs_only_takes_no_broken_pack(allocate, stock):

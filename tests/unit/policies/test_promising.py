@@ -79,10 +79,11 @@ def test_more_committed_than_there_is_promises_nothing():
     assert units(promise("on_hand_atp", [line("a", 1)], supplies=(on_hand(10),), commitments=committed)) == {}
 
 
-def test_first_ordered_first_served_within_a_snapshot():
-    lines = [line("b", 4), line("a", 4), line("a", 4, order="n")]
-    decision = promise("on_hand_atp", [lines[0], lines[1]], supplies=(on_hand(6),))
-    assert decision.promised[0][:3] == ("a", "tea", 4) and units(decision) == {"a": 4, "b": 2}
+def test_lines_are_served_by_order_id_then_line_id():
+    lines = [line("b", 4, order="p"), line("c", 4, order="o"), line("a", 4, order="p")]
+    decision = promise("on_hand_atp", lines, supplies=(on_hand(9),))
+    assert [row[0] for row in decision.promised] == ["c", "a", "b"]
+    assert units(decision) == {"c": 4, "a": 4, "b": 1}
 
 
 def test_stock_that_expires_before_delivery_plus_the_days_asked_is_not_counted():

@@ -74,7 +74,9 @@ def receive(site: FloorSite, worker: Worker, work: ReceiveTask) -> Activity:
         site.truth.unload(work.lpn, good, damaged)
         site.lost[good] = site.lost.get(good, 0) + damaged
         site.emit(
-            UnitsLost(now, site.name, good.owner, good.sku, good.lot, work.lane, damaged, "damage", worker.name, work.lpn)
+            UnitsLost(
+                now, site.name, good.owner, good.sku, good.lot, work.lane, damaged, "damage", worker.name, work.lpn
+            )
         )
     counted = units - damaged
     method = worker.method or site.methods.receiving
@@ -82,13 +84,17 @@ def receive(site: FloorSite, worker: Worker, work: ReceiveTask) -> Activity:
         guidance = site.methods.barcode
         if method == "barcode" and draws.draw(site.seed, "catch_receipt_sku", work.lpn) < guidance.catches_wrong_sku:
             site.emit(
-                SlipCaught(now, site.name, worker.name, "wrong_sku", "receipt_scan", None, None, work.lane, work.lpn, work.task)
+                SlipCaught(
+                    now, site.name, worker.name, "wrong_sku", "receipt_scan", None, None, work.lane, work.lpn, work.task
+                )
             )
             counted = 0
     slips = site.methods.slips
     if counted and draws.draw(site.seed, "receipt_units", work.lpn) < slips.putaway_wrong_units * worker.slip_factor:
         counted += 1 if draws.draw(site.seed, "receipt_units_sign", work.lpn) < 0.5 else -1
-        site.emit(SlipMade(now, site.name, worker.name, "wrong_units_booked", None, None, work.lane, work.lpn, work.task))
+        site.emit(
+            SlipMade(now, site.name, worker.name, "wrong_units_booked", None, None, work.lane, work.lpn, work.task)
+        )
     message = GoodsReceived(now, site.name, worker.name, work, counted)
     _report(site, worker, work.task, "receive", method, message, counted)
     site.pallet_off(work.trailer)
@@ -161,7 +167,16 @@ def replenish(site: FloorSite, worker: Worker, work: ReplenishTask) -> Activity:
         site.truth.load(work.task, good, units)  # type: ignore[arg-type]
         site.emit(
             UnitsTaken(
-                env.now, site.name, worker.name, good.owner, good.sku, good.lot, work.origin, work.task, units, None,
+                env.now,
+                site.name,
+                worker.name,
+                good.owner,
+                good.sku,
+                good.lot,
+                work.origin,
+                work.task,
+                units,
+                None,
                 None,
             )  # fmt: skip
         )
@@ -209,4 +224,6 @@ def count(site: FloorSite, worker: Worker, work: CountTask) -> Activity:
     _report(site, worker, work.task, "count", method, message, len(seen))
     if site.reply_ms and method != "paper":
         yield env.timeout(site.reply_ms)
-    site.emit(WorkEnded(env.now, site.name, worker.name, "count", env.now - began, work.task, None, work.location, None))
+    site.emit(
+        WorkEnded(env.now, site.name, worker.name, "count", env.now - began, work.task, None, work.location, None)
+    )

@@ -44,8 +44,15 @@ def key(site: FloorSite, worker: Worker, sheet: Sheet) -> Activity:
                 message = message._replace(units=max(0, message.units + sign))
                 site.emit(
                     SlipMade(
-                        env.now, site.name, worker.name, "keyed_units", message.pick.order, message.pick.line,
-                        message.pick.location, None, sheet.task,
+                        env.now,
+                        site.name,
+                        worker.name,
+                        "keyed_units",
+                        message.pick.order,
+                        message.pick.line,
+                        message.pick.location,
+                        None,
+                        sheet.task,
                     )  # fmt: skip
                 )
         site.link.tell(message)

@@ -59,8 +59,17 @@ def pack(site: FloorSite, worker: Worker, station: Station) -> Activity:
             if check is not None:
                 emit(
                     SlipCaught(
-                        env.now, site.name, worker.name, slip.kind, check, order, slip.line, slip.pick.location, tote,
-                        None, station.name,
+                        env.now,
+                        site.name,
+                        worker.name,
+                        slip.kind,
+                        check,
+                        order,
+                        slip.line,
+                        slip.pick.location,
+                        tote,
+                        None,
+                        station.name,
                     )  # fmt: skip
                 )
                 fix = site.times.draw_ms("correct_s", slip.line)
@@ -72,7 +81,13 @@ def pack(site: FloorSite, worker: Worker, station: Station) -> Activity:
     site.truth.rename(tote, carton)
     emit(
         GoodsPacked(
-            env.now, site.name, worker.name, station.name, tote, carton, label,
+            env.now,
+            site.name,
+            worker.name,
+            station.name,
+            tote,
+            carton,
+            label,
             sum(site.truth.units_on[carton].values()),
         )  # fmt: skip
     )
@@ -116,8 +131,17 @@ def _back(site: FloorSite, worker: Worker, tote: Lpn, slip: Slip, good: Good, un
         site.truth.put(location, good, units)
         site.emit(
             UnitsPlaced(
-                site.env.now, site.name, worker.name, good.owner, good.sku, good.lot, location, units, tote,
-                slip.pick.order, slip.line,
+                site.env.now,
+                site.name,
+                worker.name,
+                good.owner,
+                good.sku,
+                good.lot,
+                location,
+                units,
+                tote,
+                slip.pick.order,
+                slip.line,
             )  # fmt: skip
         )
 
@@ -132,8 +156,17 @@ def _fetch(site: FloorSite, worker: Worker, tote: Lpn, slip: Slip, units: int) -
         site.truth.load(tote, good, found)
         site.emit(
             UnitsTaken(
-                site.env.now, site.name, worker.name, good.owner, good.sku, good.lot, pick.location, tote, found,
-                pick.order, pick.line,
+                site.env.now,
+                site.name,
+                worker.name,
+                good.owner,
+                good.sku,
+                good.lot,
+                pick.location,
+                tote,
+                found,
+                pick.order,
+                pick.line,
             )  # fmt: skip
         )
     if found < units:
@@ -172,9 +205,13 @@ def _label(site: FloorSite, worker: Worker, station: Station, tote: Lpn, order: 
         return order
     now = site.env.now
     site.emit(SlipMade(now, site.name, worker.name, "wrong_label", order, None, None, tote, None))
-    if "label" in checks and not _passes(site, site.methods.label, tote, "label", site.methods.label.catches_wrong_label):
+    if "label" in checks and not _passes(
+        site, site.methods.label, tote, "label", site.methods.label.catches_wrong_label
+    ):
         site.emit(
-            SlipCaught(now, site.name, worker.name, "wrong_label", "label_scan", order, None, None, tote, None, station.name)
+            SlipCaught(
+                now, site.name, worker.name, "wrong_label", "label_scan", order, None, None, tote, None, station.name
+            )
         )
         return order
     return last

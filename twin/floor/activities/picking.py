@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 from simpy.events import Event as SimEvent
 
 from twin.domain import draws
-from twin.domain.ids import Lpn
 from twin.domain.calendar import ms
+from twin.domain.ids import Lpn
 from twin.events.catalogue import (
     SlipCaught,
     SlipMade,
@@ -77,7 +77,7 @@ def tour(site: FloorSite, worker: Worker, work: PickTour) -> Activity:
         turn = 0
         if next_aisle is not aisle:
             turn = round(turn_ms)
-        if next_aisle is not aisle and (next_aisle.bounded or aisle is not None and aisle.bounded):
+        if next_aisle is not aisle and (next_aisle.bounded or (aisle is not None and aisle.bounded)):
             leave_ms = round(leave_mm / speed) if speed else 0
             cross_ms = round(cross_mm / speed) if speed else 0
             entrance = next_aisle.name
@@ -190,7 +190,16 @@ def take(
     truth.load(pick.tote, good, pick.units)
     site.emit(
         UnitsTaken(
-            now, site.name, worker.name, pick.owner, pick.sku, pick.lot, location, pick.tote, pick.units, pick.order,
+            now,
+            site.name,
+            worker.name,
+            pick.owner,
+            pick.sku,
+            pick.lot,
+            location,
+            pick.tote,
+            pick.units,
+            pick.order,
             pick.line,
         )  # fmt: skip
     )
@@ -207,7 +216,16 @@ def _move(site: FloorSite, worker: Worker, pick: Pick, good: Good, units: int, l
     site.truth.load(tote, good, units)
     site.emit(
         UnitsTaken(
-            site.env.now, site.name, worker.name, good.owner, good.sku, good.lot, location, tote, units, pick.order,
+            site.env.now,
+            site.name,
+            worker.name,
+            good.owner,
+            good.sku,
+            good.lot,
+            location,
+            tote,
+            units,
+            pick.order,
             pick.line,
         )  # fmt: skip
     )
@@ -323,7 +341,9 @@ def _slipped(site: FloorSite, worker: Worker, work: PickTour, pick: Pick, slip: 
     if slip.other_tote is not None:
         site.flaws.setdefault(slip.other_tote, []).append(slip)
     site.emit(
-        SlipMade(site.env.now, site.name, worker.name, slip.kind, pick.order, pick.line, pick.location, pick.tote, work.task)
+        SlipMade(
+            site.env.now, site.name, worker.name, slip.kind, pick.order, pick.line, pick.location, pick.tote, work.task
+        )
     )
 
 
@@ -340,7 +360,9 @@ def _break_one(site: FloorSite, worker: Worker, pick: Pick, good: Good) -> None:
     site.truth.take(pick.location, good, 1)
     site.lost[good] = site.lost.get(good, 0) + 1
     site.emit(
-        UnitsLost(site.env.now, site.name, good.owner, good.sku, good.lot, pick.location, 1, "damage", worker.name, None)
+        UnitsLost(
+            site.env.now, site.name, good.owner, good.sku, good.lot, pick.location, 1, "damage", worker.name, None
+        )
     )
 
 

@@ -50,9 +50,7 @@ def outbound_trailer(site: FloorSite, trailer: str, carrier: str, arrives_ms: in
     for carton in site.trailer_loads.pop(trailer):
         for good, units in site.truth.units_on.pop(carton, {}).items():
             site.left[good] = site.left.get(good, 0) + units
-        site.emit(
-            GoodsLeft(env.now, site.name, trailer, carton, site.labels.pop(carton), site.door_of.get(trailer))
-        )
+        site.emit(GoodsLeft(env.now, site.name, trailer, carton, site.labels.pop(carton), site.door_of.get(trailer)))
     site.door_of.pop(trailer, None)
     site.link.tell(TrailerLeft(env.now, site.name, trailer))  # type: ignore[arg-type]
 

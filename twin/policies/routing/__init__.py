@@ -1,6 +1,7 @@
 """Routing: in which order a tour visits its stops."""
 
-from twin.domain.aisles import AislePlan, Point, Stop, leg_mm
+from twin.domain.aisles import AislePlan, Point, Stop
+from twin.domain.legs import leg_mm
 from twin.policies.routing.optimal import Optimal
 from twin.policies.routing.sweeps import Combined, LargestGap, Midpoint, Return, SShape
 from twin.policies.routing.tour import RoutingRules, RoutingSnapshot, Tour, walked_mm

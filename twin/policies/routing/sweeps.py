@@ -11,8 +11,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from twin.domain.aisles import AislePlan, Stop, leg_mm, x_of
+from twin.domain.aisles import AislePlan, Stop, x_of
 from twin.domain.ids import LocationId
+from twin.domain.legs import leg_mm
 from twin.policies.routing.tour import (
     RULES,
     RoutingRules,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from twin.domain.aisles import AislePlan, Point, Stop, leg_mm
+from twin.domain.aisles import AislePlan, Point, Stop
 from twin.domain.ids import LocationId
+from twin.domain.legs import leg_mm
 from twin.domain.records import builder
 from twin.policies.shape import PolicyError, Rules, Snapshot
 

@@ -1,0 +1,210 @@
+"""The `twin` command: one place where errors become sentences and exit codes.
+
+0 done; 1 the check or comparison says no; 2 wrong use or bad input; 3 our bug (ConservationError); 130 stopped.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from twin.domain.errors import ConservationError, TwinError
+
+app = typer.Typer(
+    name="twin",
+    help="A warehouse digital twin that runs the actual WMS policies.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+layout_app = typer.Typer(help="Import and draw layouts.", no_args_is_help=True)
+bench_app = typer.Typer(help="Measure speed, as ratios taken in one run.", no_args_is_help=True)
+app.add_typer(layout_app, name="layout")
+app.add_typer(bench_app, name="bench")
+
+Json = Annotated[bool, typer.Option("--json", help="Print the answer as JSON on stdout.")]
+Overrides = Annotated[
+    list[str] | None, typer.Option("-o", "--override", metavar="KEY=VALUE", help="Override a value of the scenario.")
+]
+Seed = Annotated[int | None, typer.Option("--seed", help="Another seed than the scenario's.")]
+Policies = Annotated[
+    list[str] | None, typer.Option("--policy", metavar="FAMILY=NAME", help="Use this policy for a family.")
+]
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from twin import __version__
+
+        typer.echo(f"twin {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _top(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and stop.")
+    ] = False,
+) -> None:
+    """A warehouse digital twin that runs the actual WMS policies."""
+
+
+@app.command()
+def run(
+    scenario: Annotated[str, typer.Argument(help="A scenario file, or the name of a shipped one.")],
+    override: Overrides = None,
+    seed: Seed = None,
+    replications: Annotated[int, typer.Option("-n", "--replications", min=1, help="Runs with consecutive seeds.")] = 1,
+    out: Annotated[Path | None, typer.Option("--out", help="Write the run folder here.")] = None,
+    json: Json = False,
+    events: Annotated[str | None, typer.Option("--events", help="Write events as JSON lines to a file, or - .")] = None,
+    commands: Annotated[Path | None, typer.Option("--commands", help="A file of commands, JSON lines.")] = None,
+    policy: Policies = None,
+) -> None:
+    """Simulate a scenario and print its figures."""
+    from twin.cli.run_command import run_command
+
+    run_command(
+        scenario, override or [], seed, replications, out, json=json, events=events, commands=commands,
+        policies=policy or [],
+    )  # fmt: skip
+
+
+@app.command()
+def check(scenario: str, override: Overrides = None, json: Json = False) -> None:
+    """Check a scenario or a layout, and lint its floor."""
+    from twin.cli.check_command import check_command
+
+    raise typer.Exit(check_command(scenario, override or [], json=json))
+
+
+@app.command()
+def init(
+    folder: Annotated[Path, typer.Argument(help="Where to put the templates.")] = Path("."), json: Json = False
+) -> None:
+    """Copy the shipped scenarios and layouts out, to start from."""
+    from twin.cli.check_command import init_command
+
+    init_command(folder, json=json)
+
+
+@app.command()
+def demo(
+    out: Annotated[Path, typer.Option("--out", help="Where the page and the runs go.")] = Path("runs/demo"),
+    quickstart: Annotated[bool, typer.Option("--quickstart", help="One run of the quickstart and its picture.")] = False,
+    json: Json = False,
+) -> None:
+    """Run a before/after pair and write one page with plots."""
+    from twin.cli.demo_command import demo_command
+
+    demo_command(out, quickstart=quickstart, json=json)
+
+
+@app.command()
+def schema(
+    what: Annotated[str, typer.Argument(help="scenario or layout")] = "scenario",
+    out: Annotated[Path | None, typer.Option("--out", help="Write it to a file.")] = None,
+) -> None:
+    """Print the JSON Schema of scenario or layout files."""
+    from twin.cli.check_command import schema_command
+
+    schema_command(what, out)
+
+
+@app.command()
+def verify(folder: Path, json: Json = False) -> None:
+    """Run a recorded run again and compare; names the first event that differs."""
+    from twin.cli.verify_command import verify_command
+
+    raise typer.Exit(verify_command(folder, json=json))
+
+
+@app.command("explain-kpi")
+def explain_kpi(
+    name: Annotated[str | None, typer.Argument(help="A figure; without it all are listed.")] = None, json: Json = False
+) -> None:
+    """Say how a figure is defined."""
+    from twin.cli.check_command import explain_kpi_command
+
+    explain_kpi_command(name, json=json)
+
+
+@app.command()
+def doctor(json: Json = False) -> None:
+    """Say what this machine has and what is missing."""
+    from twin.cli.doctor_command import doctor_command
+
+    raise typer.Exit(doctor_command(json=json))
+
+
+@layout_app.command("import")
+def layout_import(
+    locations: Annotated[Path, typer.Argument(help="A WMS location master, csv or xlsx.")],
+    out: Annotated[Path | None, typer.Option("--out", help="Write the layout here instead of stdout.")] = None,
+    json: Json = False,
+) -> None:
+    """Turn a WMS location master into a layout, listing what was guessed."""
+    from twin.cli.layout_command import import_command
+
+    import_command(locations, out, json=json)
+
+
+@layout_app.command("show")
+def layout_show(
+    layout: Annotated[str, typer.Argument(help="A layout file or shipped name, or a scenario.")],
+    png: Annotated[Path, typer.Option("--png", help="The picture to write.")],
+    json: Json = False,
+) -> None:
+    """Draw a layout."""
+    from twin.cli.layout_command import show_command
+
+    show_command(layout, png, json=json)
+
+
+@bench_app.command("run")
+def bench_run(
+    scenario: Annotated[str, typer.Argument()] = "reference",
+    override: Overrides = None,
+    json: Json = False,
+) -> None:
+    """CPU of a run against a bare SimPy loop in the same process."""
+    from twin.cli.bench_command import bench_run_command
+
+    bench_run_command(scenario, override or [], json=json)
+
+
+@bench_app.command("scale")
+def bench_scale(
+    most: Annotated[int, typer.Option("--most", help="The largest run, in lines.")] = 1_000_000,
+    json: Json = False,
+) -> None:
+    """How CPU and memory grow with the number of lines."""
+    from twin.cli.bench_command import bench_scale_command
+
+    bench_scale_command(most, json=json)
+
+
+def main() -> None:
+    """Run the command; errors are sentences on stderr."""
+    try:
+        app()
+    except ConservationError as error:
+        print(f"This is our bug, please report it: {error}", file=sys.stderr)
+        raise SystemExit(3) from None
+    except TwinError as error:
+        print(str(error), file=sys.stderr)
+        raise SystemExit(2) from None
+    except KeyboardInterrupt:
+        print("stopped", file=sys.stderr)
+        raise SystemExit(130) from None
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(0) from None
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,70 @@
+"""`twin verify RUN`: run it again and compare event by event."""
+
+from __future__ import annotations
+
+import json as jsonlib
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from twin.domain.errors import JournalError
+
+
+def verify_command(folder: Path, *, json: bool) -> int:
+    """0 when the digests agree; 1 with the first event that differs; 2 when it cannot be told."""
+    from twin.events.run_folder import RunFolder
+    from twin.run.commands import read_commands
+    from twin.run.running import run_scenario
+    from twin.spec.loading import load_scenario
+
+    if not folder.is_dir():
+        raise JournalError(f"{folder} is not a run folder; `twin run SCENARIO --out {folder}` makes one")
+    recorded = RunFolder(folder)
+    result = recorded.read_result()
+    loaded = load_scenario(folder / "scenario.yaml")
+    commands_file = folder / "commands.jsonl"
+    given = read_commands(commands_file) if commands_file.is_file() else []
+    with tempfile.TemporaryDirectory() as scratch:
+        again_folder = Path(scratch) / "again"
+        again = run_scenario(
+            loaded, seed=result["seed"], out=again_folder, commands=given, policies=result.get("policies_given") or {}
+        )
+        same = again.digest == result["digest"]
+        difference = None if same else first_difference(folder, again_folder)
+    answer: dict[str, Any] = {
+        "schema": "twin.verify/1", "run": str(folder), "same": same, "digest": result["digest"],
+        "digest_again": again.digest, "first_difference": difference,
+        "versions": result["versions"], "versions_now": again.versions,
+    }  # fmt: skip
+    if json:
+        print(jsonlib.dumps(answer, ensure_ascii=False, indent=2))
+    elif same:
+        print(f"{folder}: the same {result['events']:,} events again, digest {again.digest}")
+    else:
+        print(f"{folder}: differs. recorded {result['digest']}, now {again.digest}")
+        if difference is not None:
+            print(f"first difference at event {difference['seq']}:")
+            print(f"  recorded  {difference['recorded']}")
+            print(f"  now       {difference['now']}")
+        if answer["versions"] != answer["versions_now"]:
+            print(f"versions then {answer['versions']}, now {answer['versions_now']}", file=sys.stderr)
+    return 0 if same else 1
+
+
+def first_difference(folder: Path, again: Path) -> dict[str, Any] | None:
+    """The first event of two recordings that is not the same: its seq and both forms."""
+    from itertools import zip_longest
+
+    for number, (one, other) in enumerate(zip_longest(_lines(folder), _lines(again))):
+        if one != other:
+            return {"seq": number, "recorded": one, "now": other}
+    return None
+
+
+def _lines(folder: Path) -> Any:
+    from twin.events.json_lines import lines_of
+    from twin.events.reading import read_chunks
+
+    for chunk in read_chunks(folder):
+        yield from (jsonlib.loads(line) for line in lines_of(chunk))

@@ -1,0 +1,47 @@
+"""How far pickers went for a line."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from twin.events.chunk import Chunk, Ints
+from twin.observers.gathered import Columns, Gathered, fold_all
+from twin.observers.matching import Flags
+from twin.observers.run_context import Figures, RunContext, share
+from twin.observers.utilisation import Utilisation
+
+PICKER = "picker"
+
+
+class Travel:
+    """Ways of pickers against lines picked, both between warm-up and horizon."""
+
+    def __init__(self, people: Utilisation | None = None) -> None:
+        self.people = people or Utilisation()
+        self.ways = Gathered("WorkerDeparted", "worker", "value")
+        self.picked = Gathered("LinePicked", "order", "line", "units")
+
+    def fold(self, chunk: Chunk, /) -> None:
+        """Take the next events."""
+        self.people.fold(chunk)
+        fold_all((self.ways, self.picked), chunk)
+
+    def figures(self, context: RunContext) -> Figures:
+        """Metres walked or driven by pickers per line picked."""
+        ways, picked = self.ways.columns(), self.picked.columns()
+        mine = in_window(ways, context) & of_role(ways["worker"], self.people, PICKER)
+        took = in_window(picked, context) & (picked["units"] > 0)
+        lines = np.unique(picked["order"][took] * 2**31 + picked["line"][took])
+        return {"travel_m_per_line": share(int(ways["value"][mine].sum()) / 1000, len(lines))}
+
+
+def in_window(facts: Columns, context: RunContext) -> Flags:
+    """Facts between warm-up and horizon."""
+    inside: Flags = (facts["at_ms"] >= context.warmup_ms) & (facts["at_ms"] <= context.horizon_ms)
+    return inside
+
+
+def of_role(workers: Ints, people: Utilisation, role: str) -> Flags:
+    """Whether each worker is of a role."""
+    those = np.array([w for w, r in people.roles().items() if r == role], dtype=np.int64)
+    return np.isin(workers, those)

@@ -1,0 +1,111 @@
+"""What people did with their time: on shift, on breaks, at work; and what it cost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from twin.events.chunk import Chunk, Ints
+from twin.observers.gathered import Columns, Gathered, fold_all
+from twin.observers.matching import covered, following
+from twin.observers.run_context import Figures, RunContext, share
+
+
+@dataclass(frozen=True, slots=True)
+class Labour:
+    """By role, in ms between warm-up and horizon. Overlapping work of one person counts once."""
+
+    on_shift_ms: dict[str, int]
+    on_break_ms: dict[str, int]
+    at_work_ms: dict[str, int]
+
+    @property
+    def hours(self) -> float:
+        """Hours on shift, breaks included, of all roles."""
+        return sum(self.on_shift_ms.values()) / 3_600_000
+
+
+class Utilisation:
+    """Folds check-ins, breaks and work; a spell under way at the horizon counts up to it."""
+
+    def __init__(self) -> None:
+        self.came = Gathered("WorkerCheckedIn", "worker", "action")
+        self.went = Gathered("WorkerCheckedOut", "worker")
+        self.paused = Gathered("BreakStarted", "worker")
+        self.resumed = Gathered("BreakEnded", "worker")
+        self.began = Gathered("WorkStarted", "worker")
+        self.ended = Gathered("WorkEnded", "worker", "duration_ms")
+        self.served = Gathered("ServiceEnded", "worker", "duration_ms")
+        self.serving = Gathered("ServiceStarted", "worker")
+        self._all = [v for v in vars(self).values() if isinstance(v, Gathered)]
+
+    def fold(self, chunk: Chunk, /) -> None:
+        """Take the next events."""
+        fold_all(self._all, chunk)
+
+    def roles(self) -> dict[int, str]:
+        """The role of each worker who ever came, by the worker's code."""
+        came, table = self.came.columns(), self.came.names.table
+        return {w: table[a] for w, a in zip(came["worker"].tolist(), came["action"].tolist(), strict=True)}
+
+    def labour(self, context: RunContext) -> Labour:
+        """Time by role."""
+        low, high = context.warmup_ms, context.horizon_ms
+        roles = self.roles()
+        shift = _spells(self.came.columns(), self.went.columns(), high)
+        pause = _spells(self.paused.columns(), self.resumed.columns(), high)
+        done = [_finished(self.ended.columns()), _finished(self.served.columns())]
+        open_work = _open(self.began.columns(), self.ended.columns(), high)
+        open_service = _open(self.serving.columns(), self.served.columns(), high)
+        parts = [*done, open_work, open_service]
+        work = tuple(np.concatenate([part[i] for part in parts]) for i in range(3))
+        return Labour(
+            _by_role(covered(*shift, low, high), roles),
+            _by_role(covered(*pause, low, high), roles),
+            _by_role(covered(work[0], work[1], work[2], low, high), roles),
+        )
+
+    def figures(self, context: RunContext) -> Figures:
+        """The share of their time on shift, breaks left out, that people of each role worked."""
+        labour = self.labour(context)
+        found: Figures = {}
+        for role, shift_ms in sorted(labour.on_shift_ms.items()):
+            found[role] = share(labour.at_work_ms.get(role, 0), shift_ms - labour.on_break_ms.get(role, 0))
+        return {"utilisation": found}
+
+
+def labour_cost(labour: Labour, context: RunContext) -> float | None:
+    """What the hours on shift cost; undefined if a role has no rate."""
+    if not labour.on_shift_ms or any(role not in context.cost_per_h for role in labour.on_shift_ms):
+        return None
+    return sum(ms / 3_600_000 * context.cost_per_h[role] for role, ms in sorted(labour.on_shift_ms.items()))
+
+
+Spells = tuple[Ints, Ints, Ints]
+"""Workers, starts, ends."""
+
+
+def _spells(starts: Columns, ends: Columns, horizon_ms: int) -> Spells:
+    until = following(starts["worker"], starts["seq"], ends["worker"], ends["seq"])
+    end = np.where(until >= 0, ends["at_ms"][until] if len(ends["seq"]) else 0, horizon_ms)
+    return starts["worker"], starts["at_ms"], end
+
+
+def _finished(ends: Columns) -> Spells:
+    return ends["worker"], ends["at_ms"] - ends["duration_ms"], ends["at_ms"]
+
+
+def _open(starts: Columns, ends: Columns, horizon_ms: int) -> Spells:
+    """Spells that have begun and not ended."""
+    still = following(starts["worker"], starts["seq"], ends["worker"], ends["seq"]) < 0
+    begun = starts["at_ms"][still]
+    return starts["worker"][still], begun, np.full(len(begun), horizon_ms, dtype=np.int64)
+
+
+def _by_role(ms: dict[int, int], roles: dict[int, str]) -> dict[str, int]:
+    total: dict[str, int] = {}
+    for worker, amount in ms.items():
+        if worker in roles:
+            total[roles[worker]] = total.get(roles[worker], 0) + amount
+    return total

@@ -1,0 +1,115 @@
+"""What one cart takes along: the limits that every batch keeps.
+
+Orders of another storage class or segregation never share. Orders of different cut-offs share only while the smallest
+slack among them is not negative. An order above a limit by itself travels alone; the WMS splits it by lines.
+"""
+
+from __future__ import annotations
+
+from math import inf
+
+from twin.policies.batching.batch import BatchingSnapshot, BatchOrder
+from twin.policies.shape import Rejection
+
+UNLIMITED = 1 << 60
+
+
+class Limits:
+    """The cart of a snapshot, with unlimited counts as numbers."""
+
+    __slots__ = ("kg", "lines", "litres", "positions")
+
+    def __init__(self, snapshot: BatchingSnapshot) -> None:
+        self.positions = snapshot.cart_positions or UNLIMITED
+        self.lines = snapshot.max_lines or UNLIMITED
+        self.kg = snapshot.max_mass_kg
+        self.litres = snapshot.max_volume_l
+
+
+class Load:
+    """A batch as it grows."""
+
+    __slots__ = ("cutoff_at_ms", "kg", "lines", "litres", "mixed", "orders", "segregation", "slack_ms", "storage")
+
+    def __init__(self, order: BatchOrder, now_ms: int) -> None:
+        self.orders = [order]
+        self.lines = order.lines
+        self.kg = order.mass_kg or 0.0
+        self.litres = order.volume_l or 0.0
+        self.storage = order.storage
+        self.segregation = order.segregation
+        self.cutoff_at_ms = order.cutoff_at_ms
+        self.mixed = False
+        self.slack_ms = order.cutoff_at_ms - now_ms - order.work_ms
+
+    def takes(self, o: BatchOrder, slack_ms: int, limits: Limits) -> bool:
+        """Whether the order may join; what does not fit now will not fit later either."""
+        return (
+            len(self.orders) < limits.positions
+            and self.lines + o.lines <= limits.lines
+            and self.kg + (o.mass_kg or 0.0) <= limits.kg
+            and self.litres + (o.volume_l or 0.0) <= limits.litres
+            and o.storage == self.storage
+            and o.segregation == self.segregation
+            and ((o.cutoff_at_ms == self.cutoff_at_ms and not self.mixed) or (slack_ms >= 0 and self.slack_ms >= 0))
+        )
+
+    def add(self, o: BatchOrder, slack_ms: int) -> None:
+        """Let the order join."""
+        self.orders.append(o)
+        self.lines += o.lines
+        self.kg += o.mass_kg or 0.0
+        self.litres += o.volume_l or 0.0
+        self.mixed = self.mixed or o.cutoff_at_ms != self.cutoff_at_ms
+        if slack_ms < self.slack_ms:
+            self.slack_ms = slack_ms
+
+    def joins(self, other: Load, limits: Limits) -> bool:
+        """Whether all orders of another batch may join."""
+        one_cutoff = self.cutoff_at_ms == other.cutoff_at_ms and not self.mixed and not other.mixed
+        return (
+            len(self.orders) + len(other.orders) <= limits.positions
+            and self.lines + other.lines <= limits.lines
+            and self.kg + other.kg <= limits.kg
+            and self.litres + other.litres <= limits.litres
+            and self.storage == other.storage
+            and self.segregation == other.segregation
+            and (one_cutoff or (self.slack_ms >= 0 and other.slack_ms >= 0))
+        )
+
+    def merge(self, other: Load) -> None:
+        """Take all orders of another batch along."""
+        self.orders += other.orders
+        self.lines += other.lines
+        self.kg += other.kg
+        self.litres += other.litres
+        self.mixed = self.mixed or other.mixed or self.cutoff_at_ms != other.cutoff_at_ms
+        self.slack_ms = min(self.slack_ms, other.slack_ms)
+
+    def full(self, limits: Limits) -> bool:
+        """No order fits any more, whatever it is."""
+        return len(self.orders) >= limits.positions or self.lines >= limits.lines
+
+
+Waiting = list[tuple[int, str, BatchOrder]]  # (slack, order id, order)
+
+
+def in_turn(snapshot: BatchingSnapshot) -> tuple[Waiting, list[Rejection]]:
+    """The orders by (slack, order), and those that no batch can take because a size that a limit needs is unknown."""
+    now = snapshot.now_ms
+    weighs, measures = snapshot.max_mass_kg < inf, snapshot.max_volume_l < inf
+    waiting: Waiting = []
+    rejected: list[Rejection] = []
+    for o in snapshot.orders:
+        if (weighs and o.mass_kg is None) or (measures and o.volume_l is None):
+            missing = "mass_kg" if weighs and o.mass_kg is None else "volume_l"
+            rejected.append(Rejection(subject=o.order, code="unknown_size", detail=f"{missing} is unknown"))
+        else:
+            waiting.append((o.cutoff_at_ms - now - o.work_ms, o.order, o))
+    waiting.sort(key=_turn)
+    rejected.sort(key=lambda r: r.subject)
+    return waiting, rejected
+
+
+def _turn(row: tuple[int, str, BatchOrder]) -> tuple[int, str]:
+    return row[:2]

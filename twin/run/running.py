@@ -1,0 +1,179 @@
+"""Run a scenario from 0 to its horizon, with whatever looks on, and give the result."""
+
+from __future__ import annotations
+
+import platform
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from twin.domain.draws import DRAW_SCHEME
+from twin.events.digest import Digest
+from twin.events.journal import LIVE_GROUP_S, JournalWriter
+from twin.events.json_lines import JsonLines
+from twin.events.run_folder import RunFolder
+from twin.events.stream import EventStream, Sink
+from twin.floor.world import World
+from twin.observers.run_context import RunContext
+from twin.observers.watch import Watch, compute
+from twin.run.building import build_world
+from twin.run.commands import as_mapping, in_order
+from twin.run.result import RunResult
+from twin.run.steering import carry_out
+from twin.run.tables import tables_of
+from twin.spec.assumptions import rests_on
+from twin.spec.loading import Loaded
+from twin.spec.scenario import ScenarioSpec
+from twin.spec.yaml_text import write as as_yaml
+from twin.spec.unfold import Premises, labour_cost_per_h, unfold
+from twin.wms.policies import PolicyInUse
+
+
+def versions() -> dict[str, str]:
+    """What the run was made with."""
+    from importlib.metadata import version
+
+    import twin
+
+    return {
+        "twin": twin.__version__, "python": platform.python_version(), "simpy": version("simpy"),
+        "numpy": version("numpy"), "platform": f"{platform.system().lower()}-{platform.machine()}",
+        "draw_scheme": str(DRAW_SCHEME),
+    }  # fmt: skip
+
+
+def watch_of(premises: Premises) -> Watch:
+    """The observers of a run."""
+    return Watch(
+        premises.opening_rows(),
+        volume_l={x.location: x.volume_l for s in premises.sites for x in s.plan.locations if x.volume_l < 1e12},
+        sku_volume_l={key: sku.volume_l for key, sku in premises.skus.items()},
+    )
+
+
+def context_of(spec: ScenarioSpec, premises: Premises) -> RunContext:
+    """What the figures need beside the events."""
+    return RunContext(
+        horizon_ms=premises.horizon_ms, warmup_ms=premises.warmup_ms, start=premises.calendar.start.isoformat(),
+        floor_m2=sum(s.plan.floor_m2 for s in premises.sites),
+        location_count=sum(len(s.plan.locations) for s in premises.sites),
+        servers={x.name: x.benches for s in premises.sites for x in s.plan.pack_stations.values()},
+        cost_per_h=labour_cost_per_h(spec),
+    )  # fmt: skip
+
+
+class Run:
+    """A run in the making: the world, its stream, and who looks on. `twin.session` steps it, `run_scenario` runs it."""
+
+    def __init__(
+        self, loaded: Loaded, *, seed: int | None = None, out: Path | None = None, events: str | Path | None = None,
+        commands: Sequence[Any] = (), policies: Mapping[str, str] | None = None, observers: bool = True,
+        sinks: Sequence[Sink] = (), live: bool = False,
+    ) -> None:  # fmt: skip
+        self.loaded = loaded
+        self.spec = loaded.spec
+        self.seed = loaded.spec.seed if seed is None else seed
+        self.premises: Premises = unfold(loaded, self.seed)
+        self.watch = watch_of(self.premises) if observers else None
+        self.digest = self.watch.digest if self.watch is not None else Digest()
+        self.folder = RunFolder.create(out) if out is not None else None
+        self.journal: JournalWriter | None = None
+        self.lines = JsonLines(events) if events is not None else None
+        looking_on: list[Sink] = [self.watch if self.watch is not None else self.digest]
+        if self.folder is not None:
+            self.journal = self.folder.journal(every_s=LIVE_GROUP_S if live else None)
+            looking_on.append(self.journal)
+        if self.lines is not None:
+            looking_on.append(self.lines)
+        looking_on += sinks
+        self.commands: list[tuple[int, Any]] = in_order(commands, self.premises.calendar)
+        self.given: list[dict[str, Any]] = []
+        world: World
+        stream: EventStream
+        chosen: dict[str, PolicyInUse]
+        world, stream, chosen = build_world(self.spec, self.premises, self.seed, sinks=looking_on, policies=policies)
+        self.world, self.stream, self.chosen = world, stream, chosen
+        self._started = False
+        self._begun_s = time.process_time()
+
+    def start(self) -> None:
+        """Time 0: what makes the folder self-contained is written first."""
+        if self._started:
+            return
+        self._started = True
+        if self.folder is not None:
+            self.folder.write_tables(tables_of(self.premises, self.world))
+            self.folder.write_scenario(as_yaml(self.loaded.resolved))
+        self.world.start()
+
+    def advance(self, at_ms: int) -> None:
+        """Let the simulated time come to `at_ms`, carrying out the commands that fall due."""
+        self.start()
+        at_ms = min(at_ms, self.premises.horizon_ms)
+        while self.commands and self.commands[0][0] < at_ms:
+            due, command = self.commands.pop(0)
+            self.world.run_until(due)
+            self.give(command)
+        self.world.run_until(at_ms)
+
+    def give(self, command: Any) -> str | None:
+        """Carry a command out now; returns why not."""
+        self.start()
+        self.given.append(as_mapping(self.world.env.now, command))
+        if self.folder is not None:
+            self.folder.write_commands(self.given)
+        return carry_out(self.world, command)
+
+    def finish(self, complete: bool = True) -> RunResult:
+        """Close the books: check that nothing is lost, seal, fold, write."""
+        self.stream.close()
+        self.world.check_nothing_is_lost()
+        cpu_s = time.process_time() - self._begun_s
+        kpis = compute(self.watch, context_of(self.spec, self.premises)) if self.watch is not None else {}
+        result = RunResult(
+            scenario=self.spec.name, seed=self.seed, scenario_sha256=self.loaded.sha256,
+            digest=self.digest.value(), versions=versions(), simulated_h=self.world.env.now / 3_600_000,
+            events=self.stream.events, scheduled_events=self.world.scheduled_events, cpu_s=cpu_s, kpis=kpis,
+            assumptions=rests_on(self.spec), policies={f: p.ref.name for f, p in self.chosen.items()},
+            commands=len(self.given), complete=complete, cleaning=self.premises.cleaning,
+            folder=self.folder.folder if self.folder is not None else None,
+        )  # fmt: skip
+        if self.folder is not None:
+            assert self.journal is not None
+            self.journal.finish()
+            self.folder.write_commands(self.given)
+            self.folder.write_result(result.as_json())
+        if self.lines is not None:
+            self.lines.close()
+        return result
+
+    def stop(self) -> None:
+        """Leave off in the middle: what is sealed stays readable."""
+        self.stream.seal()
+        if self.journal is not None:
+            self.journal.stop()
+        if self.lines is not None:
+            self.lines.close()
+
+
+def run_scenario(
+    loaded: Loaded, *, seed: int | None = None, out: Path | None = None, events: str | Path | None = None,
+    commands: Sequence[Any] = (), policies: Mapping[str, str] | None = None, observers: bool = True,
+    sinks: Sequence[Sink] = (), progress: Callable[[int, int], None] | None = None,
+) -> RunResult:  # fmt: skip
+    """One run. Ctrl-C, or whatever else stops it, leaves a journal readable to its last group."""
+    run = Run(
+        loaded, seed=seed, out=out, events=events, commands=commands, policies=policies, observers=observers, sinks=sinks
+    )
+    try:
+        horizon = run.premises.horizon_ms
+        steps = 60 if progress is not None else 1
+        for step in range(1, steps + 1):
+            run.advance(horizon * step // steps)
+            if progress is not None:
+                progress(run.world.env.now, horizon)
+        return run.finish()
+    except BaseException:
+        run.stop()
+        raise

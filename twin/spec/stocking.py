@@ -1,0 +1,182 @@
+"""Opening stock from a few numbers: faces where the slotting policy puts them, pallets in reserve behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from math import ceil
+from typing import Any
+
+from twin.domain import draws
+from twin.domain.errors import SpecError
+from twin.domain.goods import Lot, OpeningStock, Sku
+from twin.domain.ids import LocationId, LotId, Lpn, OwnerId, SkuId
+from twin.policies.named import chain
+from twin.policies.slotting import Home, SkuDemand, SlottingPlan, SlottingSnapshot
+from twin.space.plan import FloorPlan, Location
+from twin.space.travel import TravelGraph
+from twin.spec.goods import OpeningStockGeneratorSpec, OpeningStockSpec
+
+Skus = Mapping[tuple[OwnerId, SkuId], Sku]
+ENDLESS_UNITS = 1_000_000
+ALERT_DAYS, REMOVE_DAYS = 14, 3
+"""Warned of, and taken off sale, so many days before a lot expires (assumption)."""
+
+
+def generated_stock(
+    opening: OpeningStockSpec, slotting: Any, plan: FloorPlan, graph: TravelGraph, skus: Skus, seed: int
+) -> tuple[tuple[OpeningStock, ...], tuple[Lot, ...]]:
+    """Faces and reserve of one site; SpecError when the SKUs do not fit."""
+    spec = opening.generate or OpeningStockGeneratorSpec()
+    depot = plan.depots[0]
+    distance = {x.location: graph.distance_mm(depot, x.location) for x in plan.locations}
+    faces_at = [x for x in plan.locations if x.use == "pick"]
+    reserve_at = sorted(
+        (x for x in plan.locations if x.use == "reserve"), key=lambda x: (distance[x.location], x.location)
+    )
+    homes = _homes(spec, slotting, plan, faces_at, distance, skus)
+    lots = [lot for sku in skus.values() for lot in _lots(sku, spec.lots_per_sku)]
+    lots_of: dict[tuple[OwnerId, SkuId], list[Lot]] = {}
+    for lot in lots:
+        lots_of.setdefault((lot.owner, lot.sku), []).append(lot)
+    rows: list[OpeningStock] = []
+    for key, locations in homes.items():
+        sku = skus[key]
+        most = _face_max(spec, sku, with_reserve=bool(reserve_at))
+        first = lots_of.get(key)
+        for location in locations:
+            rows.append(
+                _row(
+                    plan,
+                    location,
+                    sku,
+                    ENDLESS_UNITS if spec.endless else most,
+                    seed,
+                    spec,
+                    lot=first[0].lot if first else None,
+                    face=True,
+                    min_units=0 if spec.endless or not reserve_at else ceil(spec.refill_below_share * most),
+                    max_units=ENDLESS_UNITS if spec.endless else most,
+                )  # fmt: skip
+            )
+    if reserve_at and not spec.endless:
+        rows += _reserve(spec, plan, reserve_at, skus, lots_of, seed)
+    return tuple(rows), tuple(lots)
+
+
+def _homes(
+    spec: OpeningStockGeneratorSpec, slotting: Any, plan: FloorPlan, faces_at: list[Location],
+    distance: Mapping[LocationId, int], skus: Skus,
+) -> dict[tuple[OwnerId, SkuId], list[LocationId]]:  # fmt: skip
+    from pydantic import BaseModel
+
+    form = slotting.model_dump(include={"name", "rules"}) if isinstance(slotting, BaseModel) else slotting
+    policy = chain("slotting", form)
+    homes: dict[tuple[OwnerId, SkuId], list[LocationId]] = {}
+    free = list(faces_at)
+    for _ in range(spec.faces_per_sku):
+        snapshot = SlottingSnapshot(
+            now_ms=0, book_version=0,
+            demand=tuple(
+                SkuDemand(
+                    owner=s.owner, sku=s.sku, lines_per_day=s.lines_per_day, units_per_day=s.units_per_day,
+                    litres_at_max=_face_max(spec, s, with_reserve=True) * s.volume_l, home=None, storage=s.storage,
+                    secure=s.secure,
+                )
+                for s in skus.values()
+            ),
+            homes=tuple(
+                Home(
+                    location=x.location, walk_mm=distance[x.location], x_mm=x.x_mm, y_mm=x.y_mm, free_l=x.volume_l,
+                    kind=x.kind, storage=x.storage, secure=x.secure, taken_by=None,
+                )
+                for x in free
+            ),
+            together=(),
+        )  # fmt: skip
+        plan_found: SlottingPlan = policy(snapshot)
+        for owner, sku, location in plan_found.homes:
+            homes.setdefault((owner, sku), []).append(location)
+        taken = {location for _, _, location in plan_found.homes}
+        free = [x for x in free if x.location not in taken]
+    homeless = [k for k in skus if k not in homes]
+    if homeless:
+        words = ", ".join(f"{sku} ({skus[owner, sku].storage})" for owner, sku in homeless[:3])
+        raise SpecError(
+            f"opening_stock: {len(homeless)} of {len(skus)} SKUs find no pick location that fits them, the first are "
+            f"{words}; the site has {len(faces_at)} pick locations: add aisles, or check zones, volume and storage class"
+        )
+    return homes
+
+
+def _face_max(spec: OpeningStockGeneratorSpec, sku: Sku, *, with_reserve: bool) -> int:
+    days = spec.face_cover_days + (0.0 if with_reserve else spec.reserve_cover_days)
+    units = max(spec.face_min_units, ceil(sku.units_per_day * days))
+    return ceil(units / sku.units_per_pack) * sku.units_per_pack
+
+
+def _lots(sku: Sku, count: int) -> Iterable[Lot]:
+    if sku.shelf_life_days is None and count == 1:
+        return
+    for k in range(count):
+        expires = None if sku.shelf_life_days is None else max(1, sku.shelf_life_days * (k + 1) // count)
+        yield Lot(
+            owner=sku.owner, sku=sku.sku, lot=LotId(f"{sku.sku}-L{k + 1}"), expires_on_day=expires,
+            remove_on_day=None if expires is None else max(0, expires - REMOVE_DAYS),
+            alert_on_day=None if expires is None else max(0, expires - ALERT_DAYS),
+        )  # fmt: skip
+
+
+def _reserve(
+    spec: OpeningStockGeneratorSpec, plan: FloorPlan, reserve_at: list[Location], skus: Skus,
+    lots_of: Mapping[tuple[OwnerId, SkuId], list[Lot]], seed: int,
+) -> list[OpeningStock]:  # fmt: skip
+    """Pallets of the fastest SKUs nearest; a place takes pallets of one SKU unless its zone mixes."""
+    room = {x.location: x.handling_unit_places for x in reserve_at}
+    by_class: dict[tuple[str, bool], list[Location]] = {}
+    for x in reserve_at:
+        by_class.setdefault((x.storage, x.secure), []).append(x)
+    at: dict[tuple[str, bool], int] = dict.fromkeys(by_class, 0)
+    rows: list[OpeningStock] = []
+    short = 0
+    for sku in sorted(skus.values(), key=lambda s: (-s.units_per_day, s.owner, s.sku)):
+        units = sku.units_per_day * spec.reserve_cover_days
+        pallets = ceil(units / sku.units_per_pallet) if units > 0 else 0
+        lots = lots_of.get((sku.owner, sku.sku), [])
+        kind = (sku.storage, sku.secure)
+        places = by_class.get(kind, [])
+        for n in range(pallets):
+            while at.get(kind, 0) < len(places) and room[places[at[kind]].location] == 0:
+                at[kind] += 1
+            if at.get(kind, 0) >= len(places):
+                short += 1
+                continue
+            place = places[at[kind]]
+            room[place.location] -= 1
+            lot = lots[n % len(lots)].lot if lots else None
+            lpn = Lpn(f"{plan.site}/{sku.owner}-{sku.sku}-P{n + 1:03d}")
+            rows.append(_row(plan, place.location, sku, sku.units_per_pallet, seed, spec, lot=lot, face=False, lpn=lpn))
+            if place.mix in ("same_sku", "same_lot", "empty_only") and n == pallets - 1:
+                at[kind] += 1
+    if short:
+        places_there = sum(x.handling_unit_places for x in reserve_at)
+        raise SpecError(
+            f"opening_stock: {short} reserve pallets find no place (reserve zones have {places_there} places): lower "
+            "reserve_cover_days, raise units_per_pallet or handling_unit_places, or add aisles"
+        )
+    return rows
+
+
+def _row(
+    plan: FloorPlan, location: LocationId, sku: Sku, units: int, seed: int, spec: OpeningStockGeneratorSpec, *,
+    lot: LotId | None, face: bool, lpn: Lpn | None = None, min_units: int = 0, max_units: int = 0,
+) -> OpeningStock:  # fmt: skip
+    """A stock line; where the book is not right, the floor differs by up to a fifth, at least one unit."""
+    floor = units
+    name = lpn or location
+    if not spec.endless and draws.draw(seed, "book_right", name) >= spec.book_right:
+        off = 1 + int(draws.draw(seed, "book_wrong_by", name) * units / 5)
+        floor = max(0, units - off if draws.draw(seed, "book_wrong_sign", name) < 0.5 else units + off)
+    return OpeningStock(
+        site=plan.site, location=location, owner=sku.owner, sku=sku.sku, lot=lot, lpn=lpn, book_units=units,
+        floor_units=floor, received_at_ms=-86_400_000, fixed_face=face, min_units=min_units, max_units=max_units,
+    )  # fmt: skip
