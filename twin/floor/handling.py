@@ -10,28 +10,25 @@ from twin.domain import draws
 from twin.domain.calendar import ms
 from twin.domain.variates import Variate
 from twin.spec.unfold import variate
-from twin.spec.work import GuidanceSpec, HandlingSpec, MethodsSpec
+from twin.spec.work import ClerkSpec, GuidanceSpec, HandlingSpec, MethodsSpec
 
 
 class Times:
     """Handling times of a site, in ms, by key; a draw is named by the key, what is handled and the occurrence."""
 
-    def __init__(self, seed: int, spec: HandlingSpec) -> None:
+    def __init__(self, seed: int, spec: HandlingSpec, clerk: ClerkSpec) -> None:
         self.seed = seed
         self.cv = spec.cv
         self._variates: dict[str, Variate] = {
             key: variate(getattr(spec, key), spec.cv) for key in type(spec).model_fields if key.endswith("_s")
         }
+        self._variates["key_line_s"] = variate(clerk.key_line_s, spec.cv)
         self._constant = {k: ms(v.mean) for k, v in self._variates.items() if v.is_constant}
         self._streams = {k: draws.stream(seed, k) for k in self._variates}
         self._spread = draws.stream(seed, "handling")
         self._unit = variate(1.0, spec.cv)
         self._mean_ms = {k: v.mean * 1000 for k, v in self._variates.items()}
-        self.plain = {
-            k
-            for k in self._variates
-            if isinstance(getattr(spec, k), (int, float)) and not isinstance(getattr(spec, k), bool)
-        }
+        self.plain = {k for k in type(spec).model_fields if isinstance(getattr(spec, k), int | float)}
 
     def mean_ms(self, key: str) -> float:
         """The mean of a key."""

@@ -77,7 +77,7 @@ class FloorSite:
         self.emit = emit
         self.reply_ms = ms(equipment.wms_reply_s)
         self.truth = Truth()
-        self.times = Times(seed, methods.handling)
+        self.times = Times(seed, methods.handling, methods.clerk)
         crews = self._crew_specs()
         worst = max((spec.slip_factor for _, spec in crews), default=1.0)
         self.fate = Luck(seed, methods, self.times, max(1.0, worst))
