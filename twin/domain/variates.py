@@ -28,7 +28,7 @@ class Variate:
 
     def at(self, u: float) -> float:
         """The value for one uniform."""
-        return float(self.sample(np.array([u]))[0])
+        return round(float(self.inverse(np.float64(u))), 6)
 
     @staticmethod
     def constant(value: float) -> Variate:

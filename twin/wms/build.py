@@ -35,7 +35,9 @@ def open_site(
         )  # fmt: skip
     book = Book(site, places, dict(skus), {LotId(lot.lot): lot for lot in lots})
     decisions = Decisions(policies, emit)
-    work = WorkQueue(site, graph, decisions, emit, speed_mm_per_ms)
+    zone_starts: dict[str, LocationId] = {}
+    zone_of = {x.location: zone_starts.setdefault(x.zone, x.location) for x in plan.locations}
+    work = WorkQueue(site, graph, decisions, emit, speed_mm_per_ms, zone_of)
     records = Records(
         site=site, plan=plan, graph=graph, calendar=calendar, book=book, work=work, decisions=decisions, emit=emit,
         rules=rules, departures=departures, carrier_doors=carrier_doors,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from twin.domain.ids import CarrierId, DoorId, LocationId, Lpn, OrderId, TrailerId
+from twin.domain.ids import CarrierId, DoorId, LocationId, Lpn, OrderId, TaskId, TrailerId
 from twin.events.catalogue import (
     CartonClosed,
     HandlingUnitLoaded,
@@ -259,7 +259,7 @@ class OutboundDesk:
         )
         task = self.load_tasks.pop(trailer, None)
         if task is not None:
-            r.work.open.get("load", {}).pop(task, None)  # type: ignore[call-overload]
+            r.work.withdraw(TaskId(task), "load")
         for lpn in gone:
             carton = self.cartons.pop(lpn)
             hand = r.orders.get(carton.order)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import insort
+from bisect import bisect_left, insort
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -206,8 +206,13 @@ class PickingDesk:
     def _leave_pool(self, hand: OrderInHand) -> list[Wanted]:
         wanted = self.pool.pop(hand.order.order, [])
         if wanted:
-            self.pool_index.remove((hand.batch_row.cutoff_at_ms, hand.order.order))  # type: ignore[union-attr]
+            self._drop_index(hand)
         return wanted
+
+    def _drop_index(self, hand: OrderInHand) -> None:
+        assert hand.batch_row is not None
+        key = (hand.batch_row.cutoff_at_ms, hand.order.order)
+        del self.pool_index[bisect_left(self.pool_index, key)]
 
     def _make_task(self, hands: list[OrderInHand], position: dict[OrderId, int], now: int, cause: int) -> None:
         """One task per batch; an order above the cart's line limit fills several."""
@@ -265,8 +270,8 @@ class PickingDesk:
         r, order = self.r, hand.order.order
         for w in self._leave_pool(hand):
             self._unreserve(w.stock, w.x, w.units)
-        for task, queued in list(r.work.open.get("pick", {}).items()):
-            plan = queued.work
+        for queued in r.work.open_in("pick"):
+            task, plan = queued.row.task, queued.work
             mine = [p for p in plan.picks if p.order == order]
             if mine:
                 for p in mine:
@@ -275,9 +280,9 @@ class PickingDesk:
                     tuple(p for p in plan.picks if p.order != order), tuple(t for t in plan.totes if t[1] != order)
                 )
                 if rest.picks:
-                    r.work.open["pick"][task] = queued._replace(work=rest)
+                    r.work.replace(task, "pick", rest)
                 else:
-                    del r.work.open["pick"][task]
+                    r.work.withdraw(task, "pick")
 
     def _unreserve(self, stock: Stock, x: LineInHand, units: int) -> None:
         self.r.book.release(stock, units)
@@ -378,7 +383,7 @@ class PickingDesk:
     def drop_empty(self, hand: OrderInHand, now: int) -> None:
         """An order in the pool has lost all its units: it leaves the pool."""
         del self.pool[hand.order.order]
-        self.pool_index.remove((hand.batch_row.cutoff_at_ms, hand.order.order))  # type: ignore[union-attr]
+        self._drop_index(hand)
         self.order_picked(hand, now)
 
 

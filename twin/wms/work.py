@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from bisect import bisect_left, insort
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from twin.domain.ids import LocationId, TaskId, WorkerId
@@ -24,19 +25,49 @@ class QueuedTask(NamedTuple):
     work: Any
 
 
+class OpenTasks:
+    """The open tasks of one queue, indexed by time and by the zone in which they start."""
+
+    __slots__ = ("by_time", "by_zone", "tasks")
+
+    def __init__(self) -> None:
+        self.tasks: dict[TaskId, QueuedTask] = {}
+        self.by_time: list[tuple[int, int, TaskId]] = []
+        self.by_zone: dict[LocationId, list[tuple[int, TaskId]]] = {}
+
+    def add(self, queued: QueuedTask, zone: LocationId) -> None:
+        """Put a task in."""
+        row = queued.row
+        self.tasks[row.task] = queued
+        insort(self.by_time, (row.latest_start_ms, row.priority, row.task))
+        insort(self.by_zone.setdefault(zone, []), (row.latest_start_ms, row.task))
+
+    def take(self, task: TaskId, zone: LocationId) -> QueuedTask:
+        """Take a task out."""
+        queued = self.tasks.pop(task)
+        row = queued.row
+        del self.by_time[bisect_left(self.by_time, (row.latest_start_ms, row.priority, task))]
+        there = self.by_zone[zone]
+        del there[bisect_left(there, (row.latest_start_ms, task))]
+        if not there:
+            del self.by_zone[zone]
+        return queued
+
+
 class WorkQueue:
     """Open and assigned tasks of one site."""
 
     def __init__(
         self, site: str, graph: TravelGraph, decisions: Decisions, emit: Callable[[Fact], int],
-        speed_mm_per_ms: float,
+        speed_mm_per_ms: float, zone_of: Mapping[LocationId, LocationId],
     ) -> None:  # fmt: skip
         self.site = site
         self.graph = graph
         self.decisions = decisions
         self.emit = emit
         self.speed_mm_per_ms = speed_mm_per_ms
-        self.open: dict[str, dict[TaskId, QueuedTask]] = {}
+        self.zone_of = zone_of
+        self.open: dict[str, OpenTasks] = {}
         self.assigned: dict[TaskId, tuple[QueuedTask, str]] = {}
         self._last_task = 0
 
@@ -56,33 +87,67 @@ class WorkQueue:
             latest_start_ms=latest_start_ms, created_at_ms=at_ms, starts_at=starts_at, work_ms=work_ms, needs=needs,
             cold=cold,
         )  # fmt: skip
-        self.open.setdefault(queue, {})[task] = QueuedTask(row, work)
+        self._add(QueuedTask(row, work))
         self.emit(
             TaskCreated(at_ms, self.site, task, queue, starts_at, units, latest_start_ms, handling_unit, cause, reason)
         )
 
+    def _add(self, queued: QueuedTask) -> None:
+        row = queued.row
+        open_tasks = self.open.get(row.queue)
+        if open_tasks is None:
+            open_tasks = self.open[row.queue] = OpenTasks()
+        open_tasks.add(queued, self.zone_of.get(row.starts_at, row.starts_at))
+
     def waiting(self, queue: str) -> int:
         """Open tasks of a queue."""
-        return len(self.open.get(queue, ()))
+        open_tasks = self.open.get(queue)
+        return len(open_tasks.by_time) if open_tasks is not None else 0
+
+    def open_in(self, queue: str) -> list[QueuedTask]:
+        """The open tasks of a queue, the most pressing first."""
+        open_tasks = self.open.get(queue)
+        return [open_tasks.tasks[k[2]] for k in open_tasks.by_time] if open_tasks is not None else []
+
+    def replace(self, task: TaskId, queue: str, work: Any) -> None:
+        """Another content for an open task."""
+        tasks = self.open[queue].tasks
+        tasks[task] = tasks[task]._replace(work=work)
+
+    def withdraw(self, task: TaskId, queue: str) -> QueuedTask | None:
+        """Take an open task off its queue; None if it is not open."""
+        open_tasks = self.open.get(queue)
+        if open_tasks is None or task not in open_tasks.tasks:
+            return None
+        starts_at = open_tasks.tasks[task].row.starts_at
+        return open_tasks.take(task, self.zone_of.get(starts_at, starts_at))
+
+    def _candidates(self, m: WorkWanted, most: int) -> tuple[list[OpenTask], int]:
+        """Half by time, half by the distance of the task's zone from the worker; each task once."""
+        there = [q for q in (self.open.get(name) for name in m.queues) if q is not None and q.by_time]
+        total = sum([len(q.by_time) for q in there])
+        if not most or total <= most:
+            return [q.tasks[k[2]].row for q in there for k in q.by_time], 0
+        half = most - most // 2
+        keys = sorted([(*k, i) for i, q in enumerate(there) for k in q.by_time[:half]])[:half]
+        rows = [there[k[3]].tasks[k[2]].row for k in keys]
+        taken = {k[2] for k in keys}
+        distance = self.graph.distance_mm
+        zones = sorted((distance(m.location, zone), zone, i) for i, q in enumerate(there) for zone in q.by_zone)
+        for _, zone, i in zones:
+            for _, task in there[i].by_zone[zone]:
+                if len(rows) == most:
+                    return rows, total - most
+                if task not in taken:
+                    taken.add(task)
+                    rows.append(there[i].tasks[task].row)
+        return rows, total - len(rows)
 
     def dispatch(self, m: WorkWanted) -> QueuedTask | None:
         """Ask the dispatch policy which open task this worker takes, and assign it."""
-        rows = [t.row for q in m.queues for t in self.open.get(q, {}).values()]
+        rows, left_out = self._candidates(m, self.decisions.policies["dispatch"].candidates_max)
         if not rows:
             return None
-        most = self.decisions.policies["dispatch"].candidates_max
-        left_out = 0
-        if most and len(rows) > most:
-            left_out = len(rows) - most
-            by_time = sorted(rows, key=lambda r: (r.latest_start_ms, r.priority, r.task))
-            half = by_time[: most - most // 2]
-            taken = {r.task for r in half}
-            travel = self.graph.distance_mm
-            near = sorted(
-                (r for r in by_time if r.task not in taken),
-                key=lambda r: (travel(m.location, r.starts_at), r.latest_start_ms, r.task),
-            )
-            rows = half + near[: most // 2]
         distance = self.graph.distance_mm
         speed = self.speed_mm_per_ms
         snapshot = DispatchSnapshot(
@@ -93,13 +158,14 @@ class WorkQueue:
         decision: Dispatch = self.decisions.ask("dispatch", snapshot)
         if decision.task is None:
             return None
-        queue = next((q for q in m.queues if decision.task in self.open.get(q, {})), None)
-        if queue is None:
+        task = decision.task
+        queue = next((q for q in m.queues if q in self.open and task in self.open[q].tasks), None)
+        queued = self.withdraw(task, queue) if queue is not None else None
+        if queue is None or queued is None:
             raise self.decisions.broken("dispatch", "the task is open in a queue of the worker", snapshot)
         cause = self.decisions.record(
             "dispatch", m.at_ms, self.site, len(rows), decision.task, task=decision.task, worker=m.worker
         )
-        queued = self.open[queue].pop(decision.task)
         self.assigned[decision.task] = (queued, m.worker)
         self.emit(TaskAssigned(m.at_ms, self.site, decision.task, m.worker, queue, cause))
         return queued
@@ -118,5 +184,5 @@ class WorkQueue:
         if found is None:
             return
         queued = found[0]
-        self.open.setdefault(queued.row.queue, {})[task] = queued
+        self._add(queued)
         self.emit(TaskSuspended(at_ms, self.site, task, worker, queued.row.queue, None, reason))
