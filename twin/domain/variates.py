@@ -24,7 +24,8 @@ class Variate:
 
     def sample(self, u: Values) -> Values:
         """Values for uniforms, shape as `u`; rounded to 1e-6."""
-        return np.round(np.asarray(self.inverse(u), dtype=np.float64), 6)
+        values: Values = np.asarray(self.inverse(u), dtype=np.float64).round(6)
+        return values
 
     def at(self, u: float) -> float:
         """The value for one uniform."""
@@ -67,9 +68,9 @@ class Variate:
         s2 = log(1 + cv * cv)
         scale, sigma = mean * exp(-s2 / 2), sqrt(s2)
 
-        def inverse(u: Any) -> Any:
-            from scipy.special import ndtri
+        from scipy.special import ndtri
 
+        def inverse(u: Any) -> Any:
             return scale * np.exp(sigma * ndtri(u))
 
         return Variate("lognormal", mean, inverse)
@@ -81,9 +82,9 @@ class Variate:
             return Variate.constant(mean)
         shape = 1 / (cv * cv)
 
-        def inverse(u: Any) -> Any:
-            from scipy.special import gammaincinv
+        from scipy.special import gammaincinv
 
+        def inverse(u: Any) -> Any:
             return gammaincinv(shape, u) * (mean / shape)
 
         return Variate("gamma", mean, inverse)

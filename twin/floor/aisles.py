@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable
 
-import simpy
 from simpy.events import Event as SimEvent
+
+from twin.floor.clock import Clock
 
 
 class Aisle:
@@ -17,7 +18,7 @@ class Aisle:
 
     __slots__ = ("bounded", "capacity", "closed", "env", "inside", "name", "waiting")
 
-    def __init__(self, env: simpy.Environment, name: str, capacity: int | None) -> None:
+    def __init__(self, env: Clock, name: str, capacity: int | None) -> None:
         self.env = env
         self.name = name
         self.capacity = capacity
@@ -62,6 +63,6 @@ class Aisle:
             self.waiting.popleft().succeed()
 
 
-def aisles_of(env: simpy.Environment, capacities: Iterable[tuple[str, int | None]]) -> dict[str, Aisle]:
+def aisles_of(env: Clock, capacities: Iterable[tuple[str, int | None]]) -> dict[str, Aisle]:
     """All aisles of a plan by name."""
     return {name: Aisle(env, name, capacity) for name, capacity in capacities}

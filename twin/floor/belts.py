@@ -10,11 +10,11 @@ from collections import deque
 from collections.abc import Callable, Generator
 from typing import Any
 
-import simpy
 from simpy.events import Event as SimEvent
 
 from twin.domain.ids import Lpn
 from twin.events.catalogue import BeltBlocked, BeltEntered, BeltLeft, Fact
+from twin.floor.clock import Clock
 
 Activity = Generator[SimEvent, Any, None]
 
@@ -23,7 +23,7 @@ class Belt:
     """One conveyor. `deliver(unit)` is True when what lies ahead took the unit; else `room_ahead()` is an event to wait for."""
 
     def __init__(
-        self, env: simpy.Environment, site: str, name: str, *, length_mm: int, speed_mm_per_s: float, pitch_mm: int,
+        self, env: Clock, site: str, name: str, *, length_mm: int, speed_mm_per_s: float, pitch_mm: int,
         emit: Callable[[Fact], int], deliver: Callable[[Lpn], bool], room_ahead: Callable[[], SimEvent],
         buffer: int = 40,
     ) -> None:  # fmt: skip

@@ -74,7 +74,7 @@ class LineLuck:
     __slots__ = ("grasp_ms", "reads", "search_ms", "slips")
 
     def __init__(
-        self, search_ms: int, grasp_ms: int, slips: tuple[float, float, float, float] | None, reads: float
+        self, search_ms: int, grasp_ms: int, slips: tuple[float, ...] | None, reads: float
     ) -> None:  # fmt: skip
         self.search_ms = search_ms
         self.grasp_ms = grasp_ms
@@ -82,7 +82,7 @@ class LineLuck:
         self.reads = reads
 
 
-_PURPOSES = ("wrong_sku", "wrong_units", "left_out", "wrong_position")
+_PURPOSES = ("wrong_sku", "wrong_units", "left_out", "wrong_position", "damage")
 
 
 class Luck:
@@ -98,7 +98,7 @@ class Luck:
         left = max(g.left_out_factor for g in most_guided) * worst_worker
         self.limits = (
             slips.wrong_sku * location, max(slips.wrong_units, slips.wrong_units_single) * units,
-            slips.left_out * left, slips.wrong_cart_position * worst_worker,
+            slips.left_out * left, slips.wrong_cart_position * worst_worker, slips.damage,
         )  # fmt: skip
         self.first_read = min(methods.paper.first_read, methods.barcode.first_read)
 
@@ -130,7 +130,7 @@ class Luck:
         return [
             LineLuck(
                 search[i], grasp[i],
-                (float(us[0][i]), float(us[1][i]), float(us[2][i]), float(us[3][i])) if risky[i] else None,
+                tuple([float(u[i]) for u in us]) if risky[i] else None,
                 float(reads[i]) if needs_retry[i] else 0.0,
             )
             for i in range(len(names))

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import simpy
 from simpy.events import Event as SimEvent
 
 from twin.events.catalogue import EquipmentFailed, EquipmentRepaired, Fact, MessageDelayed
+from twin.floor.clock import Clock
 from twin.wms.control import Wms
 from twin.wms.messages import SILENT, Message, Reply, TimePassed
 
@@ -16,7 +16,7 @@ from twin.wms.messages import SILENT, Message, Reply, TimePassed
 class Link:
     """Tells the WMS what was scanned and passes on what it wants done."""
 
-    def __init__(self, env: simpy.Environment, wms: Wms, emit: Callable[[Fact], int], site: str) -> None:
+    def __init__(self, env: Clock, wms: Wms, emit: Callable[[Fact], int], site: str) -> None:
         self.env = env
         self.wms = wms
         self.emit = emit

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from typing import Any
 
-import simpy
 from simpy.events import Event as SimEvent
 
 from twin.domain import draws
@@ -20,6 +19,7 @@ from twin.floor.activities import goods_in, keying, packing, picking, shipping
 from twin.floor.activities.keying import Sheet
 from twin.floor.aisles import Aisle, aisles_of
 from twin.floor.belts import Belt
+from twin.floor.clock import Clock
 from twin.floor.handling import LineLuck, Luck, Times
 from twin.floor.link import Link
 from twin.floor.stations import Station
@@ -57,7 +57,7 @@ class FloorSite:
     """The floor of one site. Activities are generators over it; whatever they change, they change here."""
 
     def __init__(
-        self, env: simpy.Environment, premises: SitePremises, *, seed: int, horizon_ms: int, calendar: Calendar,
+        self, env: Clock, premises: SitePremises, *, seed: int, horizon_ms: int, calendar: Calendar,
         methods: MethodsSpec, equipment: EquipmentSpec, skus: dict[tuple[OwnerId, SkuId], Sku], link: Link,
         emit: Callable[[Fact], int],
     ) -> None:  # fmt: skip
@@ -82,7 +82,6 @@ class FloorSite:
         worst = max((spec.slip_factor for _, spec in crews), default=1.0)
         self.fate = Luck(seed, methods, self.times, max(1.0, worst))
         self.luck: dict[str, LineLuck] = {}
-        self.damage_rate = methods.slips.damage
         self.aisles: dict[str, Aisle] = aisles_of(env, [(x.key, x.capacity) for x in self.plan.subaisles])
         self.aisle_of: dict[LocationId, str] = {x.location: x.subaisle for x in self.plan.locations}
         self._rows: dict[str, list[Location]] = {}
@@ -282,7 +281,7 @@ class FloorSite:
 
     # --- totes and cartons -----------------------------------------------------------------------------------
 
-    def totes_away(self, totes: list[tuple[Lpn, str]], point: LocationId) -> Activity:
+    def totes_away(self, totes: Sequence[tuple[Lpn, str]], point: LocationId) -> Activity:
         """Totes leave the cart: onto the belt that begins here, or to the station with the shortest queue."""
         belt = self.belts.get(point)
         for tote, order in totes:

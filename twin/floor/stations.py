@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 
-import simpy
 from simpy.events import Event as SimEvent
 
 from twin.domain.ids import LocationId, Lpn
 from twin.events.catalogue import Fact, StationArrived
+from twin.floor.clock import Clock
 
 
 class Station:
     """The queue of a pack station; `benches` None: as many as packers come; `places` bounds the queue."""
 
     def __init__(
-        self, env: simpy.Environment, site: str, name: LocationId, benches: int | None, places: int | None,
+        self, env: Clock, site: str, name: LocationId, benches: int | None, places: int | None,
         emit: Callable[[Fact], int], wake: Callable[[], None],
     ) -> None:  # fmt: skip
         self.env = env

@@ -78,7 +78,7 @@ class Truth:
         """All units on the floor, in locations and on handling units."""
         total: dict[Good, int] = {}
         for piles in (self.places, self.units_on):
-            for pile in piles.values():  # type: ignore[attr-defined]
+            for pile in piles.values():
                 for good, units in pile.items():
                     total[good] = total.get(good, 0) + units
         return total

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from typing import Any
 
-import simpy
 from simpy.events import Event as SimEvent
 
 from twin.domain import draws
@@ -14,6 +13,7 @@ from twin.domain.errors import ConservationError
 from twin.domain.orders import Asn, Order
 from twin.domain.variates import Variate
 from twin.events.catalogue import EquipmentFailed, EquipmentRepaired, Fact, WorkerAbsent
+from twin.floor.clock import Clock
 from twin.floor.link import Link
 from twin.floor.site import FloorSite
 from twin.floor.workers import Worker
@@ -30,14 +30,14 @@ class World:
     """Runs in whole milliseconds from 0 to the horizon, in one go or step by step."""
 
     def __init__(
-        self, env: simpy.Environment, wms: Wms, link: Link, sites: dict[str, FloorSite], *, seed: int,
+        self, env: Clock, wms: Wms, link: Link, sites: Mapping[str, FloorSite], *, seed: int,
         horizon_ms: int, calendar: Calendar, orders: Iterator[Order], asns: Iterable[Asn],
         faults: tuple[FaultSpec, ...], emit: Callable[[Fact], int],
     ) -> None:  # fmt: skip
         self.env = env
         self.wms = wms
         self.link = link
-        self.sites = sites
+        self.sites = dict(sites)
         self.first = next(iter(sites.values()))
         self.seed = seed
         self.horizon_ms = horizon_ms
@@ -56,8 +56,7 @@ class World:
     @property
     def scheduled_events(self) -> int:
         """Events that SimPy has scheduled so far."""
-        counter = self.env._eid
-        return int(repr(counter).split("(")[1].rstrip(")"))
+        return self.env.scheduled
 
     def start(self) -> None:
         """Time 0."""
@@ -187,7 +186,10 @@ class World:
         ]
 
     def _later(self, delay_ms: int, fact: Any) -> None:
-        self.env.timeout(delay_ms).callbacks.append(lambda _: self.emit(fact._replace(at_ms=self.env.now)))
+        self.env.timeout(delay_ms).callbacks.append(lambda _: self._say(fact))
+
+    def _say(self, fact: Any) -> None:
+        self.emit(fact._replace(at_ms=self.env.now))
 
     # --- law 7 -----------------------------------------------------------------------------------------------
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import simpy
-
 from twin.domain.calendar import ms
 from twin.domain.ids import CarrierId, LocationId, Site
 from twin.events.stream import EventStream, Sink
+from twin.floor.clock import Clock
 from twin.floor.link import Link
 from twin.floor.site import FloorSite
 from twin.floor.world import World
@@ -49,7 +48,7 @@ def build_world(
 ) -> tuple[World, EventStream, dict[str, PolicyInUse]]:  # fmt: skip
     """A world at time 0, its stream, and the policies that decide in it."""
     stream = EventStream(sinks)
-    env = simpy.Environment()
+    env = Clock()
     desks: dict[Site, SiteDesk] = {}
     speed = spec.equipment.walking_speed_m_per_s
     chosen: dict[str, PolicyInUse] = {}
@@ -57,7 +56,7 @@ def build_world(
         doors = {
             CarrierId(c.name): LocationId(f"{site.site}/{c.door}") for c in site.spec.carriers if c.door is not None
         }
-        chosen = policies_in_use(spec.policies, policies, doors)
+        chosen = policies_in_use(spec.policies, policies, {str(c): str(d) for c, d in doors.items()})
         departures: dict[CarrierId, tuple[Departure, ...]] = {}
         for d in sorted(site.departures, key=lambda d: d.leaves_at_ms):
             carrier = CarrierId(d.carrier)
@@ -78,7 +77,7 @@ def build_world(
         for site in premises.sites
     }  # fmt: skip
     world = World(
-        env, wms, link, floors, seed=seed, horizon_ms=premises.horizon_ms, calendar=premises.calendar,
+        env, wms, link, {str(k): f for k, f in floors.items()}, seed=seed, horizon_ms=premises.horizon_ms, calendar=premises.calendar,
         orders=iter(premises.orders()), asns=premises.asns, faults=spec.faults, emit=stream.emit,
     )  # fmt: skip
     return world, stream, chosen

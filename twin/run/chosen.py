@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from twin.policies.named import FAMILIES, chain, named, reference
@@ -31,17 +32,12 @@ def policies_in_use(
         name = (overrides or {}).get(family)
         if name is not None:
             form = {**form, "name": name} if isinstance(form, dict) else name
-        policy = chain(family, form)
-        if family == "dock_assignment" and carrier_doors and not policy.rules.fixed:
-            from dataclasses import replace
-
-            ref = reference(policy, family)
-            policy = named(
-                family, ref.name, replace(policy.rules, fixed=tuple(sorted(carrier_doors.items())))
-            )
-        rules = getattr(policy, "rules", None)
-        most = rules.candidates_max if rules is not None else 64
-        chosen[family] = PolicyInUse(reference(policy, family), policy, most)
+        policy: Any = chain(family, form)
+        rules: Any = getattr(policy, "rules", None)
+        if family == "dock_assignment" and carrier_doors and not rules.fixed:
+            rules = replace(rules, fixed=tuple(sorted(carrier_doors.items())))
+            policy = named(family, reference(policy, family).name, rules)
+        chosen[family] = PolicyInUse(reference(policy, family), policy, 64 if rules is None else rules.candidates_max)
     return chosen
 
 

@@ -25,6 +25,7 @@ class RunResult:
     kpis: dict[str, Any]
     assumptions: list[dict[str, Any]]
     policies: dict[str, str]
+    policies_given: dict[str, str] = field(default_factory=dict)
     commands: int = 0
     complete: bool = True
     cleaning: list[dict[str, Any]] = field(default_factory=list)
@@ -37,5 +38,5 @@ class RunResult:
             "scenario_sha256": self.scenario_sha256, "digest": self.digest, "versions": self.versions,
             "simulated_h": self.simulated_h, "events": self.events, "scheduled_events": self.scheduled_events,
             "cpu_s": round(self.cpu_s, 3), "complete": self.complete, "commands": self.commands,
-            "policies": self.policies, "kpis": self.kpis, "cleaning": self.cleaning, "assumptions": self.assumptions,
+            "policies": self.policies, "policies_given": self.policies_given, "kpis": self.kpis, "cleaning": self.cleaning, "assumptions": self.assumptions,
         }  # fmt: skip

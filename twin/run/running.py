@@ -21,12 +21,12 @@ from twin.run.building import build_world
 from twin.run.commands import as_mapping, in_order
 from twin.run.result import RunResult
 from twin.run.steering import carry_out
-from twin.run.tables import tables_of
+from twin.run.tables import order_tables, tables_of
 from twin.spec.assumptions import rests_on
 from twin.spec.loading import Loaded
 from twin.spec.scenario import ScenarioSpec
-from twin.spec.yaml_text import write as as_yaml
 from twin.spec.unfold import Premises, labour_cost_per_h, unfold
+from twin.spec.yaml_text import write as as_yaml
 from twin.wms.policies import PolicyInUse
 
 
@@ -94,6 +94,7 @@ class Run:
         chosen: dict[str, PolicyInUse]
         world, stream, chosen = build_world(self.spec, self.premises, self.seed, sinks=looking_on, policies=policies)
         self.world, self.stream, self.chosen = world, stream, chosen
+        self.policies_given = dict(policies or {})
         self._started = False
         self._begun_s = time.process_time()
 
@@ -136,12 +137,13 @@ class Run:
             digest=self.digest.value(), versions=versions(), simulated_h=self.world.env.now / 3_600_000,
             events=self.stream.events, scheduled_events=self.world.scheduled_events, cpu_s=cpu_s, kpis=kpis,
             assumptions=rests_on(self.spec), policies={f: p.ref.name for f, p in self.chosen.items()},
-            commands=len(self.given), complete=complete, cleaning=self.premises.cleaning,
+            policies_given=dict(self.policies_given), commands=len(self.given), complete=complete, cleaning=self.premises.cleaning,
             folder=self.folder.folder if self.folder is not None else None,
         )  # fmt: skip
         if self.folder is not None:
             assert self.journal is not None
             self.journal.finish()
+            self.folder.write_tables(order_tables(self.folder.folder))
             self.folder.write_commands(self.given)
             self.folder.write_result(result.as_json())
         if self.lines is not None:
@@ -164,7 +166,14 @@ def run_scenario(
 ) -> RunResult:  # fmt: skip
     """One run. Ctrl-C, or whatever else stops it, leaves a journal readable to its last group."""
     run = Run(
-        loaded, seed=seed, out=out, events=events, commands=commands, policies=policies, observers=observers, sinks=sinks
+        loaded,
+        seed=seed,
+        out=out,
+        events=events,
+        commands=commands,
+        policies=policies,
+        observers=observers,
+        sinks=sinks,
     )
     try:
         horizon = run.premises.horizon_ms

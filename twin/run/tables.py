@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
+from twin.events.reading import read_events
 from twin.floor.world import World
 from twin.spec.unfold import Premises
 
-Tables = dict[str, dict[str, list[Any]]]
+Tables = dict[str, Mapping[str, Sequence[Any] | Any]]
 
 
 def _columns(rows: list[dict[str, Any]], names: tuple[str, ...]) -> dict[str, list[Any]]:
@@ -27,9 +30,9 @@ def tables_of(premises: Premises, world: World) -> Tables:
         plan, name = site.plan, site.site
         for place in plan.places.values():
             nodes.append({"site": name, "node": place.name, "kind": place.kind, "x_mm": place.x_mm, "y_mm": place.y_mm})
-        for node, (x, y) in plan.nodes.items():
+        for node, (node_x, node_y) in plan.nodes.items():
             if node not in plan.places:
-                nodes.append({"site": name, "node": node, "kind": "crossing", "x_mm": x, "y_mm": y})
+                nodes.append({"site": name, "node": node, "kind": "crossing", "x_mm": node_x, "y_mm": node_y})
         for s in plan.subaisles:
             edges.append(
                 {
@@ -74,9 +77,7 @@ def tables_of(premises: Premises, world: World) -> Tables:
         }
         for s in premises.skus.values()
     ]  # fmt: skip
-    lots = [
-        {"owner": x.owner, "sku": x.sku, "lot": x.lot, "expires_on_day": x.expires_on_day} for x in premises.lots
-    ]
+    lots = [{"owner": x.owner, "sku": x.sku, "lot": x.lot, "expires_on_day": x.expires_on_day} for x in premises.lots]
     return {
         "nodes": _columns(nodes, ("site", "node", "kind", "x_mm", "y_mm")),
         "edges": _columns(edges, ("site", "edge", "x_mm", "y_mm", "to_x_mm", "to_y_mm", "capacity", "one_way")),
@@ -98,3 +99,26 @@ def tables_of(premises: Premises, world: World) -> Tables:
         ),
         "lots": _columns(lots, ("owner", "sku", "lot", "expires_on_day")),
     }
+
+
+def order_tables(folder: Path) -> Tables:
+    """`orders` and `order_lines` of a finished run, out of its own events."""
+    orders = read_events(
+        folder,
+        ("order", "site", "owner", "customer", "carrier", "at_ms", "due_ms", "value", "units"),
+        ["OrderReceived"],
+    ).columns
+    lines = read_events(
+        folder, ("order", "line", "owner", "sku", "expected_units", "units", "due_ms"), ["LinePromised"]
+    ).columns
+    return {
+        "orders": {
+            "order": orders["order"], "site": orders["site"], "owner": orders["owner"],
+            "customer": orders["customer"], "carrier": orders["carrier"], "received_at_ms": orders["at_ms"],
+            "due_ms": orders["due_ms"], "priority": orders["value"], "units": orders["units"],
+        },
+        "order_lines": {
+            "order": lines["order"], "line": lines["line"], "owner": lines["owner"], "sku": lines["sku"],
+            "units": lines["expected_units"], "promised_units": lines["units"], "promised_for_ms": lines["due_ms"],
+        },
+    }  # fmt: skip

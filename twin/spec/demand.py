@@ -28,8 +28,11 @@ def counts(spec: DistributionSpec, u: Floats) -> NDArray[np.int64]:
     if isinstance(spec, int | float):
         if spec <= 1:
             return np.ones(len(u), dtype=np.int64)
-        return (1 + np.floor(np.log1p(-u) / np.log1p(-1 / spec))).astype(np.int64)
-    return np.maximum(1, np.rint(variate(spec, 0.0).sample(u))).astype(np.int64)
+        whole = 1 + np.floor(np.log1p(-u) / np.log1p(-1 / spec))
+    else:
+        whole = np.maximum(1, np.rint(variate(spec, 0.0).sample(u)))
+    found: NDArray[np.int64] = whole.astype(np.int64)
+    return found
 
 
 class Arrivals:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from math import ceil
-from typing import Any
+from typing import Any, cast
 
 from twin.domain import draws
 from twin.domain.errors import SpecError
@@ -93,7 +93,7 @@ def _homes(
             ),
             together=(),
         )  # fmt: skip
-        plan_found: SlottingPlan = policy(snapshot)
+        plan_found: SlottingPlan = cast(Any, policy)(snapshot)
         for owner, sku, location in plan_found.homes:
             homes.setdefault((owner, sku), []).append(location)
         taken = {location for _, _, location in plan_found.homes}

@@ -6,7 +6,7 @@ from bisect import bisect_left, insort
 from collections.abc import Callable
 from typing import NamedTuple
 
-from twin.domain.ids import LocationId, Lpn, OrderId, TaskId
+from twin.domain.ids import LocationId, Lpn, OrderId, TaskId, Zone
 from twin.domain.records import builder
 from twin.events.catalogue import LinePicked, OrderBatched, TourStarted
 from twin.policies.allocation import Allocation, AllocationSnapshot
@@ -42,7 +42,7 @@ class PickingDesk:
 
     def __init__(self, records: Records) -> None:
         self.r = records
-        self.open_lines: dict[str, int] = {}
+        self.open_lines: dict[Zone, int] = {}
         self.pool: dict[OrderId, list[Wanted]] = {}
         self.pool_index: list[tuple[int, OrderId]] = []
         self.stops: dict[LocationId, Stop] = {}
@@ -348,6 +348,7 @@ class PickingDesk:
         self.active.get(task, {}).pop((pick.line, pick.stock), None)
         asked = pick.units
         stock.reserved -= asked
+        off_hand = 0
         if units:
             book.version += 1
             off_hand = keyed if keyed <= stock.units - stock.reserved else stock.units - stock.reserved
@@ -377,6 +378,9 @@ class PickingDesk:
                 task,
                 units,
                 asked,
+                None,
+                None if off_hand == units else off_hand,
+                None if off_hand == units else "units",
             )  # fmt: skip
         )
 

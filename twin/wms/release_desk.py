@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, insort
 from typing import Literal, Protocol
 
-from twin.domain.ids import OrderId
+from twin.domain.ids import OrderId, Zone
 from twin.domain.records import builder
 from twin.events.catalogue import OrderReleased
 from twin.policies.release import Releasable, Release, ReleaseRules, ReleaseSnapshot, Wave
@@ -22,7 +22,7 @@ class StartsWork(Protocol):
     def start(self, hand: OrderInHand, now: int, cause: int) -> None: ...
 
     @property
-    def open_lines(self) -> dict[str, int]: ...
+    def open_lines(self) -> dict[Zone, int]: ...
 
 
 class ReleaseDesk:
@@ -39,6 +39,7 @@ class ReleaseDesk:
         self.index: list[IndexKey] = []
         self.urgent: list[IndexKey] = []
         self.asked_at_ms = -(1 << 60)
+        self.wave_lines: dict[tuple[str, int], int] = {}
         self._recorded: set[tuple[OrderId, str]] = set()
         self._next_wave_look = -1
 
@@ -158,7 +159,11 @@ class ReleaseDesk:
                 departure = r.departure(hand.order.carrier, now, None)
                 hand.cutoff_at_ms, hand.leaves_at_ms = departure.cutoff_at_ms, departure.leaves_at_ms
                 status = "cutoff_missed"
+            if release.wave is not None:
+                self._count_wave(snapshot.waves, release.wave, len(hand.lines))
             self._release(hand, now, cause, release.wave, status)
+        if release.look_again_at_ms is not None and release.look_again_at_ms <= now:
+            return True
         return len(release.orders) == len(hands) and left_out > 0
 
     def _release(self, hand: OrderInHand, now: int, cause: int, wave: str | None, status: str | None) -> None:
@@ -167,6 +172,12 @@ class ReleaseDesk:
         r = self.r
         r.emit(OrderReleased(now, r.site, hand.order.order, "batch", wave, cause, status or None))
         self.picking.start(hand, now, cause)
+
+    def _count_wave(self, waves: tuple[Wave, ...], name: str, lines: int) -> None:
+        for wave in waves:
+            if wave.wave == name:
+                key = (name, wave.closes_at_ms)
+                self.wave_lines[key] = self.wave_lines.get(key, 0) + lines
 
     def _record_held(self, now: int, order: str, code: str) -> None:
         if code == "cutoff_missed" or (order, code) in self._recorded:
@@ -180,5 +191,7 @@ class ReleaseDesk:
             closes = self.r.calendar.at_ms(clock, self.r.calendar.day_of(now))
             if closes < now:
                 closes = self.r.calendar.at_ms(clock, self.r.calendar.day_of(now) + 1)
-            waves.append(Wave(wave=name, closes_at_ms=closes, max_lines=most, lines=0))
+            waves.append(
+                Wave(wave=name, closes_at_ms=closes, max_lines=most, lines=self.wave_lines.get((name, closes), 0))
+            )
         return tuple(waves)

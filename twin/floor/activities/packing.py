@@ -219,4 +219,4 @@ def _label(site: FloorSite, worker: Worker, station: Station, tote: Lpn, order: 
 
 def staged(site: FloorSite, carton: Lpn) -> None:
     """A carton has come to its lane."""
-    site.link.tell(CartonStaged(site.env.now, site.name, carton))  # type: ignore[arg-type]
+    site.link.tell(CartonStaged(site.env.now, site.name, carton))

@@ -180,7 +180,7 @@ def take(
     now = env.now
     location = pick.location
     good = Good(pick.owner, pick.sku, pick.lot)
-    if luck.slips is not None or site.damage_rate:
+    if luck.slips is not None:
         return _careless(site, worker, work, pick, luck, guidance, sheet, ahead, good)
     pile = truth.places.get(location)
     have = pile.get(good, 0) if pile else 0
@@ -275,7 +275,7 @@ def _careless(
 ) -> tuple[int, tuple[TourStop, ...]]:  # fmt: skip
     """A line on which the person may slip: left out, wrong SKU, wrong units, wrong place on the cart."""
     spec, seed, line = site.methods.slips, site.seed, pick.line
-    u_sku, u_units, u_left, u_position = luck.slips or (1.0, 1.0, 1.0, 1.0)
+    u_sku, u_units, u_left, u_position, u_damage = luck.slips or (1.0,) * 5
     factor = worker.slip_factor
     extra = 0
     if u_left < spec.left_out * guidance.left_out_factor * factor:
@@ -305,9 +305,8 @@ def _careless(
         elif _scan_catches(site, guidance, line, "wrong_units", guidance.catches_wrong_units):
             _caught(site, worker, work, pick, "wrong_units", "unit_scan")
             wrong_by = 0
-    if site.damage_rate and have > pick.units + wrong_by:
-        if draws.draw(seed, "damage", line) < site.damage_rate:
-            _break_one(site, worker, pick, good)
+    if u_damage < spec.damage and have > pick.units + wrong_by:
+        _break_one(site, worker, pick, good)
     have = site.truth.at(pick.location, good)
     if have < pick.units + wrong_by:
         more, stops = _fall_short(site, worker, work, pick, sheet, ahead, good, have)

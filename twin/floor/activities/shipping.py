@@ -31,10 +31,10 @@ def load(site: FloorSite, worker: Worker, work: LoadTask) -> Activity:
         if work.trailer not in site.trailer_loads or not site.has_room(work.trailer):
             break
         site.trailer_loads[work.trailer].append(carton)
-        site.link.tell(CartonLoaded(env.now, site.name, worker.name, carton, work.trailer))  # type: ignore[arg-type]
+        site.link.tell(CartonLoaded(env.now, site.name, worker.name, carton, work.trailer))
         loaded += 1
     worker.last_kind = "load"
-    site.link.tell(WorkDone(env.now, site.name, worker.name, work.task, "load", loaded))  # type: ignore[arg-type]
+    site.link.tell(WorkDone(env.now, site.name, worker.name, work.task, "load", loaded))
     site.emit(WorkEnded(env.now, site.name, worker.name, "load", env.now - began, work.task, None, work.door, None))
 
 
@@ -44,7 +44,7 @@ def outbound_trailer(site: FloorSite, trailer: str, carrier: str, arrives_ms: in
     if arrives_ms > env.now:
         yield env.timeout(arrives_ms - env.now)
     site.trailer_loads[trailer] = []
-    site.link.tell(TrailerAtGate(env.now, site.name, trailer, "out", carrier, leaves_ms))  # type: ignore[arg-type]
+    site.link.tell(TrailerAtGate(env.now, site.name, trailer, "out", carrier, leaves_ms))
     if leaves_ms > env.now:
         yield env.timeout(leaves_ms - env.now)
     for carton in site.trailer_loads.pop(trailer):
@@ -52,7 +52,7 @@ def outbound_trailer(site: FloorSite, trailer: str, carrier: str, arrives_ms: in
             site.left[good] = site.left.get(good, 0) + units
         site.emit(GoodsLeft(env.now, site.name, trailer, carton, site.labels.pop(carton), site.door_of.get(trailer)))
     site.door_of.pop(trailer, None)
-    site.link.tell(TrailerLeft(env.now, site.name, trailer))  # type: ignore[arg-type]
+    site.link.tell(TrailerLeft(env.now, site.name, trailer))
 
 
 def inbound_trailer(site: FloorSite, trailer: str, supplier: str, arrives_ms: int, pallets: int) -> Activity:
@@ -61,9 +61,9 @@ def inbound_trailer(site: FloorSite, trailer: str, supplier: str, arrives_ms: in
     if arrives_ms > env.now:
         yield env.timeout(arrives_ms - env.now)
     site.pallets_on[trailer] = pallets
-    site.link.tell(TrailerAtGate(env.now, site.name, trailer, "in", supplier, None))  # type: ignore[arg-type]
+    site.link.tell(TrailerAtGate(env.now, site.name, trailer, "in", supplier, None))
     if pallets == 0:
-        site.link.tell(TrailerLeft(env.now, site.name, trailer))  # type: ignore[arg-type]
+        site.link.tell(TrailerLeft(env.now, site.name, trailer))
 
 
 def docked(site: FloorSite, trailer: str, door: LocationId, lane: LocationId) -> None:
