@@ -46,7 +46,7 @@ SLOW = [
     Queue("oracles/mm1", 1, 0.3, 38_000),
     Queue("oracles/mm1", 1, 0.7, 150_000),
     Queue("oracles/mm1", 1, 0.8, 240_000),
-    Queue("oracles/md1", 1, 0.3, 24_000),
+    Queue("oracles/md1", 1, 0.3, 34_000),
     Queue("oracles/md1", 1, 0.7, 75_000),
     Queue("oracles/md1", 1, 0.8, 145_000),
     Queue("oracles/mm1", 2, 0.3, 140_000),
