@@ -41,12 +41,12 @@ TABLE = {
 }
 """P(wait) and mean wait in mean services, from the table of the statistics reference."""
 
-QUICK = [Queue("oracles/mm1", 1, 0.5, 60_000), Queue("oracles/md1", 1, 0.5, 30_000)]
+QUICK = [Queue("oracles/mm1", 1, 0.5, 60_000), Queue("oracles/md1", 1, 0.5, 45_000)]
 SLOW = [
     Queue("oracles/mm1", 1, 0.3, 38_000),
     Queue("oracles/mm1", 1, 0.7, 150_000),
     Queue("oracles/mm1", 1, 0.8, 240_000),
-    Queue("oracles/md1", 1, 0.3, 34_000),
+    Queue("oracles/md1", 1, 0.3, 40_000),
     Queue("oracles/md1", 1, 0.7, 75_000),
     Queue("oracles/md1", 1, 0.8, 145_000),
     Queue("oracles/mm1", 2, 0.3, 140_000),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Generator
+from math import ceil
 from typing import Any
 
 from simpy.events import Event as SimEvent
@@ -31,14 +32,14 @@ class Belt:
         self.site = site
         self.name = name
         self.transit_ms = round(length_mm / speed_mm_per_s * 1000)
-        self.gap_ms = round(pitch_mm / speed_mm_per_s * 1000)
+        self.gap_ms = ceil(round(pitch_mm / speed_mm_per_s * 1000, 6))  # never more than speed / pitch
         self.places = max(1, length_mm // pitch_mm)
         self.emit = emit
         self.deliver = deliver
         self.room_ahead = room_ahead
         self.buffer = buffer
         self.before: deque[Lpn] = deque()
-        self.riding: deque[tuple[Lpn, int]] = deque()
+        self.riding: deque[tuple[Lpn, int, int]] = deque()  # unit, entered at, at the end by
         self.stopped_until_ms = 0
         self._last_entry_ms = -(1 << 60)
         self._last_exit_ms = -(1 << 60)
@@ -46,6 +47,7 @@ class Belt:
         self._leaving = False
         self._left: SimEvent | None = None
         self._taken: SimEvent | None = None
+        self._blocked: Lpn | None = None
 
     def offer(self, units: list[Lpn]) -> Activity:
         """Put units on the belt one after the other; ends when the last is on it or in the buffer before it."""
@@ -78,7 +80,7 @@ class Belt:
         late = until - max(now, self.stopped_until_ms)
         if late > 0:
             self.stopped_until_ms = until
-            self.riding = deque((u, t + late) for u, t in self.riding)
+            self.riding = deque((u, entered, due + late) for u, entered, due in self.riding)
 
     def _feed(self) -> Activity:
         env = self.env
@@ -87,16 +89,16 @@ class Belt:
             if wait > 0:
                 yield env.timeout(wait)
                 continue
-            if len(self.riding) > self.places or (
-                len(self.riding) == self.places and self.riding[0][1] + self.transit_ms <= env.now
-            ):
-                self.emit(BeltBlocked(env.now, self.site, self.name, self.before[0]))
+            if len(self.riding) > self.places or (len(self.riding) == self.places and self.riding[0][2] <= env.now):
+                if self._blocked != self.before[0]:
+                    self._blocked = self.before[0]
+                    self.emit(BeltBlocked(env.now, self.site, self.name, self.before[0]))
                 self._left = env.event()
                 yield self._left
                 continue
             unit = self.before.popleft()
             self._last_entry_ms = env.now
-            self.riding.append((unit, env.now))
+            self.riding.append((unit, env.now, env.now + self.transit_ms))
             self.emit(BeltEntered(env.now, self.site, self.name, unit, self.transit_ms))
             if self._taken is not None:
                 taken, self._taken = self._taken, None
@@ -109,8 +111,8 @@ class Belt:
     def _ride(self) -> Activity:
         env = self.env
         while self.riding:
-            unit, entered = self.riding[0]
-            due = max(entered + self.transit_ms, self._last_exit_ms + self.gap_ms, self.stopped_until_ms)
+            unit, entered, at_end = self.riding[0]
+            due = max(at_end, self._last_exit_ms + self.gap_ms, self.stopped_until_ms)
             if due > env.now:
                 yield env.timeout(due - env.now)
                 continue

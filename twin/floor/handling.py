@@ -54,8 +54,16 @@ class Times:
             return np.ones(len(words))
         return self._unit.sample(draws.uniforms(self._spread, words))
 
-    def sum_ms(self, name: str, counts: dict[str, float], occurrence: int = 0) -> int:
-        """A piece of work made of several keys: plain keys share one factor, others are drawn each for itself."""
+    def draws_ms(self, key: str, words: draws.Words) -> list[int]:
+        """`draw_ms` for many names at once."""
+        fixed = self._constant.get(key)
+        if fixed is not None:
+            return [fixed] * len(words)
+        seconds = self._variates[key].sample(draws.uniforms(self._streams[key], words))
+        return [int(t) for t in np.rint(seconds * 1000)]
+
+    def sum_ms(self, name: str, counts: dict[str, float], occurrence: int = 0, factor: float | None = None) -> int:
+        """A piece of work made of several keys: plain keys share one `factor`, others are drawn each for itself."""
         plain = 0.0
         other = 0
         for key, n in counts.items():
@@ -65,7 +73,9 @@ class Times:
                 plain += n * self._mean_ms[key]
             else:
                 other += round(n * self.draw_ms(key, name, occurrence))
-        return other + (round(plain * self.factor(name, occurrence)) if plain else 0)
+        if not plain:
+            return other
+        return other + round(plain * (self.factor(name, occurrence) if factor is None else factor))
 
 
 class LineLuck:
@@ -80,6 +90,18 @@ class LineLuck:
         self.grasp_ms = grasp_ms
         self.slips = slips
         self.reads = reads
+
+
+class OrderLuck:
+    """What fate holds for an order at the pack bench and beyond, for its first carton."""
+
+    __slots__ = ("label", "load_ms", "pack_factor", "stage_ms")
+
+    def __init__(self, pack_factor: float, label: float, stage_ms: int, load_ms: int) -> None:
+        self.pack_factor = pack_factor
+        self.label = label
+        self.stage_ms = stage_ms
+        self.load_ms = load_ms
 
 
 _PURPOSES = ("wrong_sku", "wrong_units", "left_out", "wrong_position", "damage")
@@ -101,6 +123,21 @@ class Luck:
             slips.left_out * left, slips.wrong_cart_position * worst_worker, slips.damage,
         )  # fmt: skip
         self.first_read = min(methods.paper.first_read, methods.barcode.first_read)
+
+    def of_orders(self, names: list[str]) -> list[OrderLuck]:
+        """The luck of these orders."""
+        words = draws.entities(names)
+        times = self.times
+        return [
+            OrderLuck(*row)
+            for row in zip(
+                times.factors(words).tolist(),
+                draws.uniforms(draws.stream(self.seed, "wrong_label"), words).tolist(),
+                times.draws_ms("stage_s", words),
+                times.draws_ms("load_carton_s", words),
+                strict=True,
+            )
+        ]
 
     def of_lines(self, names: list[str], units: list[int]) -> list[LineLuck]:
         """The luck of these lines, each a function of its name alone."""

@@ -12,6 +12,7 @@ from twin.domain import draws
 from twin.domain.calendar import Calendar, ms
 from twin.domain.goods import Sku
 from twin.domain.ids import LocationId, Lpn, OwnerId, SkuId
+from twin.domain.orders import Order
 from twin.domain.variates import Variate
 from twin.events.catalogue import EquipmentFailed, EquipmentRepaired, Fact
 from twin.floor import workers as people
@@ -20,7 +21,7 @@ from twin.floor.activities.keying import Sheet
 from twin.floor.aisles import Aisle, aisles_of
 from twin.floor.belts import Belt
 from twin.floor.clock import Clock
-from twin.floor.handling import LineLuck, Luck, Times
+from twin.floor.handling import LineLuck, Luck, OrderLuck, Times
 from twin.floor.link import Link
 from twin.floor.stations import Station
 from twin.floor.truth import Good, Truth
@@ -81,7 +82,7 @@ class FloorSite:
         crews = self._crew_specs()
         worst = max((spec.slip_factor for _, spec in crews), default=1.0)
         self.fate = Luck(seed, methods, self.times, max(1.0, worst))
-        self.luck: dict[str, LineLuck] = {}
+        self.luck: dict[str, tuple[OrderLuck, dict[str, LineLuck]]] = {}
         self.aisles: dict[str, Aisle] = aisles_of(env, [(x.key, x.capacity) for x in self.plan.subaisles])
         self.aisle_of: dict[LocationId, str] = {x.location: x.subaisle for x in self.plan.locations}
         self._rows: dict[str, list[Location]] = {}
@@ -91,6 +92,8 @@ class FloorSite:
         self._numbers: dict[str, int] = {}
         self.flaws: dict[Lpn, list[picking.Slip]] = {}
         self.labels: dict[Lpn, str] = {}
+        self.packed_before: set[str] = set()
+        self.order_of: dict[Lpn, str] = {}
         self.last_label: dict[str, str] = {}
         self.tray: deque[Sheet] = deque()
         self.unloaded: dict[Good, int] = {}
@@ -281,6 +284,22 @@ class FloorSite:
 
     # --- totes and cartons -----------------------------------------------------------------------------------
 
+    def meet_fate(self, orders: Sequence[Order]) -> None:
+        """Draw the luck of a block of orders before they come."""
+        lines = [x for o in orders for x in o.lines]
+        fates = iter(self.fate.of_lines([x.line for x in lines], [x.units for x in lines]))
+        for order, luck in zip(orders, self.fate.of_orders([o.order for o in orders]), strict=True):
+            self.luck[order.order] = (luck, {x.line: next(fates) for x in order.lines})
+
+    def luck_of(self, order: str, pick: Pick | None = None) -> tuple[OrderLuck, dict[str, LineLuck]]:
+        """The luck of an order; forgotten with its first departure, and the same when it is drawn again."""
+        luck = self.luck.get(order)
+        if luck is None:
+            luck = self.luck[order] = (self.fate.of_orders([order])[0], {})
+        if pick is not None and pick.line not in luck[1]:
+            luck[1][pick.line] = self.fate.of_lines([pick.line], [pick.units])[0]
+        return luck
+
     def totes_away(self, totes: Sequence[tuple[Lpn, str]], point: LocationId) -> Activity:
         """Totes leave the cart: onto the belt that begins here, or to the station with the shortest queue."""
         belt = self.belts.get(point)
@@ -294,18 +313,24 @@ class FloorSite:
             while not station.arrive(tote, order):
                 yield station.room()
 
-    def carry_away(self, carton: Lpn, station: Station, lane: LocationId | None) -> None:
+    def carry_away(self, carton: Lpn, station: Station, order: str, first: bool) -> None:
         """A carton goes to its lane: by the belt that begins at the station, or carried."""
-        self.order_on.pop(carton, None)
+        if first:
+            self.order_of[carton] = order
         belt = self.belts.get(station.name)
         if belt is not None:
             belt.accept(carton)
             return
-        duration = self.times.draw_ms("stage_s", carton)
+        duration = self.luck_of(order)[0].stage_ms if first else self.times.draw_ms("stage_s", carton)
         if not duration:
             packing.staged(self, carton)
             return
         self.env.timeout(duration).callbacks.append(lambda _: packing.staged(self, carton))
+
+    def load_ms(self, carton: Lpn) -> int:
+        """How long it takes to carry a carton into a trailer."""
+        order = self.order_of.pop(carton, None)
+        return self.times.draw_ms("load_carton_s", carton) if order is None else self.luck_of(order)[0].load_ms
 
     def has_room(self, trailer: str) -> bool:
         """The trailer takes another carton."""

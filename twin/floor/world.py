@@ -109,10 +109,7 @@ class World:
         for order in block:
             by_site.setdefault(order.site, []).append(order)
         for name, orders in by_site.items():
-            site = self.sites[name]
-            lines = [x for o in orders for x in o.lines]
-            names = [x.line for x in lines]
-            site.luck.update(zip(names, site.fate.of_lines(list(names), [x.units for x in lines]), strict=True))
+            self.sites[name].meet_fate(orders)
 
     # --- what goes wrong -------------------------------------------------------------------------------------
 

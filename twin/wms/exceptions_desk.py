@@ -187,6 +187,7 @@ class ExceptionsDesk:
             )  # fmt: skip
         )
         x.picked -= m.missing
+        hand.open_units += m.missing
         self.picking.fall_short(hand, x, m.missing, m.at_ms, seq, pick.location)
         if r.rules.count_after_exception:
             self.request(pick.location, "exception", m.at_ms, seq)

@@ -129,6 +129,7 @@ class OrderDesk:
             if units < 0 or sku != x.row.sku or x.promised + units > x.row.units:
                 raise r.decisions.broken("promising", "units promised are 0 to the units asked", snapshot)
             x.promised += units
+            hand.open_units += units
             total += units
             ready_at[line] = ready_ms
         asked = 0
@@ -219,6 +220,7 @@ class OrderDesk:
             )
         else:
             x.shorted += units
+            hand.open_units -= units
             r.emit(
                 LineShorted(now, r.site, row.order, row.line, row.owner, row.sku, units, "no_stock", cause, location)
             )
@@ -272,6 +274,7 @@ class OrderDesk:
             units = x.promised - x.shorted - x.cancelled
             if units:
                 x.cancelled += units
+                hand.open_units -= units
                 r.emit(LineCancelled(m.at_ms, r.site, m.order, x.row.line, units, "customer", m.actor))
             self._give_back(x, x.held)
             x.backordered = 0
@@ -300,10 +303,12 @@ class OrderDesk:
             r.book.hold(x.key, more)
             x.held += more
             x.promised += more
+            hand.open_units += more
         elif more < 0:
             less = min(-more, x.held)
             self._give_back(x, less)
             x.cancelled += less
+            hand.open_units -= less
             r.emit(LineCancelled(m.at_ms, r.site, m.order, m.line, less, "customer", m.actor))
         r.emit(OrderChanged(m.at_ms, r.site, m.order, m.line, m.units, x.row.units, m.actor, None))
         self.release.refresh(hand)

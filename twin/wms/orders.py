@@ -41,11 +41,14 @@ class LineInHand:
 
 
 class OrderInHand:
-    """An order from entry to departure; `totes` and `cartons` are its handling units on their way."""
+    """An order from entry to departure; `totes` and `cartons` are its handling units on their way.
+
+    `open_units`: promised, and neither picked nor given up.
+    """
 
     __slots__ = (
-        "batch_row", "cartons", "cause", "covered", "cutoff_at_ms", "due_ms", "index_key", "last_carton",
-        "leaves_at_ms", "lines", "on_hold", "order", "releasable", "shipments", "status", "totes", "zones",
+        "batch_row", "cartons", "cause", "covered", "cutoff_at_ms", "departures", "due_ms", "index_key",
+        "leaves_at_ms", "lines", "on_hold", "open_units", "order", "releasable", "status", "totes", "zones",
     )  # fmt: skip
 
     def __init__(self, order: Order) -> None:
@@ -57,20 +60,15 @@ class OrderInHand:
         self.due_ms = 0
         self.covered = False
         self.on_hold = False
+        self.open_units = 0
         self.releasable: Releasable | None = None
         self.batch_row: BatchOrder | None = None
         self.index_key: tuple[int, int, int, OrderId] | None = None
         self.zones: dict[str, int] = {}
         self.totes: set[Lpn] = set()
         self.cartons: dict[Lpn, Status] = {}
-        self.shipments = 0
-        self.last_carton = 0
+        self.departures = 0
         self.cause: int | None = None
-
-    @property
-    def open_units(self) -> int:
-        """Units promised that are neither picked nor given up."""
-        return sum(x.promised - x.picked - x.shorted - x.cancelled for x in self.lines.values())
 
     def advance(self, status: Status) -> None:
         """The status only ever moves on."""

@@ -46,6 +46,8 @@ class OutboundDesk:
         self.staged: dict[CarrierId, dict[Lpn, None]] = {}
         self.at_gate: dict[TrailerId, Caller] = {}
         self.at_door: dict[LocationId, Caller] = {}
+        self.outbound_door: dict[CarrierId, LocationId] = {}
+        self._lanes: dict[CarrierId, LocationId] = {}
         self.loaded: dict[TrailerId, list[Lpn]] = {}
         self.load_tasks: dict[TrailerId, str] = {}
         self.door_rows: dict[LocationId, Door] = {}
@@ -57,8 +59,7 @@ class OutboundDesk:
         """A tote became a carton; returns its lane."""
         r = self.r
         hand = r.orders[m.order]
-        hand.shipments += 0 if hand.cartons else 1
-        shipment = f"{m.order}#{max(1, hand.shipments)}"
+        shipment = f"{m.order}#{hand.departures + 1}"
         carrier = hand.order.carrier
         self.cartons[m.carton] = Carton(m.order, shipment, carrier)
         hand.totes.discard(m.tote)
@@ -76,13 +77,13 @@ class OutboundDesk:
     def lane_of(self, carrier: CarrierId) -> LocationId:
         """Where cartons of a carrier stand: the lane of its door, else the first lane, else the depot."""
         r = self.r
-        door = next((d for d, c in self.at_door.items() if c.partner == carrier and c.direction == "out"), None)
-        door = door or r.carrier_doors.get(carrier)
-        if door is not None:
-            lane = r.plan.lane_of_door(door)
-            if lane is not None:
-                return lane
-        return r.plan.lanes[0] if r.plan.lanes else r.depot
+        lane = self._lanes.get(carrier)
+        if lane is None:
+            door = self.outbound_door.get(carrier) or r.carrier_doors.get(carrier)
+            lane = r.plan.lane_of_door(door) if door is not None else None
+            lane = lane or (r.plan.lanes[0] if r.plan.lanes else r.depot)
+            self._lanes[carrier] = lane
+        return lane
 
     def stand(self, m: CartonStaged) -> None:
         """A carton stands in its lane."""
@@ -107,9 +108,9 @@ class OutboundDesk:
         )
         if not hand.totes and not hand.open_units and "packed" not in hand.cartons.values():
             hand.advance("staged")
-        for door, caller in self.at_door.items():
-            if caller.direction == "out" and caller.partner == carton.carrier:
-                self._offer_loading(caller, door, m.at_ms)
+        door = self.outbound_door.get(carton.carrier)
+        if door is not None:
+            self._offer_loading(self.at_door[door], door, m.at_ms)
 
     def _offer_loading(self, caller: Caller, door: LocationId, now: int) -> None:
         r = self.r
@@ -135,7 +136,8 @@ class OutboundDesk:
         """A carton was scanned into a trailer."""
         r = self.r
         carton = self.cartons[m.carton]
-        door, caller = next((d, c) for d, c in self.at_door.items() if c.trailer == m.trailer)
+        door = self.outbound_door[carton.carrier]
+        caller = self.at_door[door]
         del self.staged[carton.carrier][m.carton]
         self.loaded.setdefault(caller.trailer, []).append(m.carton)
         hand = r.orders[carton.order]
@@ -232,9 +234,18 @@ class OutboundDesk:
             lane = r.plan.lane_of_door(door) or (r.plan.lanes[0] if r.plan.lanes else r.depot)
             r.docked.append((trailer, door, lane))
             if out:
+                self._dock(CarrierId(caller.partner))
                 self._offer_loading(caller, door, now)
             else:
                 self.docked_in.append((caller, door, lane))
+
+    def _dock(self, carrier: CarrierId) -> None:
+        """A trailer of a carrier came to a door or left it: its cartons go to the first that stands there."""
+        doors = [d for d, c in self.at_door.items() if c.direction == "out" and c.partner == carrier]
+        self._lanes.pop(carrier, None)
+        self.outbound_door.pop(carrier, None)
+        if doors:
+            self.outbound_door[carrier] = doors[0]
 
     def leave(self, m: TrailerLeft) -> None:
         """A trailer left: goods issue of what it carries, and its door is free."""
@@ -244,6 +255,8 @@ class OutboundDesk:
         caller = self.at_door.pop(door) if door is not None else self.at_gate.pop(trailer)
         gone = self.loaded.pop(trailer, [])
         out = caller.direction == "out"
+        if out:
+            self._dock(CarrierId(caller.partner))
         r.emit(
             TrailerDeparted(
                 m.at_ms,
@@ -260,12 +273,16 @@ class OutboundDesk:
         task = self.load_tasks.pop(trailer, None)
         if task is not None:
             r.work.withdraw(TaskId(task), "load")
+        touched: dict[OrderId, OrderInHand] = {}
         for lpn in gone:
             carton = self.cartons.pop(lpn)
             hand = r.orders.get(carton.order)
             if hand is not None:
                 hand.cartons[lpn] = "shipped"
-                self.close_if_done(hand)
+                touched[carton.order] = hand
+        for hand in touched.values():
+            hand.departures += 1
+            self.close_if_done(hand)
         self.assign_doors(m.at_ms)
 
     def close_if_done(self, hand: OrderInHand) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections.abc import Callable
+from dataclasses import replace
 from typing import NamedTuple
 
 from twin.domain.ids import LocationId, Lpn, OrderId, TaskId, Zone
+from twin.domain.orders import OrderLine
 from twin.domain.records import builder
-from twin.events.catalogue import LinePicked, OrderBatched, TourStarted
+from twin.events.catalogue import LinePicked, OrderBatched, PolicyDecided, TourStarted
 from twin.policies.allocation import Allocation, AllocationSnapshot
 from twin.policies.batching import BatchingSnapshot, BatchOrder
 from twin.policies.routing import Point, RoutingSnapshot, Stop, Tour
@@ -52,6 +54,7 @@ class PickingDesk:
         self.order_picked: Callable[[OrderInHand, int], None]
         self._tours = 0
         self._allocation_most = records.decisions.policies["allocation"].candidates_max
+        self._allocation_name = records.decisions.policies["allocation"].ref.name
         self._batching_most = records.decisions.policies["batching"].candidates_max
         plan = records.plan
         self.start_point = self.end_point = self._point(plan.depots[0])
@@ -64,10 +67,12 @@ class PickingDesk:
     def start(self, hand: OrderInHand, now: int, cause: int) -> None:
         """A released order: reserve stock for what it holds and offer it to batching."""
         wanted: list[Wanted] = []
+        day = self.r.on_day(now)
+        deliver = max(day, self.r.on_day(hand.leaves_at_ms))
         for x in hand.lines.values():
             need = x.held - x.in_work
             if need > 0:
-                wanted += self.allocate(hand, x, need, now)
+                wanted += self._allocate(hand, x, need, now, day, deliver)
         if wanted:
             self._offer(hand, wanted)
         else:
@@ -75,6 +80,12 @@ class PickingDesk:
 
     def allocate(self, hand: OrderInHand, x: LineInHand, need: int, now: int) -> list[Wanted]:
         """Ask which stock serves `need` units of a line, check, reserve; what stays short is reported."""
+        day = self.r.on_day(now)
+        return self._allocate(hand, x, need, now, day, max(day, self.r.on_day(hand.leaves_at_ms)))
+
+    def _allocate(
+        self, hand: OrderInHand, x: LineInHand, need: int, now: int, day: int, deliver_on_day: int
+    ) -> list[Wanted]:
         r, book, row = self.r, self.r.book, x.row
         stocks = book.by_sku.get((row.owner, row.sku), [])
         line = row if need == row.units else self._part(x, need)
@@ -84,11 +95,9 @@ class PickingDesk:
             if most and len(stocks) > most:
                 offered = sorted(stocks, key=lambda s: (s.place.tier, self._first_key(s), s.stock))[:most]
                 left_out = len(stocks) - most
-            day = r.on_day(now)
             snapshot = _allocation_snapshot(
-                now, book.version, left_out, line, day, max(day, r.on_day(hand.leaves_at_ms)),
-                tuple([s.row or s.line() for s in offered]),
-            )  # fmt: skip
+                now, book.version, left_out, line, day, deliver_on_day, tuple([s.row or s.line() for s in offered])
+            )
             decision: Allocation = r.decisions.ask("allocation", snapshot)
             if decision.short and left_out:
                 most *= 2
@@ -108,25 +117,39 @@ class PickingDesk:
             stock.row = None
             wanted.append(Wanted(hand, x, stock, units))
             choice = choice or stock.place.location
-            if stock.face:
+            if stock.face and stock.units - stock.reserved < (stock.min_units or 1 << 60):
                 self.face_wanted(stock, now)
         if taken + decision.short != need:
             raise r.decisions.broken("allocation", "reserved + short = asked", snapshot)
         x.in_work += taken
-        cause = r.decisions.record(
-            "allocation", now, r.site, len(offered), choice or "none", order=row.order, line=row.line,
-            location=choice or None, units=taken,
-            detail=None if not decision.short else _codes(decision),
-        )  # fmt: skip
+        cause = r.emit(
+            PolicyDecided(
+                now,
+                r.site,
+                "allocation",
+                self._allocation_name,
+                len(offered),
+                choice or "none",
+                None,
+                row.order,
+                row.line,
+                None,
+                None,
+                choice or None,
+                None,
+                None,
+                taken,
+                None,
+                None if not decision.short else _codes(decision),
+            )  # fmt: skip
+        )
         if decision.short:
             book.hold(x.key, -decision.short)
             x.held -= decision.short
             self.fall_short(hand, x, decision.short, now, cause, None)
         return wanted
 
-    def _part(self, x: LineInHand, need: int):  # type: ignore[no-untyped-def]
-        from dataclasses import replace
-
+    def _part(self, x: LineInHand, need: int) -> OrderLine:
         return replace(x.row, units=need)
 
     def _first_key(self, stock: Stock) -> int:
@@ -357,6 +380,7 @@ class PickingDesk:
             book.held[key] -= units
             x.held -= units
             x.picked += units
+            hand.open_units -= units
         stock.row = None
         if stock.units == 0 and stock.reserved == 0 and not stock.max_units:
             book.forget(stock)

@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from twin.domain.calendar import Calendar
+from twin.domain.calendar import DAY_MS, Calendar
 from twin.domain.ids import CarrierId, LocationId, OrderId, Site, Zone
 from twin.events.catalogue import Fact
 from twin.space.plan import FloorPlan
@@ -68,6 +68,7 @@ class Records:
         self.orders: dict[OrderId, OrderInHand] = {}
         self.home_zone: dict[Key, str] = {}
         self.depot: LocationId = plan.depots[0]
+        self._day = self._day_begins_ms = self._day_ends_ms = 0
         self.ready: set[str] = set()
         self.looks: set[int] = set()
         self.docked: list[tuple[str, LocationId, LocationId]] = []
@@ -89,8 +90,15 @@ class Records:
         return days[first]
 
     def on_day(self, at_ms: int) -> int:
-        """Midnights since the date of the start."""
-        return self.calendar.day_of(min(at_ms, FAR_MS // 2)) if at_ms < FAR_MS else self.calendar.day_of(0)
+        """Midnights since the date of the start; for what has no time, that of the start."""
+        if self._day_begins_ms <= at_ms < self._day_ends_ms:
+            return self._day
+        if at_ms >= FAR_MS:
+            return 0
+        day = self.calendar.day_of(at_ms)
+        self._day, self._day_begins_ms = day, self.calendar.at_ms("00:00", day)
+        self._day_ends_ms = self._day_begins_ms + DAY_MS
+        return day
 
     def sku_key(self, owner: str, sku: str) -> Key:
         """(owner, SKU) as the book keys it."""

@@ -45,7 +45,10 @@ def pack(site: FloorSite, worker: Worker, station: Station) -> Activity:
         "pack_fixed_s": 1.0, "pack_unit_s": float(units), "carton_build_s": 1.0, "label_seal_s": 1.0,
         "scale_s": 1.0 if "scale" in checks else 0.0,
     }  # fmt: skip
-    duration = site.times.sum_ms(tote, work)
+    first = order not in site.packed_before
+    site.packed_before.add(order)
+    luck = site.luck_of(order)[0]
+    duration = site.times.sum_ms(order if first else tote, work, 0, luck.pack_factor if first else None)
     if "every_unit" in checks:
         duration += ms(site.methods.every_unit.unit_s) * units
     if worker.time_factor != 1.0:
@@ -76,7 +79,8 @@ def pack(site: FloorSite, worker: Worker, station: Station) -> Activity:
                 if fix:
                     yield env.timeout(fix)
                 _correct(site, worker, tote, slip)
-    label = _label(site, worker, station, tote, order)
+    u = luck.label if first else draws.draw(site.seed, "wrong_label", tote)
+    label = _label(site, worker, station, tote, order, u)
     carton = site.next_carton()
     site.truth.rename(tote, carton)
     emit(
@@ -92,12 +96,12 @@ def pack(site: FloorSite, worker: Worker, station: Station) -> Activity:
         )  # fmt: skip
     )
     site.labels[carton] = label
+    site.order_on.pop(tote, None)
     emit(ServiceEnded(env.now, site.name, station.name, worker.name, tote, env.now - began, order))
     worker.last_kind = "pack"
     station.end()
-    reply = site.link.tell(CartonPacked(env.now, site.name, worker.name, station.name, order, tote, carton))  # type: ignore[arg-type]
-    lane = reply.lane if reply is not None else None
-    site.carry_away(carton, station, lane)
+    site.link.tell(CartonPacked(env.now, site.name, worker.name, station.name, order, tote, carton))  # type: ignore[arg-type]
+    site.carry_away(carton, station, order, first)
     if site.reply_ms:
         yield env.timeout(site.reply_ms)
 
@@ -194,14 +198,14 @@ def _correct(site: FloorSite, worker: Worker, tote: Lpn, slip: Slip) -> None:
             _fetch(site, worker, tote, slip, pick.units)
 
 
-def _label(site: FloorSite, worker: Worker, station: Station, tote: Lpn, order: str) -> str:
+def _label(site: FloorSite, worker: Worker, station: Station, tote: Lpn, order: str, u: float) -> str:
     """The order named on the label: by a slip that of the carton labelled before at this bench."""
     slips, checks = site.methods.slips, site.methods.packing_checks
     last = site.last_label.get(station.name)
     site.last_label[station.name] = order
     if last is None or last == order or not slips.wrong_label:
         return order
-    if draws.draw(site.seed, "wrong_label", tote) >= slips.wrong_label * worker.slip_factor:
+    if u >= slips.wrong_label * worker.slip_factor:
         return order
     now = site.env.now
     site.emit(SlipMade(now, site.name, worker.name, "wrong_label", order, None, None, tote, None))

@@ -67,7 +67,7 @@ def tour(site: FloorSite, worker: Worker, work: PickTour) -> Activity:
     reads = guidance.first_read < 1.0
     turn_ms = site.times.mean_ms("aisle_turn_s")
     speed, name, site_name, task = worker.speed_mm_per_ms, worker.name, site.name, work.task
-    leg, aisle_of, aisles, luck_of = site.graph.leg, site.aisle_of, site.aisles, site.luck
+    leg, aisle_of, aisles, luck_of = site.graph.leg, site.aisle_of, site.aisles, site.luck_of
     position, aisle = work.start, None
     stops = deque(work.stops)
     while stops:
@@ -111,7 +111,7 @@ def tour(site: FloorSite, worker: Worker, work: PickTour) -> Activity:
         walk_ms = round(way_mm / speed) if speed else 0
         if way_mm:
             emit(WorkerDeparted(env.now, site_name, name, origin, position, walk_ms, way_mm, "mm", task))
-        lucks = [luck_of[p.line] for p in stop.picks]
+        lucks = [luck_of(p.order, p)[1][p.line] for p in stop.picks]
         handle = lucks[0].search_ms
         for l in lucks:
             handle += l.grasp_ms + confirm_ms

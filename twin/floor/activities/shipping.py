@@ -25,7 +25,7 @@ def load(site: FloorSite, worker: Worker, work: LoadTask) -> Activity:
     yield from site.walk(worker, work.lane, work.task)
     loaded = 0
     for carton in work.cartons:
-        duration = site.times.draw_ms("load_carton_s", carton)
+        duration = site.load_ms(carton)
         if duration:
             yield env.timeout(round(duration * worker.time_factor))
         if work.trailer not in site.trailer_loads or not site.has_room(work.trailer):
@@ -48,6 +48,7 @@ def outbound_trailer(site: FloorSite, trailer: str, carrier: str, arrives_ms: in
     if leaves_ms > env.now:
         yield env.timeout(leaves_ms - env.now)
     for carton in site.trailer_loads.pop(trailer):
+        site.luck.pop(site.labels[carton], None)
         for good, units in site.truth.units_on.pop(carton, {}).items():
             site.left[good] = site.left.get(good, 0) + units
         site.emit(GoodsLeft(env.now, site.name, trailer, carton, site.labels.pop(carton), site.door_of.get(trailer)))
