@@ -116,7 +116,6 @@ def area(came: Marks, gone: Marks, horizon_ms: int) -> int:
     for at_ms, step in [*steps, (horizon_ms, 0)]:
         total += inside * (at_ms - last)
         inside, last = inside + step, at_ms
-        assert inside >= 0 or at_ms == last
     return total
 
 
@@ -163,8 +162,12 @@ def walked_alone(overrides: list[str], tours: int) -> None:
     assert sum(planned_mm) > 0
 
 
-@pytest.mark.parametrize("layout", LAYOUTS)
-@pytest.mark.parametrize("routing", ROUTING)
+ONE_WAY_POLICIES = ("s_shape", "optimal")
+
+
+@pytest.mark.parametrize(
+    ("routing", "layout"), [(r, x) for r in ROUTING for x in LAYOUTS if x != "one way" or r in ONE_WAY_POLICIES]
+)
 def test_the_makespan_of_one_picker_is_the_sum_of_his_tours(routing: str, layout: str) -> None:
     walked_alone(
         [
@@ -184,7 +187,7 @@ def test_the_makespan_of_given_batches_is_the_sum_of_their_tours(routing: str, t
     for order in range(18):
         for line in range(1 + order % 4):
             sku = 1 + (7 * order + 11 * line) % 30
-            rows.append(f"o{order},o{order}-{line},SKU-{sku:05d},1,2026-03-02T00:00:00,b{order % 5}")
+            rows.append(f"o{order},o{order}-{line},SKU{sku:05d},1,2026-03-02T00:00:00,b{order % 5}")
     csv = tmp_path / "orders.csv"
     csv.write_text("\n".join(rows) + "\n", encoding="utf-8")
     walked_alone(

@@ -297,6 +297,7 @@ class CartonLoaded(NamedTuple):
     at_ms: int
     site: Site
     worker: str
+    task: TaskId
     carton: Lpn
     trailer: str
 

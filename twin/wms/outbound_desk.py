@@ -49,7 +49,8 @@ class OutboundDesk:
         self.outbound_door: dict[CarrierId, LocationId] = {}
         self._lanes: dict[CarrierId, LocationId] = {}
         self.loaded: dict[TrailerId, list[Lpn]] = {}
-        self.load_tasks: dict[TrailerId, str] = {}
+        self.load_tasks: dict[TrailerId, TaskId] = {}
+        self.taken: dict[TaskId, dict[Lpn, None]] = {}
         self.door_rows: dict[LocationId, Door] = {}
         self.docked_in: list[tuple[Caller, LocationId, LocationId]] = []
 
@@ -126,11 +127,18 @@ class OutboundDesk:
         )  # fmt: skip
         r.ready.add("load")
 
-    def fill(self, task: str, caller: Caller, door: LocationId) -> LoadTask:
-        """A loader begins: the task takes what stands in the lane now."""
-        waiting = self.staged.get(CarrierId(caller.partner), {})
+    def fill(self, now: int, task: TaskId, caller: Caller, door: LocationId) -> LoadTask:
+        """A loader begins: the task takes a load of what stands in the lane; the rest is offered to the next."""
+        carrier = CarrierId(caller.partner)
+        waiting = self.staged.get(carrier, {})
         cartons = tuple(list(waiting)[: self.r.rules.cartons_per_load])
-        return LoadTask(task, caller.trailer, cartons, self.lane_of(CarrierId(caller.partner)), door)  # type: ignore[arg-type]
+        for carton in cartons:
+            del waiting[carton]
+        self.taken[task] = dict.fromkeys(cartons)
+        self.load_tasks.pop(caller.trailer, None)
+        if door in self.at_door:
+            self._offer_loading(caller, door, now)
+        return LoadTask(task, caller.trailer, cartons, self.lane_of(carrier), door)
 
     def load(self, m: CartonLoaded) -> None:
         """A carton was scanned into a trailer."""
@@ -138,7 +146,7 @@ class OutboundDesk:
         carton = self.cartons[m.carton]
         door = self.outbound_door[carton.carrier]
         caller = self.at_door[door]
-        del self.staged[carton.carrier][m.carton]
+        del self.taken[m.task][m.carton]
         self.loaded.setdefault(caller.trailer, []).append(m.carton)
         hand = r.orders[carton.order]
         hand.cartons[m.carton] = "loaded"
@@ -159,12 +167,15 @@ class OutboundDesk:
         if not hand.totes and not hand.open_units and set(hand.cartons.values()) <= {"loaded", "shipped"}:
             hand.advance("loaded")
 
-    def loading_ended(self, task: str, trailer: str, now: int) -> None:
-        """A load task ended; what came meanwhile makes the next one."""
-        self.load_tasks.pop(TrailerId(trailer), None)
-        for door, caller in self.at_door.items():
-            if caller.trailer == trailer:
-                self._offer_loading(caller, door, now)
+    def loading_ended(self, task: TaskId, carrier: str, now: int) -> None:
+        """A load task ended; what it left stands in the lane again."""
+        left = self.taken.pop(task, {})
+        if left:
+            name = CarrierId(carrier)
+            self.staged[name] = {**left, **self.staged.get(name, {})}
+            door = self.outbound_door.get(name)
+            if door is not None:
+                self._offer_loading(self.at_door[door], door, now)
 
     # --- trailers and doors ----------------------------------------------------------------------------------
 
@@ -272,7 +283,7 @@ class OutboundDesk:
         )
         task = self.load_tasks.pop(trailer, None)
         if task is not None:
-            r.work.withdraw(TaskId(task), "load")
+            r.work.withdraw(task, "load")
         touched: dict[OrderId, OrderInHand] = {}
         for lpn in gone:
             carton = self.cartons.pop(lpn)

@@ -134,14 +134,14 @@ class SiteDesk:
         if queued.row.queue == "pick":
             work = self.picking.route(task, work, msg.worker, now)
         elif queued.row.queue == "load":
-            work = self.outbound.fill(task, *work)
+            work = self.outbound.fill(now, task, *work)
         return self._reply(work)
 
     def _work_done(self, msg: m.WorkDone) -> Reply:
         r = self.r
         queued = r.work.end(msg.at_ms, msg.task, msg.worker, msg.units)
         if queued is not None and msg.kind == "load":
-            self.outbound.loading_ended(msg.task, queued.work[0].trailer, msg.at_ms)
+            self.outbound.loading_ended(msg.task, queued.work[0].partner, msg.at_ms)
         if msg.kind == "pick":
             self.picking.active.pop(msg.task, None)
             self.release.trigger(msg.at_ms, "task_done")

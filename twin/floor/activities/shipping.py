@@ -31,7 +31,7 @@ def load(site: FloorSite, worker: Worker, work: LoadTask) -> Activity:
         if work.trailer not in site.trailer_loads or not site.has_room(work.trailer):
             break
         site.trailer_loads[work.trailer].append(carton)
-        site.link.tell(CartonLoaded(env.now, site.name, worker.name, carton, work.trailer))
+        site.link.tell(CartonLoaded(env.now, site.name, worker.name, work.task, carton, work.trailer))
         loaded += 1
     worker.last_kind = "load"
     site.link.tell(WorkDone(env.now, site.name, worker.name, work.task, "load", loaded))

@@ -1,0 +1,142 @@
+"""`twin bench run` and `twin bench scale`: speed as ratios taken in one process, against a bare SimPy loop."""
+
+from __future__ import annotations
+
+import json as jsonlib
+import math
+import resource
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+BARE_PROCESSES = 150
+
+
+def bare_loop_s(events: int) -> float:
+    """CPU of a SimPy loop in which 150 processes only yield timeouts, `events` in all."""
+    import simpy
+
+    env = simpy.Environment()
+
+    def ticking(count: int) -> Any:
+        for _ in range(count):
+            yield env.timeout(7)
+
+    for _ in range(BARE_PROCESSES):
+        env.process(ticking(events // BARE_PROCESSES))
+    begun = time.process_time()
+    env.run()
+    return time.process_time() - begun
+
+
+def memory_mb() -> float:
+    """Peak resident memory of this process so far."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / (1024 * 1024 if sys.platform == "darwin" else 1024)
+
+
+def measure(scenario: str, overrides: list[str]) -> dict[str, Any]:
+    """One run with the full journal on, and a bare loop with as many scheduled events before and after it."""
+    from twin.run.running import Run, few_collections
+    from twin.spec.loading import load_scenario
+
+    loaded = load_scenario(scenario, overrides)
+    with tempfile.TemporaryDirectory() as scratch:
+        run = Run(loaded, out=Path(scratch) / "run")
+        before_mb = memory_mb()
+        begun = time.process_time()
+        with few_collections():
+            run.advance(run.premises.horizon_ms)
+            result = run.finish()
+        cpu_s = time.process_time() - begun
+        log_bytes = (Path(scratch) / "run" / "events.parquet").stat().st_size
+        peak_mb = memory_mb() - before_mb
+    scheduled = result.scheduled_events
+    bare = sorted(bare_loop_s(scheduled) for _ in range(3))[1]
+    lines = _lines(result)
+    return {
+        "schema": "twin.bench/1", "scenario": scenario, "overrides": overrides, "lines": lines,
+        "events": result.events, "scheduled_events": scheduled, "cpu_s": round(cpu_s, 3), "bare_s": round(bare, 3),
+        "cpu_over_bare": round(cpu_s / bare, 2), "scheduled_per_line": round(scheduled / lines, 3),
+        "cpu_us_per_line": round(cpu_s / lines * 1e6, 1), "bare_timeout_us": round(bare / scheduled * 1e6, 3),
+        "cpu_per_line_over_timeout": round((cpu_s / lines) / (bare / scheduled), 1),
+        "log_bytes_per_event": round(log_bytes / result.events, 2),
+        "peak_bytes_per_line": round(peak_mb * 1024 * 1024 / lines),
+        "digest": result.digest, "versions": result.versions,
+    }  # fmt: skip
+
+
+def _lines(result: Any) -> int:
+    return max(1, int(result.kpis["lines_shipped"] or 0))
+
+
+AIMS = (
+    ("cpu_over_bare", "CPU of the run / CPU of a bare SimPy loop with as many events", 6.0),
+    ("scheduled_per_line", "scheduled events per order line", 7.0),
+    ("cpu_per_line_over_timeout", "CPU per order line / one bare timeout", 50.0),
+    ("log_bytes_per_event", "log on disk, bytes per event", 16.0),
+)
+
+
+def bench_run_command(scenario: str, overrides: list[str], *, json: bool) -> None:
+    """Print the ratios of one run."""
+    found = measure(scenario, overrides)
+    if json:
+        print(jsonlib.dumps(found, indent=2))
+        return
+    print(
+        f"{scenario}: {found['lines']:,} lines shipped, {found['events']:,} events on record, "
+        f"{found['scheduled_events']:,} scheduled, {found['cpu_s']:.1f} s CPU, bare loop {found['bare_s']:.2f} s"
+    )
+    for key, words, aim in AIMS:
+        print(
+            f"  {words:68} {found[key]:>8.2f}   aim at most {aim:g}  {'reached' if found[key] <= aim else 'not reached'}"
+        )
+
+
+def bench_scale_command(most: int, *, json: bool) -> None:
+    """CPU and memory from 10 thousand lines up to `most`, each size in a process of its own."""
+    import subprocess
+
+    sizes = [n for n in (10_000, 30_000, 100_000, 300_000, 1_000_000) if n <= most]
+    rows = []
+    for lines in sizes:
+        orders = lines // 5
+        share = lines / 100_000
+        overrides = [
+            f"demand.generate.orders_per_day={orders}", f"demand.generate.max_orders={orders}",
+            f"workforce.pickers.count={max(2, round(150 * share))}", f"workforce.packers.count={max(1, round(40 * share))}",
+            f"workforce.replenishers.count={max(1, round(10 * share))}",
+            f"workforce.loaders.count={max(1, round(8 * share))}",
+            f"layout.pack_stations.pack.benches={max(1, round(40 * share))}", "layout.aisle_capacity=unlimited",
+            f"layout.conveyors.spine.speed_m_per_s={max(1.5, 1.5 * share)}",
+            f"assortment.generate.units_per_pallet={max(240, round(480 * share))}",
+        ]  # fmt: skip
+        text = [x for o in overrides for x in ("-o", o)]
+        done = subprocess.run(
+            [sys.executable, "-m", "twin.cli.main", "bench", "run", "reference", "--json", *text],
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        if done.returncode:
+            print(done.stderr, file=sys.stderr)
+            raise SystemExit(done.returncode)
+        rows.append(jsonlib.loads(done.stdout))
+        print(f"{lines:,} lines: {rows[-1]['cpu_s']:.1f} s", file=sys.stderr)
+    exponent = None
+    if len(rows) > 1:
+        x = [math.log(r["lines"]) for r in rows]
+        y = [math.log(r["cpu_s"] / r["bare_timeout_us"]) for r in rows]
+        mx, my = sum(x) / len(x), sum(y) / len(y)
+        exponent = sum((a - mx) * (b - my) for a, b in zip(x, y, strict=True)) / sum((a - mx) ** 2 for a in x)
+    if json:
+        print(jsonlib.dumps({"schema": "twin.scale/1", "sizes": rows, "exponent": exponent}, indent=2))
+        return
+    for r in rows:
+        print(
+            f"  {r['lines']:>9,} lines  {r['cpu_us_per_line']:>7.1f} us per line  "
+            f"{r['cpu_per_line_over_timeout']:>6.1f} timeouts  {r['peak_bytes_per_line']:>6} bytes per line"
+        )
+    if exponent is not None:
+        print(f"  growth of CPU (in bare timeouts) with lines: exponent {exponent:.3f}   aim at most 1.05")
