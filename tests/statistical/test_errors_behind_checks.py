@@ -7,7 +7,7 @@ from statistics import fmean, stdev
 
 import pytest
 from facts_seen import FactsSeen
-from queues import two_workers
+from queue_theory import two_workers
 
 from twin.run.error_grid import CHECKS, METHODS, ORACLE, Cell, closed_form, line_error, replicate
 from twin.run.running import run_scenario
@@ -53,37 +53,24 @@ def test_line_errors_agree_with_the_closed_form(method: str, checks: tuple[str, 
 @pytest.mark.slow
 def test_lines_of_one_unit_agree_with_the_closed_form(method: str) -> None:
     """With many more miscounts of single units than default, so that their own rate shows."""
-    said = ["demand.generate.units_per_line={constant: 1}", "methods.slips.wrong_units_single=0.06"]
-    _agree(Cell(ORACLE, method, (), 10.0, 1_500), said)
+    said = ("demand.generate.units_per_line={constant: 1}", "methods.slips.wrong_units_single=0.06")
+    _agree(Cell(ORACLE, method, (), 10.0, 1_500, said))
 
 
-def _agree(cell: Cell, said: list[str] | None = None) -> None:
-    theory = closed_form(cell) if not said else closed_form_of(cell, said)
+def _agree(cell: Cell) -> None:
+    theory = closed_form(cell)
     with two_workers() as pool:
-        jobs = [pool.submit(wrong_lines, cell, said or [], seed) for seed in range(1, REPLICATIONS + 1)]
-        seen = [job.result() for job in jobs]
+        kpis = list(pool.map(replicate, [cell] * REPLICATIONS, range(1, REPLICATIONS + 1)))
     from scipy.stats import t
 
+    seen = [1.0 - k["line_picking_accuracy"] for k in kpis]
     error = stdev(seen) / sqrt(REPLICATIONS)
     half_width = float(t.ppf(0.9995, REPLICATIONS - 1)) * error
-    lines = 5 * (cell.orders or 0) * REPLICATIONS
     told = f"{cell.method} {cell.checks} x {cell.factor:g}: theory {theory:.6f}, seen {fmean(seen):.6f} +- {half_width:.6f}"
     print(told)
     assert abs(fmean(seen) - theory) <= half_width, told
-    poisson = sqrt(theory / lines)
-    assert error <= 2 * poisson, f"errors come in clumps: {told}"
-
-
-def closed_form_of(cell: Cell, said: list[str]) -> float:
-    methods = load_scenario(cell.scenario, cell.overrides + said).spec.methods
-    return line_error(methods, cell.method, cell.checks, single=True)
-
-
-def wrong_lines(cell: Cell, said: list[str], seed: int) -> float:
-    if not said:
-        return 1.0 - replicate(cell, seed)["line_picking_accuracy"]
-    kpis = run_scenario(load_scenario(cell.scenario, cell.overrides + said), seed=seed).kpis
-    return 1.0 - float(kpis["line_picking_accuracy"])
+    lines = sum(k["lines"] for k in kpis)
+    assert error <= 2 * sqrt(theory / lines), f"wider than independent lines would be: {told}"
 
 
 @pytest.mark.parametrize("checks", [(), ("scale",)], ids="+".join)

@@ -8,7 +8,7 @@ from concurrent.futures import ProcessPoolExecutor
 
 import numpy as np
 import pytest
-from queues import Queue, agree, replicate, replications, two_workers
+from queue_theory import Queue, agree, replicate, replications, two_workers
 
 from twin.run.running import run_scenario
 from twin.spec.loading import load_scenario
@@ -55,20 +55,20 @@ SLOW = [
     Queue("oracles/mm3", 3, 0.5, 182_000),
     Queue("oracles/mm3", 3, 0.7, 230_000),
     Queue("oracles/mm1", 5, 0.3, 6_000),
-    Queue("oracles/mm1", 5, 0.7, 315_000),
     Queue("oracles/mm1", 10, 0.3, 6_000),
     Queue("oracles/mm1", 10, 0.5, 6_000),
 ]
-RARE = [
+COSTLY = [
     Queue("oracles/mm1", 2, 0.7, 170_000),
     Queue("oracles/mm1", 2, 0.8, 355_000),
     Queue("oracles/mm3", 3, 0.8, 340_000),
     Queue("oracles/mm1", 5, 0.5, 385_000),
+    Queue("oracles/mm1", 5, 0.7, 315_000),
     Queue("oracles/mm1", 5, 0.8, 490_000),
     Queue("oracles/mm1", 10, 0.7, 600_000),
     Queue("oracles/mm1", 10, 0.8, 850_000),
 ]
-"""Seven points that cost as much as all the others together (some ten minutes on two free cores): `TWIN_ALL_ORACLES=1`."""
+"""Eight points that cost as much as all the others together (some ten minutes on two free cores): `TWIN_ALL_ORACLES=1`."""
 
 every_point = pytest.mark.skipif(
     not os.environ.get("TWIN_ALL_ORACLES"), reason="ten more minutes of queues: set TWIN_ALL_ORACLES=1 to run them"
@@ -85,7 +85,7 @@ def pool() -> Iterator[ProcessPoolExecutor]:
         yield pool
 
 
-@pytest.mark.parametrize("queue", QUICK + SLOW + RARE, ids=name_of)
+@pytest.mark.parametrize("queue", QUICK + SLOW + COSTLY, ids=name_of)
 def test_formulas_give_the_published_table(queue: Queue) -> None:
     p_wait, wait_mean = TABLE[queue.scenario, queue.servers, queue.rho]
     assert queue.p_wait == pytest.approx(p_wait, abs=6e-7)
@@ -93,7 +93,7 @@ def test_formulas_give_the_published_table(queue: Queue) -> None:
 
 
 def test_no_point_of_the_table_is_left_out() -> None:
-    assert sorted((q.scenario, q.servers, q.rho) for q in QUICK + SLOW + RARE) == sorted(TABLE)
+    assert sorted((q.scenario, q.servers, q.rho) for q in QUICK + SLOW + COSTLY) == sorted(TABLE)
 
 
 @pytest.mark.statistical
@@ -112,7 +112,7 @@ def test_waits_agree_with_theory(queue: Queue, pool: ProcessPoolExecutor) -> Non
 @pytest.mark.statistical
 @pytest.mark.slow
 @every_point
-@pytest.mark.parametrize("queue", RARE, ids=name_of)
+@pytest.mark.parametrize("queue", COSTLY, ids=name_of)
 def test_waits_agree_with_theory_at_the_costly_points(queue: Queue, pool: ProcessPoolExecutor) -> None:
     _check(queue, pool)
 

@@ -237,7 +237,7 @@ class FloorSite:
                 return
         if not self._idle.get(queue):
             for crew in self.crews:
-                if crew.unlimited and QUEUE_OF_ROLE[crew.role] == queue:
+                if crew.unlimited and crew.is_on_shift and QUEUE_OF_ROLE[crew.role] == queue:
                     crew.hire()
                     return
 

@@ -70,6 +70,8 @@ class Crew:
         self.number = number
         self.workers: list[Worker] = []
         self.unlimited = spec.count == "unlimited"
+        self.ends_ms = 0 if spec.shifts else FAR_MS
+        self.day = 0
 
     def start(self) -> None:
         """Everybody's day begins."""
@@ -88,10 +90,15 @@ class Crew:
         self.workers.append(worker)
         site.workers[name] = worker
         site.set_next_failure(worker)
-        if not spec.shifts:
-            self.come(worker, FAR_MS, 0)
+        if self.is_on_shift:
+            self.come(worker, self.ends_ms, self.day)
         site.env.process(site.life(worker))
         return worker
+
+    @property
+    def is_on_shift(self) -> bool:
+        """It is working time for this crew."""
+        return self.ends_ms > self.site.env.now
 
     def come(self, worker: Worker, ends_ms: int, day: int) -> None:
         """A worker comes on shift, unless he is absent that day."""
@@ -130,6 +137,8 @@ class Crew:
         for at_ms, what, value, day in sorted(marks):
             if at_ms > env.now:
                 yield env.timeout(at_ms - env.now)
+            if what == 1:
+                self.ends_ms, self.day = value, day
             for worker in self.workers:
                 if what == 1:
                     self.come(worker, value, day)

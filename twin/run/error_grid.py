@@ -31,13 +31,14 @@ FIRST_SEED = 1
 
 
 class Cell(NamedTuple):
-    """One way of working, at `factor` times the slips."""
+    """One way of working, at `factor` times the slips; `said`: further overrides."""
 
     scenario: str
     method: str
     checks: tuple[str, ...]
     factor: float
     orders: int | None = None
+    said: tuple[str, ...] = ()
 
     @property
     def overrides(self) -> list[str]:
@@ -53,7 +54,7 @@ class Cell(NamedTuple):
         for name, share in methods.slips.model_dump().items():
             said.append(f"methods.slips.{name}={min(1.0, share * self.factor)!r}")
         said.append(f"methods.clerk.wrong_units={min(1.0, methods.clerk.wrong_units * self.factor)!r}")
-        return said
+        return [*said, *self.said]
 
 
 _WORK = ("picking", "receiving", "putaway", "replenishing", "counting")
