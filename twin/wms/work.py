@@ -150,10 +150,13 @@ class WorkQueue:
             return None
         distance = self.graph.distance_mm
         speed = self.speed_mm_per_ms
+        travel = {
+            place: int(distance(m.location, place) / speed) if speed else 0 for place in {r.starts_at for r in rows}
+        }
         snapshot = DispatchSnapshot(
             now_ms=m.at_ms, book_version=0, left_out=left_out, worker=WorkerId(m.worker), queues=m.queues, has=m.has,
             last_kind=m.last_kind, shift_ends_ms=m.shift_ends_ms, cold_left_ms=1 << 40, tasks=tuple(rows),
-            travel_ms=tuple(int(distance(m.location, r.starts_at) / speed) if speed else 0 for r in rows),
+            travel_ms=tuple([travel[r.starts_at] for r in rows]),
         )  # fmt: skip
         decision: Dispatch = self.decisions.ask("dispatch", snapshot)
         if decision.task is None:
