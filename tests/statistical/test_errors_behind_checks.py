@@ -66,7 +66,8 @@ def _agree(cell: Cell) -> None:
     seen = [1.0 - k["line_picking_accuracy"] for k in kpis]
     error = stdev(seen) / sqrt(REPLICATIONS)
     half_width = float(t.ppf(0.9995, REPLICATIONS - 1)) * error
-    told = f"{cell.method} {cell.checks} x {cell.factor:g}: theory {theory:.6f}, seen {fmean(seen):.6f} +- {half_width:.6f}"
+    told = f"{cell.method} {cell.checks} x {cell.factor:g}: theory {theory:.6f}, "
+    told += f"seen {fmean(seen):.6f} +- {half_width:.6f}"
     print(told)
     assert abs(fmean(seen) - theory) <= half_width, told
     lines = sum(k["lines"] for k in kpis)

@@ -6,7 +6,6 @@ import os
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 
-import numpy as np
 import pytest
 from queue_theory import Queue, agree, replicate, replications, two_workers
 
@@ -68,10 +67,11 @@ COSTLY = [
     Queue("oracles/mm1", 10, 0.7, 600_000),
     Queue("oracles/mm1", 10, 0.8, 850_000),
 ]
-"""Eight points that cost as much as all the others together (some ten minutes on two free cores): `TWIN_ALL_ORACLES=1`."""
+"""Eight points that cost twice as much as all the others together: `TWIN_ALL_ORACLES=1`."""
 
 every_point = pytest.mark.skipif(
-    not os.environ.get("TWIN_ALL_ORACLES"), reason="ten more minutes of queues: set TWIN_ALL_ORACLES=1 to run them"
+    not os.environ.get("TWIN_ALL_ORACLES"),
+    reason="some twelve more minutes of queues: set TWIN_ALL_ORACLES=1 to run them",
 )
 
 
@@ -139,7 +139,10 @@ def test_the_figures_of_a_result_are_those_of_its_log(scenario: str) -> None:
     assert station["utilisation"] == pytest.approx(0.7, abs=0.15)
 
 
-@pytest.mark.parametrize(("scenario", "p_wait", "wait_s"), [("oracles/mm1", 0.8, 240.0), ("oracles/mm3", 0.492344, 32.8229), ("oracles/md1", 0.8, 120.0)])
+@pytest.mark.parametrize(
+    ("scenario", "p_wait", "wait_s"),
+    [("oracles/mm1", 0.8, 240.0), ("oracles/mm3", 0.492344, 32.8229), ("oracles/md1", 0.8, 120.0)],
+)
 def test_shipped_files_stand_at_the_load_they_name(scenario: str, p_wait: float, wait_s: float) -> None:
     spec = load_scenario(scenario).spec
     assert spec.demand.generate is not None

@@ -1,4 +1,4 @@
-"""Accumulating conveyors: a unit enters when the one before has moved on by a pitch, and leaves when there is room ahead.
+"""Accumulating conveyors: a unit enters a pitch behind the one before, and leaves when there is room ahead.
 
 At most one unit enters per `pitch / speed`; nothing blocking, a unit rides `length / speed`; standing units need a
 pitch each, and a full belt blocks what comes before it.
@@ -21,7 +21,7 @@ Activity = Generator[SimEvent, Any, None]
 
 
 class Belt:
-    """One conveyor. `deliver(unit)` is True when what lies ahead took the unit; else `room_ahead()` is an event to wait for."""
+    """One conveyor. `deliver(unit)`: what lies ahead took the unit; if not, `room_ahead()` is an event to wait for."""
 
     def __init__(
         self, env: Clock, site: str, name: str, *, length_mm: int, speed_mm_per_s: float, pitch_mm: int,

@@ -192,7 +192,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         prog="python -m twin.run.error_grid", description="Line errors by method and check."
     )
     parser.add_argument("--replications", type=int, default=20)
-    parser.add_argument("--orders", type=int, default=3000, help="orders of each run of oracles/errors, at most 5,000")
+    parser.add_argument("--orders", type=int, default=1500, help="orders of each run of oracles/errors, at most 5,000")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--json", action="store_true")
     asked = parser.parse_args(arguments)

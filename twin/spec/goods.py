@@ -69,7 +69,6 @@ class OpeningStockGeneratorSpec(Spec):
     reserve_cover_days: NotNegative = 8.0
     face_min_units: Count = 4
     faces_per_sku: Annotated[int, Field(ge=1)] = 1
-    face_max_share: Share = 1.0
     refill_below_share: Share = 0.3
     lots_per_sku: Annotated[int, Field(ge=1)] = 1
     book_right: Share = 0.98

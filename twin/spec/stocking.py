@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from math import ceil
+from math import ceil, inf
 from typing import Any, cast
 
 from twin.domain import draws
@@ -17,6 +17,8 @@ from twin.space.travel import TravelGraph
 from twin.spec.goods import OpeningStockGeneratorSpec, OpeningStockSpec
 
 Skus = Mapping[tuple[OwnerId, SkuId], Sku]
+Rooms = dict[tuple[str, bool], float]
+"""Litres of the roomiest pick location by (storage class, secure)."""
 ENDLESS_UNITS = 1_000_000
 ALERT_DAYS, REMOVE_DAYS = 14, 3
 """Warned of, and taken off sale, so many days before a lot expires (assumption)."""
@@ -33,7 +35,10 @@ def generated_stock(
     reserve_at = sorted(
         (x for x in plan.locations if x.use == "reserve"), key=lambda x: (distance[x.location], x.location)
     )
-    homes = _homes(spec, slotting, plan, faces_at, distance, skus)
+    rooms: Rooms = {}
+    for x in faces_at:
+        rooms[x.storage, x.secure] = max(rooms.get((x.storage, x.secure), 0.0), x.volume_l)
+    homes = _homes(spec, slotting, faces_at, rooms, distance, skus)
     lots = [lot for sku in skus.values() for lot in _lots(sku, spec.lots_per_sku)]
     lots_of: dict[tuple[OwnerId, SkuId], list[Lot]] = {}
     for lot in lots:
@@ -41,7 +46,7 @@ def generated_stock(
     rows: list[OpeningStock] = []
     for key, locations in homes.items():
         sku = skus[key]
-        most = _face_max(spec, sku, with_reserve=bool(reserve_at))
+        most = _face_max(spec, sku, rooms, with_reserve=bool(reserve_at))
         first = lots_of.get(key)
         for location in locations:
             rows.append(
@@ -64,8 +69,12 @@ def generated_stock(
 
 
 def _homes(
-    spec: OpeningStockGeneratorSpec, slotting: Any, plan: FloorPlan, faces_at: list[Location],
-    distance: Mapping[LocationId, int], skus: Skus,
+    spec: OpeningStockGeneratorSpec,
+    slotting: Any,
+    faces_at: list[Location],
+    rooms: Rooms,
+    distance: Mapping[LocationId, int],
+    skus: Skus,
 ) -> dict[tuple[OwnerId, SkuId], list[LocationId]]:  # fmt: skip
     from pydantic import BaseModel
 
@@ -79,7 +88,7 @@ def _homes(
             demand=tuple(
                 SkuDemand(
                     owner=s.owner, sku=s.sku, lines_per_day=s.lines_per_day, units_per_day=s.units_per_day,
-                    litres_at_max=_face_max(spec, s, with_reserve=True) * s.volume_l, home=None, storage=s.storage,
+                    litres_at_max=_face_max(spec, s, rooms, with_reserve=True) * s.volume_l, home=None, storage=s.storage,
                     secure=s.secure,
                 )
                 for s in skus.values()
@@ -108,10 +117,15 @@ def _homes(
     return homes
 
 
-def _face_max(spec: OpeningStockGeneratorSpec, sku: Sku, *, with_reserve: bool) -> int:
+def _face_max(spec: OpeningStockGeneratorSpec, sku: Sku, rooms: Rooms, *, with_reserve: bool) -> int:
+    """Units of the cover in whole packs, at most what the roomiest pick location of the SKU's class holds."""
     days = spec.face_cover_days + (0.0 if with_reserve else spec.reserve_cover_days)
     units = max(spec.face_min_units, ceil(sku.units_per_day * days))
-    return ceil(units / sku.units_per_pack) * sku.units_per_pack
+    packs = ceil(units / sku.units_per_pack) * sku.units_per_pack
+    room = rooms.get((sku.storage, sku.secure), 0.0)
+    if sku.volume_l <= 0 or room == inf:
+        return packs
+    return max(1, min(packs, int(room / sku.volume_l)))
 
 
 def _lots(sku: Sku, count: int) -> Iterable[Lot]:

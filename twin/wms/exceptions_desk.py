@@ -146,10 +146,11 @@ class ExceptionsDesk:
             r.book.reserve(stock, reservation.units)
             x.in_work += reservation.units
             wanted.append(Wanted(hand, x, stock, reservation.units))
-            if stock.face:
-                self.picking.face_wanted(stock, snapshot.now_ms)
         if missing < 0:
             raise r.decisions.broken("pick_exceptions", "no more is reserved than is missing", snapshot)
+        for w in wanted:
+            if w.stock.face:
+                self.picking.face_wanted(w.stock, snapshot.now_ms)
         return wanted
 
     def _join_tour(self, task: TaskId, pick: Pick, wanted: list[Wanted]) -> tuple[TourStop, ...]:

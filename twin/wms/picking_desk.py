@@ -117,11 +117,13 @@ class PickingDesk:
             stock.row = None
             wanted.append(Wanted(hand, x, stock, units))
             choice = choice or stock.place.location
-            if stock.face and stock.units - stock.reserved < (stock.min_units or 1 << 60):
-                self.face_wanted(stock, now)
         if taken + decision.short != need:
             raise r.decisions.broken("allocation", "reserved + short = asked", snapshot)
         x.in_work += taken
+        for w in wanted:
+            stock = w.stock
+            if stock.face and stock.units - stock.reserved < (stock.min_units or 1 << 60):
+                self.face_wanted(stock, now)
         cause = r.emit(
             PolicyDecided(
                 now,
@@ -168,12 +170,14 @@ class PickingDesk:
 
     def _offer(self, hand: OrderInHand, wanted: list[Wanted]) -> None:
         order = hand.order
+        for w in wanted:
+            zone = w.stock.place.zone
+            self.open_lines[zone] = self.open_lines.get(zone, 0) + 1
+        wanted = self._leave_pool(hand) + wanted
         mass = volume = 0.0
         for w in wanted:
             mass += w.stock.sku.mass_kg * w.units
             volume += w.stock.sku.volume_l * w.units
-            zone = w.stock.place.zone
-            self.open_lines[zone] = self.open_lines.get(zone, 0) + 1
         stop_of = self.stop_of
         first = wanted[0].stock
         hand.batch_row = _batch_order(
@@ -181,11 +185,8 @@ class PickingDesk:
             volume, hand.cutoff_at_ms, self.r.rules.work_ms_fixed + len(wanted) * self.r.rules.work_ms_per_line,
             first.place.storage, first.sku.segregation, order.batch,
         )  # fmt: skip
-        if order.order in self.pool:
-            self.pool[order.order] += wanted
-        else:
-            self.pool[order.order] = wanted
-            insort(self.pool_index, (hand.cutoff_at_ms, order.order))
+        self.pool[order.order] = wanted
+        insort(self.pool_index, (hand.cutoff_at_ms, order.order))
         self.r.ready.add("pick")
 
     def make_tasks(self, now: int) -> None:

@@ -151,7 +151,8 @@ class WorkQueue:
         distance = self.graph.distance_mm
         speed = self.speed_mm_per_ms
         travel = {
-            place: int(distance(m.location, place) / speed) if speed else 0 for place in {r.starts_at for r in rows}
+            place: int(distance(m.location, place) / speed) if speed else 0
+            for place in dict.fromkeys([r.starts_at for r in rows])
         }
         snapshot = DispatchSnapshot(
             now_ms=m.at_ms, book_version=0, left_out=left_out, worker=WorkerId(m.worker), queues=m.queues, has=m.has,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -155,9 +156,29 @@ def test_first_in_first_out_nothing_lost_and_no_closer_than_a_pitch(
     assert [f.handling_unit for f in entered] == [f.handling_unit for f in left] == names
     for facts in (entered, left):
         times = [f.at_ms for f in facts]
-        assert all(b - a >= 1_000 for a, b in zip(times, times[1:], strict=False))
+        assert all(b - a >= 1_000 for a, b in pairwise(times))
     assert all(o.at_ms - i.at_ms == o.duration_ms >= 4_000 for i, o in zip(entered, left, strict=True))
     standing = 0
     for fact in line.facts:
         standing += {BeltEntered: 1, BeltLeft: -1}.get(type(fact), 0)
         assert 0 <= standing <= line.belt.places + 1
+
+
+def test_a_merge_gives_no_more_than_its_own_limit_and_what_came_in_is_out_or_on_it() -> None:
+    out = Line(12_000, 500.0, 800)
+    feeders = [Line(5_000, 500.0, 600), Line(9_000, 1000.0, 700)]
+    for number, line in enumerate(feeders):
+        line.env = line.belt.env = out.env
+        line.belt.deliver = lambda unit: out.belt.has_room and (out.belt.accept(unit), True)[1]
+        line.belt.room_ahead = out.belt.next_taken
+        for unit in range(900):
+            line.belt.accept(Lpn(f"unit-{number}-{unit}"))
+    entered, left = out.run(600_000)
+    fed = [[f for f in line.facts if type(f) is BeltLeft] for line in feeders]
+    assert all(b.at_ms - a.at_ms == 1_600 for a, b in pairwise(left)), "the merge is never idle and never too fast"
+    assert len(entered) == (600_000 - entered[0].at_ms + 1_599) // 1_600
+    assert sum(len(units) for units in fed) == len(entered) + len(out.belt.before)
+    assert len(entered) == len(left) + len(out.belt.riding)
+    assert abs(len(fed[0]) - len(fed[1])) <= 8, "neither feeder is starved"
+    for number, units in enumerate(fed):
+        assert [f.handling_unit for f in units] == [f"unit-{number}-{n}" for n in range(len(units))]
