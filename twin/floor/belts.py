@@ -48,12 +48,15 @@ class Belt:
         self._left: SimEvent | None = None
         self._taken: SimEvent | None = None
         self._blocked: Lpn | None = None
+        self._waiting: deque[SimEvent] = deque()
 
     def offer(self, units: list[Lpn]) -> Activity:
         """Put units on the belt one after the other; ends when the last is on it or in the buffer before it."""
         for unit in units:
             while len(self.before) >= self.buffer:
-                yield self.next_taken()
+                turn = self.env.event()
+                self._waiting.append(turn)
+                yield turn
             self.accept(unit)
 
     def accept(self, unit: Lpn) -> None:
@@ -100,6 +103,8 @@ class Belt:
             self._last_entry_ms = env.now
             self.riding.append((unit, env.now, env.now + self.transit_ms))
             self.emit(BeltEntered(env.now, self.site, self.name, unit, self.transit_ms))
+            if self._waiting:
+                self._waiting.popleft().succeed()
             if self._taken is not None:
                 taken, self._taken = self._taken, None
                 taken.succeed()

@@ -13,7 +13,7 @@ from twin.floor.clock import Clock
 
 
 class Station:
-    """The queue of a pack station; `benches` None: as many as packers come; `places` bounds the queue."""
+    """The queue of a pack station; `benches` None: as many as packers come; `places` bounds the queue before busy benches."""
 
     def __init__(
         self, env: Clock, site: str, name: LocationId, benches: int | None, places: int | None,
@@ -32,8 +32,10 @@ class Station:
 
     def arrive(self, tote: Lpn, order: str) -> bool:
         """A tote joins the queue; False when there is no place for it."""
-        if self.places is not None and len(self.queue) >= self.places:
-            return False
+        if self.places is not None and self.benches is not None:
+            free = max(0, self.benches - self.busy)
+            if len(self.queue) >= self.places + free:
+                return False
         self.emit(StationArrived(self.env.now, self.site, self.name, tote, order))
         self.queue.append((tote, order, self.env.now))
         self.wake()
@@ -62,5 +64,8 @@ class Station:
     def end(self) -> None:
         """The bench is free again."""
         self.busy -= 1
+        if self._room is not None:
+            room, self._room = self._room, None
+            room.succeed()
         if self.queue:
             self.wake()
