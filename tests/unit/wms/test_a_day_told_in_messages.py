@@ -1,0 +1,295 @@
+"""The WMS without any floor: a day told to it message by message, as a production WMS would hear it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from twin.domain.calendar import Calendar
+from twin.domain.errors import PolicyError
+from twin.domain.goods import Lot, OpeningStock, Sku
+from twin.domain.orders import Asn, AsnLine, Order, OrderLine
+from twin.policies.allocation import Allocation, Reservation
+from twin.policies.named import FAMILIES, chain, reference
+from twin.space.parallel_aisle import parallel_aisle
+from twin.space.placing import Where
+from twin.space.plan import DockDoor, FloorZone, PackStation, StagingLane
+from twin.space.travel import TravelGraph
+from twin.wms import messages as m
+from twin.wms.build import open_site
+from twin.wms.control import Wms
+from twin.wms.policies import PolicyInUse
+from twin.wms.records import Departure, SiteRules
+
+H = 3_600_000
+
+
+@dataclass
+class House:
+    """A small site's WMS and all it said."""
+
+    wms: Wms
+    desk: Any
+    facts: list[Any]
+
+    def kinds(self) -> list[str]:
+        return [type(f).__name__ for f in self.facts]
+
+    def last(self, kind: str) -> Any:
+        return next(f for f in reversed(self.facts) if type(f).__name__ == kind)
+
+    def said(self, kind: str) -> list[Any]:
+        return [f for f in self.facts if type(f).__name__ == kind]
+
+
+def house(*, units: int = 10, policies: dict[str, Any] | None = None, **rules: Any) -> House:
+    plan = parallel_aisle(
+        site="s", aisles=3, locations_per_subaisle=4,
+        zones=[FloorZone(name="A", aisles=(0, 1)), FloorZone(name="R", aisles=(2, 2), use="reserve")],
+        pack_stations=[(PackStation(name="pack"), Where(x_m=0, y_m=-5))],
+        lanes=[(StagingLane(name="lane"), Where(x_m=0, y_m=-8))],
+        doors=[(DockDoor(name="door"), Where(x_m=0, y_m=-10)), (DockDoor(name="door2"), Where(x_m=4, y_m=-10))],
+    )  # fmt: skip
+    faces = [x.location for x in plan.locations if x.use == "pick"]
+    reserve = [x.location for x in plan.locations if x.use == "reserve"]
+    skus = {("o", n): Sku(owner="o", sku=n, units_per_pack=2, units_per_pallet=20) for n in ("A", "B")}
+    opening = [
+        OpeningStock(site="s", location=faces[0], owner="o", sku="A", book_units=units, floor_units=units,
+                     fixed_face=True, min_units=4, max_units=10),
+        OpeningStock(site="s", location=faces[1], owner="o", sku="B", book_units=5, floor_units=5,
+                     fixed_face=True, min_units=0, max_units=10),
+        OpeningStock(site="s", location=reserve[0], owner="o", sku="A", lpn="P1", book_units=20, floor_units=20),
+    ]  # fmt: skip
+    chosen = {}
+    for family in FAMILIES:
+        policy = chain(family, (policies or {}).get(family))
+        chosen[family] = PolicyInUse(reference(policy, family), policy, 64)
+    facts: list[Any] = []
+
+    def emit(fact: Any) -> int:
+        facts.append(fact)
+        return len(facts) - 1
+
+    desk = open_site(
+        site="s", plan=plan, graph=TravelGraph(plan), calendar=Calendar(datetime(2026, 3, 2, 6)), skus=skus,
+        lots=[Lot(owner="o", sku="A", lot="L")], opening=opening, policies=chosen, emit=emit,
+        rules=SiteRules(**rules), departures={"van": (Departure(4 * H, 5 * H),)}, carrier_doors={},
+        speed_mm_per_ms=1.2,
+    )  # fmt: skip
+    wms = Wms({"s": desk})
+    wms.open(0)
+    return House(wms, desk, facts)
+
+
+def order(name: str, lines: dict[str, int], at_ms: int = 0, **more: Any) -> m.NewOrder:
+    rows = tuple(
+        OrderLine(line=f"{name}-{i}", order=name, sku=sku, units=n, owner="o", **more)
+        for i, (sku, n) in enumerate(lines.items(), 1)
+    )
+    return m.NewOrder(
+        at_ms,
+        Order(
+            order=name, site="s", owner="o", customer="c", priority=5, urgent=False, received_at_ms=at_ms,
+            due_at_ms=None, carrier="van", batch=None, lines=rows,
+        ),
+    )  # fmt: skip
+
+
+def wanted(h: House, queue: str, at_ms: int, worker: str = "s/w") -> m.Reply:
+    return h.wms.tell(m.WorkWanted(at_ms, "s", worker, (queue,), frozenset(), "s/depot", None, 1 << 50, 0))
+
+
+def test_an_order_from_entry_to_departure() -> None:
+    h = house()
+    assert h.wms.tell(order("O1", {"A": 3, "B": 2})).ready == (("s", "pick"),)
+    assert h.wms.tell(m.TrailerAtGate(1, "s", "T", "out", "van", 5 * H)).docked == (("T", "s/door", "s/lane"),)
+    tour = wanted(h, "pick", 10).work
+    assert isinstance(tour, m.PickTour) and [p.units for s in tour.stops for p in s.picks] == [3, 2]
+    for stop in tour.stops:
+        for pick in stop.picks:
+            h.wms.tell(m.PickConfirmed(20, "s", "s/w", tour.task, pick, pick.units))
+    h.wms.tell(m.WorkDone(30, "s", "s/w", tour.task, "pick", 2))
+    lane = h.wms.tell(m.CartonPacked(40, "s", "s/p", "s/pack", "O1", tour.totes[0][0], "C1")).lane
+    assert lane == "s/lane"
+    assert ("s", "load") in h.wms.tell(m.CartonStaged(50, "s", "C1")).ready
+    load = wanted(h, "load", 60).work
+    assert isinstance(load, m.LoadTask) and load.cartons == ("C1",)
+    h.wms.tell(m.CartonLoaded(70, "s", "s/l", load.task, "C1", "T"))
+    h.wms.tell(m.TrailerLeft(5 * H, "s", "T"))
+    life = [
+        k for k in h.kinds()
+        if k in ("OrderReceived", "OrderPromised", "OrderAllocated", "OrderReleased", "TourStarted", "LinePicked",
+                 "CartonClosed", "HandlingUnitStaged", "HandlingUnitLoaded", "TrailerDeparted")
+    ]  # fmt: skip
+    assert life == [
+        "OrderReceived", "OrderPromised", "OrderAllocated", "OrderReleased", "TourStarted", "LinePicked",
+        "LinePicked", "CartonClosed", "HandlingUnitStaged", "HandlingUnitLoaded", "TrailerDeparted",
+    ]  # fmt: skip
+    assert h.desk.r.orders == {}
+    assert h.desk.r.book.on_hand == {("o", "A"): 27, ("o", "B"): 3}
+    assert h.desk.r.book.held == {("o", "A"): 0, ("o", "B"): 0}
+
+
+def test_the_promise_is_what_no_order_holds() -> None:
+    h = house(policies={"promising": "on_hand_atp"})
+    h.wms.tell(order("O1", {"B": 4}))
+    h.wms.tell(order("O2", {"B": 4}))
+    assert [f.units for f in h.said("LinePromised")] == [4, 1]
+    assert h.last("LineShorted").reason == "not_promised"
+
+
+def test_a_shop_without_a_stock_check_promises_and_falls_short() -> None:
+    h = house(policies={"promising": "accept_all"})
+    h.wms.tell(order("O1", {"B": 9}))
+    assert h.last("LinePromised").units == 9
+    assert (h.last("LineShorted").units, h.last("LineShorted").reason) == (4, "no_stock")
+
+
+def test_backordered_units_are_covered_when_goods_come() -> None:
+    h = house(policies={"promising": "accept_all"}, short_lines="backorder")
+    h.wms.tell(order("O1", {"B": 9}))
+    assert h.last("LineBackordered").units == 4
+    lines = (AsnLine(lpn="P9", owner="o", sku="B", lot=None, units=20),)
+    h.wms.tell(m.NewAsn(1, Asn(trailer="IN", site="s", supplier="x", announced_at_ms=0, expected_at_ms=2, lines=lines)))
+    h.wms.tell(m.TrailerAtGate(2, "s", "IN", "in", "x", None))
+    task = wanted(h, "receive", 3).work
+    assert isinstance(task, m.ReceiveTask)
+    h.wms.tell(m.GoodsReceived(4, "s", "s/r", task, 20))
+    put = wanted(h, "putaway", 5).work
+    assert isinstance(put, m.PutawayTask)
+    released = len(h.said("OrderReleased"))
+    h.wms.tell(m.PutawayConfirmed(20_000, "s", "s/d", put, put.location, 20))
+    assert len(h.said("OrderReleased")) == released + 1
+    assert h.desk.r.orders["O1"].lines["O1-1"].held == 9
+
+
+def test_a_face_below_its_minimum_is_filled_from_reserve() -> None:
+    h = house()
+    h.wms.tell(order("O1", {"A": 8}))
+    move = wanted(h, "replenish", 1).work
+    assert isinstance(move, m.ReplenishTask) and move.units == 8
+    h.wms.tell(m.ReplenishConfirmed(2, "s", "s/d", move, 8))
+    assert h.desk.r.book.units_at(move.location, ("o", "A")) == 18
+    assert h.last("StockReplenished").units == 8
+
+
+def test_an_empty_face_is_blocked_counted_and_served_from_elsewhere() -> None:
+    h = house()
+    h.wms.tell(order("O1", {"A": 3}))
+    tour = wanted(h, "pick", 1).work
+    assert isinstance(tour, m.PickTour)
+    pick = tour.stops[0].picks[0]
+    h.wms.tell(m.FaceFaulty(2, "s", "s/w", tour.task, pick, 1, "short", True, frozenset()))
+    assert h.last("UnitsBlocked").units == 2
+    assert h.last("CountRequested").location == pick.location
+    extra = wanted(h, "pick", 3, "s/w2").work
+    assert isinstance(extra, m.PickTour) and extra.stops[0].picks[0].units == 2
+    assert h.desk.r.orders["O1"].lines["O1-1"].picked == 1
+    count = wanted(h, "count", 4).work
+    assert isinstance(count, m.CountTask) and count.location == pick.location
+    left = sum(s.units for s in h.desk.r.book.by_location[count.location])
+    h.wms.tell(m.CountConfirmed(5, "s", "s/c", count, (("o", "A", None, left - 2),)))
+    assert h.last("StockAdjusted").units == -2
+    assert h.desk.r.book.units_at(count.location, ("o", "A")) == left - 2
+    assert all(s.status == "available" for s in h.desk.r.book.by_location[count.location])
+
+
+def test_a_count_above_tolerance_is_repeated_by_another() -> None:
+    h = house(count_tolerance_units=1)
+    h.desk.exceptions.request(next(iter(h.desk.r.book.by_location)), "exception", 0, None)
+    count = wanted(h, "count", 1, "s/c1").work
+    assert isinstance(count, m.CountTask)
+    h.wms.tell(m.CountConfirmed(2, "s", "s/c1", count, (("o", "A", None, 5),)))
+    assert "StockAdjusted" not in h.kinds()
+    assert wanted(h, "count", 3, "s/c1").work is None
+    again = wanted(h, "count", 4, "s/c2").work
+    assert isinstance(again, m.CountTask)
+    h.wms.tell(m.CountConfirmed(5, "s", "s/c2", again, (("o", "A", None, 5),)))
+    assert h.last("StockAdjusted").units == -5
+
+
+def test_picks_under_way_are_no_difference_to_a_count() -> None:
+    h = house()
+    h.wms.tell(order("O1", {"A": 3}))
+    tour = wanted(h, "pick", 1).work
+    assert isinstance(tour, m.PickTour)
+    h.desk.exceptions.request(tour.stops[0].location, "exception", 1, None)
+    count = wanted(h, "count", 2, "s/c").work
+    assert isinstance(count, m.CountTask)
+    h.wms.tell(m.CountConfirmed(3, "s", "s/c", count, (("o", "A", None, 7),)))
+    assert "StockAdjusted" not in h.kinds()
+
+
+def test_an_order_may_be_cancelled_until_somebody_has_begun() -> None:
+    h = house()
+    h.wms.tell(order("O1", {"A": 3}))
+    assert h.wms.tell(m.CancelOrder(1, "O1", "customer")).refused is None
+    assert h.last("OrderCancelled").order == "O1"
+    assert h.desk.r.book.held[("o", "A")] == 0
+    assert all(s.reserved == 0 for s in h.desk.r.book.stocks.values() if s.face)
+    h.wms.tell(order("O2", {"A": 3}, 2))
+    h.wms.tell(m.TimePassed(20_000))
+    assert isinstance(wanted(h, "pick", 20_000).work, m.PickTour)
+    assert "begun" in str(h.wms.tell(m.CancelOrder(20_001, "O2", "customer")).refused)
+
+
+def test_a_held_order_waits_until_it_is_let_go() -> None:
+    h = house(caps={"A": 1})
+    h.wms.tell(order("O1", {"A": 1}))
+    h.wms.tell(order("O2", {"A": 1}))
+    assert [f.order for f in h.said("OrderReleased")] == ["O1"]
+    assert h.wms.tell(m.HoldOrder(1, "O2", True, "boss")).refused is None
+    h.wms.tell(m.TimePassed(20_000))
+    assert len(h.said("OrderReleased")) == 1
+    assert h.wms.tell(m.HoldOrder(30_000, "O2", False, "boss")).refused is None
+    assert [f.order for f in h.said("OrderReleased")] == ["O1", "O2"]
+
+
+def test_an_order_that_must_be_complete_waits_as_a_whole() -> None:
+    h = house(policies={"promising": "accept_all"})
+    h.wms.tell(order("O1", {"A": 1, "B": 9}, ship_rule="order_complete"))
+    assert "OrderReleased" not in h.kinds() and "OrderAllocated" not in h.kinds()
+    assert h.desk.r.book.held.get(("o", "A"), 0) == 0
+
+
+def test_faults_of_an_order_are_refused_at_once() -> None:
+    h = house()
+    h.wms.tell(order("O1", {"A": 0, "Z": 1}))
+    assert h.kinds()[-1] == "OrderRefused"
+    assert "unknown SKU Z" in h.last("OrderRefused").detail and "must be > 0" in h.last("OrderRefused").detail
+
+
+class Greedy:
+    """A rule that reserves more than there is."""
+
+    def __call__(self, snapshot: Any) -> Allocation:
+        row = snapshot.stock[0]
+        return Allocation(
+            reservations=(Reservation(line=snapshot.line.line, stock=row.stock, units=row.units + 1),),
+            short=0,
+            rejected=(),
+        )
+
+
+def test_the_book_disposes_what_a_policy_proposes() -> None:
+    h = house()
+    in_use = h.desk.r.decisions.policies
+    in_use["allocation"] = PolicyInUse(in_use["allocation"].ref, Greedy(), 64)
+    with pytest.raises(PolicyError, match=r"allocation=.* broke the law .*free units"):
+        h.wms.tell(order("O1", {"A": 3}))
+
+
+def test_every_number_of_the_book_is_whole_and_not_negative() -> None:
+    h = house()
+    for n in range(6):
+        h.wms.tell(order(f"O{n}", {"A": n + 1, "B": 1}, n))
+    for stock in h.desk.r.book.stocks.values():
+        assert 0 <= stock.reserved <= stock.units
+    held = {("o", "A"): 0, ("o", "B"): 0}
+    for hand in h.desk.r.orders.values():
+        for x in hand.lines.values():
+            held[x.key] += x.held
+    assert held == h.desk.r.book.held
