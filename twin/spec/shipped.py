@@ -37,13 +37,24 @@ def is_file(path: Path) -> bool:
 
 
 def find_document(reference: str, kind: Kind, folder: Path) -> Path | None:
-    """A YAML file by path or name: from the folder of the file that names it, then from the shipped folders."""
+    """A YAML file by path or name: from the folder of the file that names it, then from the shipped folders.
+
+    A layout may bear the name of the scenario beside it: a file that is no layout is passed over for one that is.
+    """
     names = [reference] if reference.endswith(_ENDINGS) else [reference + e for e in _ENDINGS] + [reference]
-    for place in (folder, shipped_root(), shipped_folder(kind)):
-        for name in names:
-            if is_file(place / name):
-                return (place / name).resolve()
-    return None
+    there = [
+        place / name
+        for place in (folder, shipped_root(), shipped_folder(kind))
+        for name in names
+        if is_file(place / name)
+    ]
+    if kind == "layouts" and len(there) > 1:
+        there.sort(key=lambda path: not _is_layout(path))
+    return there[0].resolve() if there else None
+
+
+def _is_layout(path: Path) -> bool:
+    return any(line.startswith(b"type:") for line in path.read_bytes().splitlines())
 
 
 def find_file(reference: str, folder: Path) -> Path | None:

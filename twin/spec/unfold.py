@@ -157,7 +157,7 @@ def _demand(
 
     read = read_orders(
         demand, calendar=calendar, first_site=first_site, sites=[s.name for s in spec.site_specs],
-        owners=spec.owners, carriers=carriers, known_skus=set(skus) if skus else None,
+        owners=spec.owners, carriers=carriers, skus=skus or None,
     )  # fmt: skip
     if not skus:
         from twin.spec.assortment_csv import assortment_from_history

@@ -1,0 +1,106 @@
+"""Opening stock from a file: what the book says, and what the floor really holds where it differs."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import date, datetime
+from typing import get_args
+
+from twin.domain.calendar import Calendar
+from twin.domain.goods import Lot, OpeningStock, Sku
+from twin.domain.ids import LocationId, LotId, Lpn, OwnerId, Site, SkuId, StockStatus
+from twin.spec.delimited import columns_of, complain, read_table, whole
+from twin.spec.goods import CsvSpec
+
+CANONICAL = (
+    "location", "owner", "sku", "lot", "units", "floor_units", "status", "lpn", "received_at", "expires_on",
+    "fixed_face", "min_units", "max_units",
+)  # fmt: skip
+
+
+def day_of(text: str, calendar: Calendar) -> int:
+    """A date as midnights from the date of the start."""
+    return (date.fromisoformat(text) - calendar.start.date()).days
+
+
+def read_opening_stock(
+    spec: CsvSpec, *, site: str, locations: Collection[LocationId], skus: Mapping[tuple[OwnerId, SkuId], Sku],
+    calendar: Calendar,
+) -> tuple[tuple[OpeningStock, ...], tuple[Lot, ...]]:  # fmt: skip
+    """Stock lines and their lots; DataError lists all faults."""
+    table = read_table(spec.csv, delimiter=spec.delimiter, encoding=spec.encoding)
+    places = columns_of(table, CANONICAL, ("location", "sku", "units"), spec.columns)
+    owners = sorted({k[0] for k in skus})
+    faults: list[str] = []
+    rows: list[OpeningStock] = []
+    lots: dict[str, Lot] = {}
+    for row, line in zip(table.rows, table.lines, strict=True):
+        cells = {name: row[at].strip() for name, at in places.items()}
+        wrong: list[str] = []
+        location = LocationId(cells["location"] if "/" in cells["location"] else f"{site}/{cells['location']}")
+        if location not in locations:
+            wrong.append(f"location: unknown {cells['location']!r}; a location of site {site} is needed")
+        owner = OwnerId(cells.get("owner") or (owners[0] if owners else ""))
+        key = (owner, SkuId(cells["sku"]))
+        if key not in skus:
+            wrong.append(f"sku: {cells['sku']!r} is not in the assortment of {owner}")
+        numbers: dict[str, int] = {}
+        for name, default in (("units", None), ("floor_units", None), ("min_units", 0), ("max_units", 0)):
+            text = cells.get(name, "")
+            value = whole(text) if text else (numbers.get("units") if name == "floor_units" else default)
+            if value is None or value < 0:
+                wrong.append(f"{name}: a whole number of 0 or more is needed, got {text!r}")
+            numbers[name] = value or 0
+        status = cells.get("status") or "available"
+        if status not in get_args(StockStatus):
+            wrong.append(f"status: one of {', '.join(get_args(StockStatus))} is needed, got {status!r}")
+        received = 0
+        if cells.get("received_at"):
+            try:
+                received = calendar.from_datetime(datetime.fromisoformat(cells["received_at"]))
+            except (ValueError, TypeError):
+                wrong.append(f"received_at: a local time as 2026-03-02T06:00 is needed, got {cells['received_at']!r}")
+        expires: int | None = None
+        if cells.get("expires_on"):
+            try:
+                expires = day_of(cells["expires_on"], calendar)
+            except ValueError:
+                wrong.append(f"expires_on: a date as 2026-04-30 is needed, got {cells['expires_on']!r}")
+        lot = LotId(cells["lot"]) if cells.get("lot") else None
+        if expires is not None and lot is None:
+            wrong.append("expires_on: goods with a date need a lot")
+        faults += [f"{table.path}:{line}: {w}" for w in wrong]
+        if wrong:
+            continue
+        if lot is not None:
+            lots.setdefault(
+                lot,
+                Lot(
+                    owner=owner,
+                    sku=key[1],
+                    lot=lot,
+                    expires_on_day=expires,
+                    remove_on_day=expires,
+                    alert_on_day=expires,
+                ),
+            )
+        face = cells.get("fixed_face", "").lower() in ("1", "true", "yes")
+        rows.append(
+            OpeningStock(
+                site=Site(site),
+                location=location,
+                owner=owner,
+                sku=key[1],
+                lot=lot,
+                lpn=Lpn(cells["lpn"]) if cells.get("lpn") else None,
+                book_units=numbers["units"],
+                floor_units=numbers["floor_units"],
+                status=status,  # type: ignore[arg-type]
+                received_at_ms=received,
+                fixed_face=face,
+                min_units=numbers["min_units"],
+                max_units=numbers["max_units"] or (max(1, numbers["units"]) if face else 0),
+            )  # fmt: skip
+        )
+    complain(faults)
+    return tuple(rows), tuple(lots.values())
