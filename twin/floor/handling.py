@@ -54,6 +54,14 @@ class Times:
             return np.ones(len(words))
         return self._unit.sample(draws.uniforms(self._spread, words))
 
+    def shared_ms(
+        self, key: str, words: draws.Words, factor: np.ndarray[Any, np.dtype[np.float64]]
+    ) -> np.ndarray[Any, np.dtype[np.float64]]:
+        """Times of a key for many names: a plain key shares their `factor`, another is drawn for itself."""
+        if key in self.plain:
+            return factor * self._mean_ms[key]
+        return self._variates[key].sample(draws.uniforms(self._streams[key], words)) * 1000
+
     def draws_ms(self, key: str, words: draws.Words) -> list[int]:
         """`draw_ms` for many names at once."""
         fixed = self._constant.get(key)
@@ -81,13 +89,15 @@ class Times:
 class LineLuck:
     """What fate holds for a line before anybody touches it: its times, and its slips if it has any."""
 
-    __slots__ = ("grasp_ms", "reads", "search_ms", "slips")
+    __slots__ = ("grasp_ms", "put_ms", "reads", "search_ms", "slips", "turn_ms")
 
     def __init__(
-        self, search_ms: int, grasp_ms: int, slips: tuple[float, ...] | None, reads: float
-    ) -> None:  # fmt: skip
+        self, search_ms: int, grasp_ms: int, turn_ms: int, put_ms: int, slips: tuple[float, ...] | None, reads: float
+    ) -> None:
         self.search_ms = search_ms
         self.grasp_ms = grasp_ms
+        self.turn_ms = turn_ms
+        self.put_ms = put_ms
         self.slips = slips
         self.reads = reads
 
@@ -143,35 +153,21 @@ class Luck:
         """The luck of these lines, each a function of its name alone."""
         words = draws.entities(names)
         times = self.times
-        keys = ("search_s", "grasp_first_s", "grasp_further_s")
-        n = np.asarray(units, dtype=np.float64)
-        if all(k in times.plain for k in keys):
-            factor = times.factors(words)
-            search = np.rint(factor * times.mean_ms("search_s")).astype(np.int64).tolist()
-            grasp = np.rint(
-                factor * (times.mean_ms("grasp_first_s") + (n - 1) * times.mean_ms("grasp_further_s"))
-            ).astype(np.int64).tolist()  # fmt: skip
-        else:
-            search = [times.draw_ms("search_s", x) for x in names]
-            grasp = [
-                times.draw_ms("grasp_first_s", x) + (u - 1) * times.draw_ms("grasp_further_s", x)
-                for x, u in zip(names, units, strict=True)
-            ]
+        factor = times.factors(words)
+        search, first, further, turn, put = (
+            times.shared_ms(key, words, factor)
+            for key in ("search_s", "grasp_first_s", "grasp_further_s", "aisle_turn_s", "put_s")
+        )
+        more = np.asarray(units, dtype=np.float64) - 1
+        columns = [np.rint(c).astype(np.int64).tolist() for c in (search, first + more * further, turn, put)]
         us = [draws.uniforms(draws.stream(self.seed, p), words) for p in _PURPOSES]
         at_risk = np.zeros(len(names), dtype=bool)
         for u, limit in zip(us, self.limits, strict=True):
             at_risk |= u < limit
         reads = draws.uniforms(draws.stream(self.seed, "first_read"), words)
-        needs_retry = (reads > self.first_read).tolist()
-        risky = at_risk.tolist()
-        return [
-            LineLuck(
-                search[i], grasp[i],
-                tuple([float(u[i]) for u in us]) if risky[i] else None,
-                float(reads[i]) if needs_retry[i] else 0.0,
-            )
-            for i in range(len(names))
-        ]  # fmt: skip
+        slips = [tuple([float(u[i]) for u in us]) if risk else None for i, risk in enumerate(at_risk.tolist())]
+        retries = np.where(reads > self.first_read, reads, 0.0).tolist()
+        return [LineLuck(*row) for row in zip(*columns, slips, retries, strict=True)]
 
 
 def read_ms(guidance: GuidanceSpec, u: float) -> int:

@@ -88,4 +88,4 @@ def not_there(reference: str, folder: Path, kind: Kind | None) -> str:
         return f"{told}; did you mean {' or '.join(near)}?"
     if kind is not None and shipped_names(kind):
         return f"{told}; shipped {kind}: {', '.join(shipped_names(kind))}"
-    return f"{told} in {folder} or the shipped folders"
+    return f"{told} in {folder} or the shipped folders; give its path, for example with -o demand.orders_csv=PATH"

@@ -65,7 +65,7 @@ def tour(site: FloorSite, worker: Worker, work: PickTour) -> Activity:
         yield env.timeout(setup)
     confirm_ms = ms(guidance.confirm_s) + (site.reply_ms if sheet is None else 0)
     reads = guidance.first_read < 1.0
-    turn_ms = site.times.mean_ms("aisle_turn_s")
+    cluster = len(work.totes) > 1
     speed, name, site_name, task = worker.speed_mm_per_ms, worker.name, site.name, work.task
     leg, aisle_of, aisles, luck_of = site.graph.leg, site.aisle_of, site.aisles, site.luck_of
     position, aisle = work.start, None
@@ -74,9 +74,7 @@ def tour(site: FloorSite, worker: Worker, work: PickTour) -> Activity:
         stop = stops.popleft()
         leave_mm, cross_mm, enter_mm = leg(position, stop.location, stop.via)
         next_aisle = aisles[aisle_of[stop.location]]
-        turn = 0
-        if next_aisle is not aisle:
-            turn = round(turn_ms)
+        turns = next_aisle is not aisle
         if next_aisle is not aisle and (next_aisle.bounded or (aisle is not None and aisle.bounded)):
             leave_ms = round(leave_mm / speed) if speed else 0
             cross_ms = round(cross_mm / speed) if speed else 0
@@ -112,21 +110,23 @@ def tour(site: FloorSite, worker: Worker, work: PickTour) -> Activity:
         if way_mm:
             emit(WorkerDeparted(env.now, site_name, name, origin, position, walk_ms, way_mm, "mm", task))
         lucks = [luck_of(p.order, p)[1][p.line] for p in stop.picks]
-        handle = lucks[0].search_ms
-        for l in lucks:
-            handle += l.grasp_ms + confirm_ms
-            if reads and l.reads:
-                handle += read_ms(guidance, l.reads)
+        handle = lucks[0].search_ms + (lucks[0].turn_ms if turns else 0)
+        for luck in lucks:
+            handle += luck.grasp_ms + confirm_ms
+            if cluster:
+                handle += luck.put_ms
+            if reads and luck.reads:
+                handle += read_ms(guidance, luck.reads)
         if worker.time_factor != 1.0:
             handle = round(handle * worker.time_factor)
         if env.now - began + worker.used_ms >= worker.fails_at_ms:
             yield from site.device_fails(worker)
-        duration = walk_ms + turn + handle
+        duration = walk_ms + handle
         if duration:
             yield env.timeout(duration)
         worker.location = position
-        for p, l in zip(stop.picks, lucks, strict=True):
-            extra, more = take(site, worker, work, p, l, guidance, sheet, stops)
+        for p, luck in zip(stop.picks, lucks, strict=True):
+            extra, more = take(site, worker, work, p, luck, guidance, sheet, stops)
             if more:
                 _join(stops, more)
             if extra:
