@@ -183,7 +183,6 @@ def test_the_makespan_of_one_picker_is_the_sum_of_his_tours(routing: str, layout
 
 @pytest.mark.parametrize("routing", ROUTING)
 def test_the_makespan_of_given_batches_is_the_sum_of_their_tours(routing: str, tmp_path: Path) -> None:
-    pytest.importorskip("twin.spec.orders_csv")
     rows = ["order,line,sku,units,received_at,batch"]
     for order in range(18):
         for line in range(1 + order % 4):

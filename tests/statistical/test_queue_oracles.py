@@ -44,7 +44,7 @@ QUICK = [Queue("oracles/mm1", 1, 0.5, 60_000), Queue("oracles/md1", 1, 0.5, 45_0
 SLOW = [
     Queue("oracles/mm1", 1, 0.3, 38_000),
     Queue("oracles/mm1", 1, 0.7, 150_000),
-    Queue("oracles/mm1", 1, 0.8, 240_000),
+    Queue("oracles/mm1", 1, 0.8, 300_000),
     Queue("oracles/md1", 1, 0.3, 40_000),
     Queue("oracles/md1", 1, 0.7, 75_000),
     Queue("oracles/md1", 1, 0.8, 145_000),

@@ -91,9 +91,8 @@ def bench_run_command(scenario: str, overrides: list[str], *, json: bool) -> Non
         f"{found['scheduled_events']:,} scheduled, {found['cpu_s']:.1f} s CPU, bare loop {found['bare_s']:.2f} s"
     )
     for key, words, aim in AIMS:
-        print(
-            f"  {words:68} {found[key]:>8.2f}   aim at most {aim:g}  {'reached' if found[key] <= aim else 'not reached'}"
-        )
+        verdict = "reached" if found[key] <= aim else "not reached"
+        print(f"  {words:68} {found[key]:>8.2f}   aim at most {aim:g}  {verdict}")
 
 
 def bench_scale_command(most: int, *, json: bool) -> None:
@@ -107,7 +106,8 @@ def bench_scale_command(most: int, *, json: bool) -> None:
         share = lines / 100_000
         overrides = [
             f"demand.generate.orders_per_day={orders}", f"demand.generate.max_orders={orders}",
-            f"workforce.pickers.count={max(2, round(150 * share))}", f"workforce.packers.count={max(1, round(40 * share))}",
+            f"workforce.pickers.count={max(2, round(150 * share))}",
+            f"workforce.packers.count={max(1, round(40 * share))}",
             f"workforce.replenishers.count={max(1, round(10 * share))}",
             f"workforce.loaders.count={max(1, round(8 * share))}",
             f"layout.pack_stations.pack.benches={max(1, round(40 * share))}", "layout.aisle_capacity=unlimited",

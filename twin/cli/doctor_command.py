@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json as jsonlib
 import platform
-import sys
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from typing import Any
@@ -31,8 +30,6 @@ def doctor_command(*, json: bool) -> int:
         for package, module, purpose in rows
     }
     missing = [name for name, found in needed.items() if found is None]
-    if sys.version_info < (3, 11):
-        missing.append("python>=3.11")
     scenarios = shipped_names("scenarios")
     if not scenarios:
         missing.append("shipped scenarios")

@@ -95,7 +95,9 @@ def init(
 @app.command()
 def demo(
     out: Annotated[Path, typer.Option("--out", help="Where the page and the runs go.")] = Path("runs/demo"),
-    quickstart: Annotated[bool, typer.Option("--quickstart", help="One run of the quickstart and its picture.")] = False,
+    quickstart: Annotated[
+        bool, typer.Option("--quickstart", help="One run of the quickstart and its picture.")
+    ] = False,
     json: Json = False,
 ) -> None:
     """Run a before/after pair and write one page with plots."""

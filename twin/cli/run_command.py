@@ -64,9 +64,14 @@ def run_command(
         folder = None if out is None else out if replications == 1 else out / f"seed-{first + number}"
         results.append(
             run_scenario(
-                loaded, seed=first + number, out=folder, events=events, commands=given, policies=chosen,
+                loaded,
+                seed=first + number,
+                out=folder,
+                events=events,
+                commands=given,
+                policies=chosen,
                 progress=progress_printer(f"{loaded.spec.name} seed {first + number}"),
-            )  # fmt: skip
+            )
         )
     if json:
         answer: Any = results[0].as_json() if replications == 1 else _many(results)

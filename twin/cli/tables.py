@@ -61,7 +61,9 @@ def print_results(results: Sequence[RunResult]) -> None:
             continue
         if found:
             if name in found:
-                table.add_row(name, as_text(found[name]["mean"], kpi.unit), as_text(found[name]["half_width"], kpi.unit))
+                table.add_row(
+                    name, as_text(found[name]["mean"], kpi.unit), as_text(found[name]["half_width"], kpi.unit)
+                )
             continue
         table.add_row(name, as_text(value, kpi.unit))
     console.print(table)

@@ -1,4 +1,4 @@
-"""How long hands take, and when they slip: keyed draws that belong to the line, the carton, the pallet, never to the policy."""
+"""How long hands take, and when they slip: keyed draws of the line, the carton, the pallet, never of the policy."""
 
 from __future__ import annotations
 

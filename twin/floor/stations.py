@@ -13,7 +13,10 @@ from twin.floor.clock import Clock
 
 
 class Station:
-    """The queue of a pack station; `benches` None: as many as packers come; `places` bounds the queue before busy benches."""
+    """The queue of a pack station.
+
+    `benches` None: as many as packers come; `places` bounds the queue before busy benches.
+    """
 
     def __init__(
         self, env: Clock, site: str, name: LocationId, benches: int | None, places: int | None,

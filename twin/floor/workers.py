@@ -187,7 +187,7 @@ def life(site: FloorSite, worker: Worker) -> Activity:
                     worker.last_kind,
                     worker.shift_ends_ms,
                     worker.cart_positions,
-                )  # fmt: skip
+                )
             )
             if reply is None:
                 yield site.link.back()

@@ -38,5 +38,6 @@ class RunResult:
             "scenario_sha256": self.scenario_sha256, "digest": self.digest, "versions": self.versions,
             "simulated_h": self.simulated_h, "events": self.events, "scheduled_events": self.scheduled_events,
             "cpu_s": round(self.cpu_s, 3), "complete": self.complete, "commands": self.commands,
-            "policies": self.policies, "policies_given": self.policies_given, "kpis": self.kpis, "cleaning": self.cleaning, "assumptions": self.assumptions,
+            "policies": self.policies, "policies_given": self.policies_given, "kpis": self.kpis,
+            "cleaning": self.cleaning, "assumptions": self.assumptions,
         }  # fmt: skip

@@ -139,7 +139,8 @@ class Run:
             digest=self.digest.value(), versions=versions(), simulated_h=self.world.env.now / 3_600_000,
             events=self.stream.events, scheduled_events=self.world.scheduled_events, cpu_s=cpu_s, kpis=kpis,
             assumptions=rests_on(self.spec), policies={f: p.ref.name for f, p in self.chosen.items()},
-            policies_given=dict(self.policies_given), commands=len(self.given), complete=complete, cleaning=self.premises.cleaning,
+            policies_given=dict(self.policies_given), commands=len(self.given), complete=complete,
+            cleaning=self.premises.cleaning,
             folder=self.folder.folder if self.folder is not None else None,
         )  # fmt: skip
         if self.folder is not None:

@@ -15,7 +15,7 @@ from twin.wms.messages import CancelOrder, ChangeOrder, HoldOrder
 def carry_out(world: World, command: Any) -> str | None:
     """Do what a command says, now; returns why it could not be done. Either way it is on record."""
     now = world.env.now
-    site = world.sites[command.site] if command.site in world.sites else world.first
+    site = world.sites.get(command.site, world.first)
     refused = _do(world, site, command, now)
     words = command.model_dump(exclude_none=True, exclude={"at", "at_ms", "actor", "site", "action"})
     detail = ", ".join(f"{k}={v}" for k, v in sorted(words.items()))
@@ -33,7 +33,7 @@ def carry_out(world: World, command: Any) -> str | None:
             None,
             f"{detail}; {refused}" if refused else detail,
             None,
-        )  # fmt: skip
+        )
     )
     return refused
 

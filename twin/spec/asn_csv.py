@@ -80,7 +80,7 @@ def read_asns(
                 lot=LotId(cells["lot"]) if cells.get("lot") else None,
                 units=units,
                 expires_on_day=expires,
-            )  # fmt: skip
+            )
         )
     complain(faults)
     return tuple(

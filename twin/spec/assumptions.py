@@ -87,7 +87,9 @@ _ROWS: tuple[tuple[str, float, float | None, float | None, str], ...] = (
 )
 TABLE: tuple[Assumption, ...] = tuple(Assumption(k, v, lo, hi, "assumption", s) for k, v, lo, hi, s in _ROWS)
 GENERATED: tuple[Assumption, ...] = (
-    Assumption("opening_stock.generate.book_right", 0.98, 0.85, 0.999, "assumption", "book right at start, by location"),
+    Assumption(
+        "opening_stock.generate.book_right", 0.98, 0.85, 0.999, "assumption", "book right at start, by location"
+    ),
     Assumption("inbound.generate.wrong_units", 0.015, None, None, "assumption", "ASN lines with wrong units"),
     Assumption("inbound.generate.wrong_sku", 0.003, None, None, "assumption", "ASN lines with a wrong SKU"),
     Assumption("inbound.generate.damaged", 0.005, None, None, "assumption", "ASN lines with damage"),

@@ -50,7 +50,7 @@ def read_table(path: str | Path, *, delimiter: str = ",", encoding: str = "utf-8
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         raise DataError(
-            f"{where}:{line}: not {encoding} text (byte {error.start}); name its encoding, for example encoding: latin-1"
+            f"{where}:{line}: not {encoding} text (byte {error.start}); name its encoding, as encoding: latin-1"
         ) from None
     except LookupError:
         raise DataError(f"{where}: unknown encoding {encoding!r}") from None

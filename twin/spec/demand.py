@@ -159,7 +159,7 @@ class _Maker:
                     CarrierId(self.carriers[min(carrier[i], len(self.carriers) - 1)]),
                     None,
                     lines,
-                )  # fmt: skip
+                )
             )
         return orders
 
@@ -194,6 +194,6 @@ class _Maker:
                     days,
                     sku.storage,
                     sku.secure,
-                )  # fmt: skip
+                )
             )
         return tuple(lines)

@@ -73,7 +73,7 @@ def generated_asns(
                     announced_at_ms=at - ms(spec.announced_h_before * 3600),
                     expected_at_ms=at,
                     lines=tuple(lines),
-                )  # fmt: skip
+                )
             )
     return tuple(asns)
 

@@ -127,7 +127,7 @@ class _Rows:
         )  # fmt: skip
         if not found:
             raise DataError(
-                f"{self.table.path}: no order lies between {self.begins:%Y-%m-%d} and the end of the window; set start, "
+                f"{self.table.path}: no order lies between {self.begins:%Y-%m-%d} and the window's end; set start, "
                 "demand.from_date and demand.to_date to dates of the file"
             )
         days = max(1.0, (found and self._days(found)) or 1.0)
@@ -236,6 +236,6 @@ class _Rows:
                     days,
                     known.storage if known else "ambient",
                     known.secure if known else False,
-                )  # fmt: skip
+                )
             )
         return lines

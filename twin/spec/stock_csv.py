@@ -100,7 +100,7 @@ def read_opening_stock(
                 fixed_face=face,
                 min_units=numbers["min_units"],
                 max_units=numbers["max_units"] or (max(1, numbers["units"]) if face else 0),
-            )  # fmt: skip
+            )
         )
     complain(faults)
     return tuple(rows), tuple(lots.values())

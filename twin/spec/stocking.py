@@ -61,7 +61,7 @@ def generated_stock(
                     face=True,
                     min_units=0 if spec.endless or not reserve_at else ceil(spec.refill_below_share * most),
                     max_units=ENDLESS_UNITS if spec.endless else most,
-                )  # fmt: skip
+                )
             )
     if reserve_at and not spec.endless:
         rows += _reserve(spec, plan, reserve_at, skus, lots_of, seed)
@@ -88,7 +88,8 @@ def _homes(
             demand=tuple(
                 SkuDemand(
                     owner=s.owner, sku=s.sku, lines_per_day=s.lines_per_day, units_per_day=s.units_per_day,
-                    litres_at_max=_face_max(spec, s, rooms, with_reserve=True) * s.volume_l, home=None, storage=s.storage,
+                    litres_at_max=_face_max(spec, s, rooms, with_reserve=True) * s.volume_l, home=None,
+                    storage=s.storage,
                     secure=s.secure,
                 )
                 for s in skus.values()
@@ -112,7 +113,7 @@ def _homes(
         words = ", ".join(f"{sku} ({skus[owner, sku].storage})" for owner, sku in homeless[:3])
         raise SpecError(
             f"opening_stock: {len(homeless)} of {len(skus)} SKUs find no pick location that fits them, the first are "
-            f"{words}; the site has {len(faces_at)} pick locations: add aisles, or check zones, volume and storage class"
+            f"{words}; the site has {len(faces_at)} pick locations: add aisles or check zones, volume, class"
         )
     return homes
 

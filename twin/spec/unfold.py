@@ -119,7 +119,7 @@ def unfold(loaded: Loaded, seed: int) -> Premises:
                 wrong_units=shares[0],
                 wrong_sku=shares[1],
                 damaged=shares[2],
-            )  # fmt: skip
+            )
         )
     return Premises(
         calendar=calendar, horizon_ms=horizon_ms, warmup_ms=ms(spec.warmup_h * 3600), sites=tuple(sites), skus=skus,

@@ -1,1 +1,1 @@
-"""The system of record: a book per site, orders, shipments, work; asks policies, checks and applies what they propose."""
+"""The system of record: a book per site, orders, shipments, work; it checks and applies what policies propose."""

@@ -178,7 +178,7 @@ class Book:
             self.forget(stock)
 
     def block(self, stock: Stock, units: int, status: StockStatus = "blocked") -> int:
-        """Take `units` (at most what is free) out of use; returns how many. All of the line: it is marked; else split."""
+        """Take `units`, at most what is free, out of use; returns how many."""
         units = min(units, stock.free)
         if units <= 0 or not stock.usable:
             return 0

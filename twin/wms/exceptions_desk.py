@@ -68,7 +68,7 @@ class ExceptionsDesk:
                 m.task,
                 None,
                 pick.lot,
-            )  # fmt: skip
+            )
         )
         self.picking.book_pick(now, m.worker, m.task, hand, x, pick, m.found, m.found)
         snapshot = self._snapshot(m, hand, stock, missing)
@@ -130,7 +130,7 @@ class ExceptionsDesk:
                         "suspect",
                         stock.lot,
                         cause,
-                    )  # fmt: skip
+                    )
                 )
 
     def _reserve(
@@ -185,7 +185,7 @@ class ExceptionsDesk:
                 None,
                 None,
                 pick.lot,
-            )  # fmt: skip
+            )
         )
         x.picked -= m.missing
         hand.open_units += m.missing
@@ -292,7 +292,7 @@ class ExceptionsDesk:
 
     def _write_off(self, lines: list[Stock], units: int, now: int) -> None:
         """Lower the book; where reservations stand in the way, open tasks give theirs back, newest first."""
-        r, book = self.r, self.r.book
+        book = self.r.book
         for s in lines:
             if units > s.free:
                 self._free_reservations(s, units - s.free, now)

@@ -78,7 +78,7 @@ class InboundDesk:
                 t.lot,
                 None,
                 "putaway",
-            )  # fmt: skip
+            )
         )
         if m.units <= 0:
             return
@@ -180,7 +180,7 @@ class InboundDesk:
                 t.task,
                 None,
                 "reserve" if stock.place.tier else "face",
-            )  # fmt: skip
+            )
         )
         return key
 

@@ -86,7 +86,7 @@ class OrderDesk:
                 "priority",
                 "promise",
                 order.carrier,
-            )  # fmt: skip
+            )
         )
         self._promise(hand, now, due)
         self._hold(hand, now)
@@ -153,7 +153,7 @@ class OrderDesk:
                     row.units,
                     ready_at.get(row.line, now),
                     cause,
-                )  # fmt: skip
+                )
             )
             if x.promised:
                 since[x.key] = since.get(x.key, 0) + x.promised
@@ -173,11 +173,11 @@ class OrderDesk:
     def _hold(self, hand: OrderInHand, now: int) -> None:
         r, order = self.r, hand.order
         book = r.book
-        if order.lines[0].ship_rule == "order_complete":
-            if any(book.atp(x.key) < x.promised for x in hand.lines.values()):
-                self.uncovered[order.order] = hand
-                self.release.hold_back(hand, now, "not_covered")
-                return
+        whole = order.lines[0].ship_rule == "order_complete"
+        if whole and any(book.atp(x.key) < x.promised for x in hand.lines.values()):
+            self.uncovered[order.order] = hand
+            self.release.hold_back(hand, now, "not_covered")
+            return
         held = 0
         for x in hand.lines.values():
             held += self._hold_line(hand, x, now)

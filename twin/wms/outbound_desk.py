@@ -105,7 +105,7 @@ class OutboundDesk:
                 "truck",
                 None,
                 None,
-            )  # fmt: skip
+            )
         )
         if not hand.totes and not hand.open_units and "packed" not in hand.cartons.values():
             hand.advance("staged")
@@ -162,7 +162,7 @@ class OutboundDesk:
                 door,
                 carton.carrier,
                 "departure",
-            )  # fmt: skip
+            )
         )
         if not hand.totes and not hand.open_units and set(hand.cartons.values()) <= {"loaded", "shipped"}:
             hand.advance("loaded")
@@ -193,7 +193,7 @@ class OutboundDesk:
                 None if out else m.partner,
                 m.leaves_at_ms,
                 asn_units,
-            )  # fmt: skip
+            )
         )
         trailer = TrailerId(m.trailer)
         self.at_gate[trailer] = Caller(trailer, m.direction, m.partner, m.at_ms, m.leaves_at_ms)
@@ -240,7 +240,7 @@ class OutboundDesk:
                     caller.partner if out else None,
                     None if out else caller.partner,
                     cause,
-                )  # fmt: skip
+                )
             )
             lane = r.plan.lane_of_door(door) or (r.plan.lanes[0] if r.plan.lanes else r.depot)
             r.docked.append((trailer, door, lane))
@@ -279,7 +279,7 @@ class OutboundDesk:
                 caller.partner if out else None,
                 None if out else caller.partner,
                 caller.leaves_at_ms,
-            )  # fmt: skip
+            )
         )
         task = self.load_tasks.pop(trailer, None)
         if task is not None:

@@ -143,7 +143,7 @@ class PickingDesk:
                 taken,
                 None,
                 None if not decision.short else _codes(decision),
-            )  # fmt: skip
+            )
         )
         if decision.short:
             book.hold(x.key, -decision.short)
@@ -364,7 +364,7 @@ class PickingDesk:
     def book_pick(
         self, now: int, worker: str, task: TaskId, hand: OrderInHand, x: LineInHand, pick: Pick, units: int, keyed: int
     ) -> None:
-        """Book `units` of a pick as done, the rest of its reservation is given back; the book takes what was `keyed`."""
+        """Book `units` of a pick as done and give back the rest of it; the book takes what was `keyed`."""
         r = self.r
         book = r.book
         stock = book.stocks[pick.stock]
@@ -406,7 +406,7 @@ class PickingDesk:
                 None,
                 None if off_hand == units else off_hand,
                 None if off_hand == units else "units",
-            )  # fmt: skip
+            )
         )
 
     def drop_empty(self, hand: OrderInHand, now: int) -> None:

@@ -70,7 +70,7 @@ class Decisions:
                 units,
                 wave,
                 detail,
-            )  # fmt: skip
+            )
         )
 
     def broken(self, family: str, law: str, snapshot: Any) -> PolicyError:

@@ -174,8 +174,10 @@ def test_an_error_survives_a_process_boundary(folder: Path, write: Put) -> None:
 
 
 @pytest.mark.parametrize("name", shipped_names("scenarios"))
-def test_every_shipped_scenario_loads(name: str) -> None:
-    loaded = load_scenario(name)
+def test_every_shipped_scenario_loads(name: str, tmp_path: Path) -> None:
+    orders = tmp_path / "orders.csv"
+    orders.write_text("order,sku,units,received_at\n")
+    loaded = load_scenario(name, [f"demand.orders_csv={orders}"] if name == "online_retail" else [])
     assert loaded.path == (shipped_folder("scenarios") / f"{name}.yaml").resolve()
 
 

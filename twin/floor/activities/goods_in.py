@@ -178,7 +178,7 @@ def replenish(site: FloorSite, worker: Worker, work: ReplenishTask) -> Activity:
                 units,
                 None,
                 None,
-            )  # fmt: skip
+            )
         )
     yield from site.walk(worker, work.location, work.task)
     if half:

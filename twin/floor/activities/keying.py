@@ -53,7 +53,7 @@ def key(site: FloorSite, worker: Worker, sheet: Sheet) -> Activity:
                         message.pick.location,
                         None,
                         sheet.task,
-                    )  # fmt: skip
+                    )
                 )
         site.link.tell(message)
     for message in sheet.after:

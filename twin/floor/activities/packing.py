@@ -73,7 +73,7 @@ def pack(site: FloorSite, worker: Worker, station: Station) -> Activity:
                         tote,
                         None,
                         station.name,
-                    )  # fmt: skip
+                    )
                 )
                 fix = site.times.draw_ms("correct_s", slip.line)
                 if fix:
@@ -93,7 +93,7 @@ def pack(site: FloorSite, worker: Worker, station: Station) -> Activity:
             carton,
             label,
             sum(site.truth.units_on[carton].values()),
-        )  # fmt: skip
+        )
     )
     site.labels[carton] = label
     site.order_on.pop(tote, None)
@@ -146,7 +146,7 @@ def _back(site: FloorSite, worker: Worker, tote: Lpn, slip: Slip, good: Good, un
                 tote,
                 slip.pick.order,
                 slip.line,
-            )  # fmt: skip
+            )
         )
 
 
@@ -171,7 +171,7 @@ def _fetch(site: FloorSite, worker: Worker, tote: Lpn, slip: Slip, units: int) -
                 found,
                 pick.order,
                 pick.line,
-            )  # fmt: skip
+            )
         )
     if found < units:
         site.link.tell(ContentsShort(site.env.now, site.name, worker.name, pick, units - found))

@@ -201,7 +201,7 @@ def take(
             pick.units,
             pick.order,
             pick.line,
-        )  # fmt: skip
+        )
     )
     message = PickConfirmed(now, site.name, worker.name, work.task, pick, pick.units)
     if sheet is None:
@@ -227,7 +227,7 @@ def _move(site: FloorSite, worker: Worker, pick: Pick, good: Good, units: int, l
             units,
             pick.order,
             pick.line,
-        )  # fmt: skip
+        )
     )
 
 
@@ -246,7 +246,7 @@ def _fall_short(
     """The face holds less than asked: take what is there (other lots of the SKU too, unseen), report the rest."""
     left = pick.units
     pile = site.truth.places.get(pick.location, {})
-    alike = [good] + sorted((g for g in pile if g.owner == good.owner and g.sku == good.sku and g != good), key=str)
+    alike = [good, *sorted((g for g in pile if (g.owner, g.sku) == good[:2] and g != good), key=str)]
     for g in alike:
         units = min(left, site.truth.at(pick.location, g))
         if units:
