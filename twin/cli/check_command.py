@@ -1,0 +1,147 @@
+"""`twin check`, `init`, `schema`, `explain-kpi`: what needs no simulation."""
+
+from __future__ import annotations
+
+import json as jsonlib
+import shutil
+import sys
+from pathlib import Path
+from typing import Any
+
+from twin.domain.errors import SpecError
+
+
+def check_command(scenario: str, overrides: list[str], *, json: bool) -> int:
+    """0: it holds together and the lint is content; 1: the lint finds something. Bad input raises SpecError.
+
+    Data files are read too; what only a generator makes is left to the run, so that a check stays light.
+    """
+    from twin.spec.building import plan_of
+    from twin.spec.lint import lint
+    from twin.spec.loading import load_scenario
+
+    layout = None if overrides else _as_layout(scenario)
+    if layout is not None:
+        plans = {"layout": plan_of(layout, "main")}
+        words = f"{scenario}: a layout"
+        sha256 = None
+    else:
+        loaded = load_scenario(scenario, overrides)
+        plans = {s.name: plan_of(s.layout, s.name) for s in loaded.spec.site_specs}
+        words = f"{loaded.spec.name}: {len(plans)} site{'s' if len(plans) > 1 else ''}"
+        if loaded.inputs:
+            from twin.spec.unfold import unfold
+
+            premises = unfold(loaded, loaded.spec.seed)
+            words += f", {len(premises.skus):,} SKUs, {len(premises.opening_rows()):,} stock lines from its files"
+        sha256 = loaded.sha256
+    findings = [(site, finding) for site, plan in plans.items() for finding in lint(plan)]
+    if json:
+        answer = {
+            "schema": "twin.check/1", "ok": not findings, "scenario_sha256": sha256,
+            "findings": [
+                {"site": site, "rule": f.rule, "sentence": f.sentence, "places": list(f.places)} for site, f in findings
+            ],
+        }  # fmt: skip
+        print(jsonlib.dumps(answer, ensure_ascii=False, indent=2))
+    else:
+        locations = sum(len(p.locations) for p in plans.values())
+        print(f"{words}, {locations:,} locations")
+        for site, finding in findings:
+            print(f"  {site}  {finding.rule}: {finding.sentence}")
+        print("nothing to complain about" if not findings else f"{len(findings)} findings")
+    return 1 if findings else 0
+
+
+def _as_layout(name: str) -> Any:
+    """The layout, when the name is one and no scenario."""
+    from twin.spec.loading import found, load_layout
+    from twin.spec.plain_yaml import read_text
+
+    try:
+        path = found(name, "scenarios")
+    except SpecError as no_scenario:
+        try:
+            return load_layout(name)
+        except SpecError:
+            raise no_scenario from None
+    tree = read_text(path.read_text(encoding="utf-8", errors="replace"), str(path))
+    return load_layout(path) if isinstance(tree.value, dict) and "type" in tree.value else None
+
+
+def init_command(folder: Path, *, json: bool) -> None:
+    """Copy scenarios, layouts and their schemas; nothing that is there is touched."""
+    from twin.spec.shipped import shipped_folder
+
+    wanted: dict[Path, Path | str] = {}
+    for kind in ("scenarios", "layouts"):
+        source = shipped_folder(kind)
+        for path in sorted(source.rglob("*.yaml")):
+            wanted[folder / kind / path.relative_to(source)] = path
+    for what in ("scenario", "layout"):
+        wanted[folder / "docs" / "schema" / f"{what}.json"] = _schema_text(what)
+    there = [path for path in wanted if path.exists()]
+    if there:
+        raise SpecError(f"{there[0]} is there already; nothing was copied. Name an empty folder: twin init FOLDER")
+    try:
+        for path, source_file in wanted.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            if isinstance(source_file, Path):
+                shutil.copyfile(source_file, path)
+            else:
+                path.write_text(source_file, encoding="utf-8")
+    except OSError as error:
+        raise SpecError(f"{folder}: cannot be written: {error}") from None
+    if json:
+        print(jsonlib.dumps({"schema": "twin.init/1", "files": [str(p) for p in wanted]}, indent=2))
+    else:
+        print(f"{len(wanted)} files copied to {folder}; try: twin run {folder / 'scenarios' / 'quickstart.yaml'}")
+
+
+def _schema_text(what: str) -> str:
+    from twin.spec.schema import layout_schema, scenario_schema
+
+    makers = {"scenario": scenario_schema, "layout": layout_schema}
+    if what not in makers:
+        raise SpecError(f"schema {what!r}: scenario or layout is needed")
+    return jsonlib.dumps(makers[what](), indent=2, ensure_ascii=False, sort_keys=True) + "\n"
+
+
+def schema_command(what: str, out: Path | None) -> None:
+    """Print a schema, or write it."""
+    text = _schema_text(what)
+    if out is None:
+        sys.stdout.write(text)
+        return
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        out.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise SpecError(f"{out}: cannot be written: {error}") from None
+    print(f"written to {out}", file=sys.stderr)
+
+
+def explain_kpi_command(name: str | None, *, json: bool) -> None:
+    """One figure's definition, or all."""
+    from twin.observers.kpis import KPIS
+    from twin.spec.mistakes import nearest
+
+    if name is not None and name not in KPIS:
+        near = nearest(name, KPIS)
+        hint = f"; did you mean {near}?" if near else "; twin explain-kpi lists them"
+        raise SpecError(f"no figure {name!r}{hint}")
+    rows = [KPIS[name]] if name is not None else list(KPIS.values())
+    if json:
+        answer = [
+            {
+                "name": k.name, "unit": k.unit, "better": k.better, "side": k.side, "definition": k.definition,
+                "undefined_when": k.undefined_when,
+            }
+            for k in rows
+        ]  # fmt: skip
+        print(jsonlib.dumps({"schema": "twin.kpis/1", "kpis": answer}, ensure_ascii=False, indent=2))
+        return
+    for k in rows:
+        better = f", {k.better} is better" if k.better else ""
+        print(f"{k.name} ({k.unit}{better}; reads the {k.side})")
+        print(f"  {k.definition} Undefined: {k.undefined_when}.")
