@@ -34,13 +34,14 @@ def display(path: Path) -> str:
     return min(relative, str(path), key=len)
 
 
-def merged(below: Node, above: Node) -> Node:
-    """Mappings key by key, all else replaced by what stands above."""
+def merged(below: Node, above: Node, *, policies: bool = False) -> Node:
+    """Mappings key by key, all else replaced by what stands above; a policy that is named anew brings its own rules."""
     if not isinstance(below.value, dict) or not isinstance(above.value, dict):
         return above
     value = dict(below.value)
     for key, node in above.value.items():
-        value[key] = merged(value[key], node) if key in value else node
+        anew = policies and isinstance(node.value, dict) and "name" in node.value
+        value[key] = merged(value[key], node, policies=key == "policies") if key in value and not anew else node
     return Node(value, above.mark, 1 + sum(n.size for n in value.values()))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, insort
 from typing import Literal, Protocol
 
+from twin.domain.calendar import DAY_MS
 from twin.domain.ids import OrderId, Zone
 from twin.domain.records import builder
 from twin.events.catalogue import OrderReleased
@@ -38,10 +39,10 @@ class ReleaseDesk:
         self.urgent_half = rules.ref.name == "urgent_first"
         self.index: list[IndexKey] = []
         self.urgent: list[IndexKey] = []
-        self.asked_at_ms = -(1 << 60)
+        self.asked_at_ms = -1
+        self._asked_before_ms = -1
         self.wave_lines: dict[tuple[str, int], int] = {}
         self._recorded: set[tuple[OrderId, str]] = set()
-        self._next_wave_look = -1
 
     def enter(self, hand: OrderInHand, now: int) -> None:
         """A covered order joins the index."""
@@ -104,10 +105,11 @@ class ReleaseDesk:
         """Something happened that may let orders go: ask now, or at the next allowed moment."""
         if not self.index and not self.urgent:
             return
-        allowed = self.asked_at_ms + self.every_ms
-        if now < allowed:
+        allowed = self.asked_at_ms + self.every_ms if self.asked_at_ms >= 0 else now
+        if now < allowed and trigger != "cutoff":
             self.r.look_at(allowed)
             return
+        self._asked_before_ms = max(self.asked_at_ms, now - DAY_MS)
         self.asked_at_ms = now
         while self._ask(now, trigger):
             pass
@@ -186,12 +188,21 @@ class ReleaseDesk:
         self.r.decisions.record("release", now, self.r.site, 1, f"held:{code}", order=order)
 
     def _waves(self, now: int) -> tuple[Wave, ...]:
+        """The next closing of each template; one that fell due since the ask before is still to be acted on."""
+        calendar = self.r.calendar
+        day = calendar.day_of(now)
         waves = []
         for name, clock, most in self.rules.waves:
-            closes = self.r.calendar.at_ms(clock, self.r.calendar.day_of(now))
-            if closes < now:
-                closes = self.r.calendar.at_ms(clock, self.r.calendar.day_of(now) + 1)
-            waves.append(
-                Wave(wave=name, closes_at_ms=closes, max_lines=most, lines=self.wave_lines.get((name, closes), 0))
-            )
+            closings = [calendar.at_ms(clock, d) for d in (day - 1, day, day + 1)]
+            closes = next(t for t in closings if t > min(self._asked_before_ms, now - 1))
+            lines = self.wave_lines.get((name, closes), 0)
+            waves.append(Wave(wave=name, closes_at_ms=closes, max_lines=most, lines=lines))
         return tuple(waves)
+
+    def closing_due(self, now: int) -> bool:
+        """A wave closed since the last ask."""
+        calendar = self.r.calendar
+        day = calendar.day_of(now)
+        return any(
+            self.asked_at_ms < calendar.at_ms(clock, d) <= now for _, clock, _ in self.rules.waves for d in (day - 1, day)
+        )

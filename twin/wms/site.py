@@ -250,7 +250,7 @@ class SiteDesk:
         if self._feed_due(now):
             self.orders.publish(now)
             self._look_for_feed(now)
-        self.release.trigger(now, "tick")
+        self.release.trigger(now, "cutoff" if self.release.closing_due(now) else "tick")
         self._look_for_waves(now)
         return self._reply()
 
