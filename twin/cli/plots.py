@@ -92,7 +92,10 @@ def heat_map(axes: Axes, plan: FloorPlan, counts: dict[str, int], most: int, tit
         xs.append((x.x_mm + (-pitch if x.side == "left" else pitch)) / 1000)
         ys.append(x.y_mm / 1000)
         heat.append(counts.get(x.location, 0))
-    dots = axes.scatter(xs, ys, c=heat, cmap="viridis", vmin=0, vmax=max(1, most), s=9, marker="s", linewidths=0)
+    from matplotlib.colors import PowerNorm
+
+    norm = PowerNorm(0.5, vmin=0, vmax=max(1, most))
+    dots = axes.scatter(xs, ys, c=heat, cmap="YlOrRd", norm=norm, s=16, marker="s", linewidths=0.2, edgecolors=GREY)
     for place in plan.places.values():
         if place.kind in ("depot", "pack_station", "door"):
             axes.plot(place.x_mm / 1000, place.y_mm / 1000, marker="^", color=INK, markersize=5)
