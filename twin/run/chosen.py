@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from twin.policies.named import FAMILIES, chain, named, reference
+from twin.policies.named import FAMILIES, chain, named, reference, register
 from twin.spec.scenario import PoliciesSpec, PolicyEntry
 from twin.wms.policies import PolicyInUse
 
@@ -27,6 +27,8 @@ def policies_in_use(
 ) -> dict[str, PolicyInUse]:
     """One policy per family; `overrides`: family -> registered name, with the scenario's rules kept."""
     chosen = {}
+    for family in overrides or {}:
+        register(family)
     for family in FAMILIES:
         form = form_of(getattr(spec, family))
         name = (overrides or {}).get(family)

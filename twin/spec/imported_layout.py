@@ -40,6 +40,8 @@ class Standing:
 
 @dataclass(slots=True)
 class AisleOfLocations:
+    """The locations of one aisle, as the master tells of them."""
+
     name: str
     across: float
     stands: list[Standing] = field(default_factory=list)

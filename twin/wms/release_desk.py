@@ -204,5 +204,7 @@ class ReleaseDesk:
         calendar = self.r.calendar
         day = calendar.day_of(now)
         return any(
-            self.asked_at_ms < calendar.at_ms(clock, d) <= now for _, clock, _ in self.rules.waves for d in (day - 1, day)
+            self.asked_at_ms < calendar.at_ms(clock, d) <= now
+            for _, clock, _ in self.rules.waves
+            for d in (day - 1, day)
         )

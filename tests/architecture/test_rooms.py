@@ -1,0 +1,90 @@
+"""The house as it is drawn: rooms, what loads what, and names that say something."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+MODULES = sorted((ROOT / "twin").rglob("*.py"))
+HEAVY = ("simpy", "scipy", "matplotlib", "duckdb", "ortools", "pandas")
+PURE = ("domain", "space", "policies", "events", "spec", "wms", "floor", "observers")
+
+
+def test_the_import_contracts_hold() -> None:
+    lint = Path(sys.executable).with_name("lint-imports")
+    done = subprocess.run([str(lint)], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import twin.policies.named as n; [r.classes for r in n.FAMILIES.values()]",
+        "import twin.wms.control",
+        "import sys; sys.argv = ['twin', '--help']; import twin.cli.main as m; m.main()",
+        "import sys; sys.argv = ['twin', 'check', 'quickstart']; import twin.cli.main as m; m.main()",
+        "import sys, tempfile; sys.argv = ['twin', 'init', tempfile.mkdtemp()]; import twin.cli.main as m; m.main()",
+    ],
+)
+def test_light_things_load_no_heavy_library(code: str) -> None:
+    script = (
+        "import atexit, sys\n"
+        f"atexit.register(lambda: print('LOADED', sorted(set({HEAVY!r}) & set(sys.modules)), file=sys.stderr))\n{code}"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "LOADED []" in done.stderr
+
+
+def test_the_help_loads_few_modules() -> None:
+    code = "import sys, twin.cli.main; print(len(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert int(done.stdout) < 450
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_a_module_tells_one_story(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= 450 or path.name == "catalogue.py", "the catalogue is one list"
+    assert ast.get_docstring(ast.parse(text)), "a module says what it is"
+    assert not re.search(r"(^|_)(utils?|helpers?|common|misc|base|manager|handler|engine)(_|$)", path.stem)
+
+
+@pytest.mark.parametrize("room", PURE)
+def test_no_clock_and_no_generator_inside(room: str) -> None:
+    for path in (ROOT / "twin" / room).rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = [a.name for a in node.names] if isinstance(node, ast.Import) else []
+            if isinstance(node, ast.ImportFrom) and node.module:
+                names = [node.module]
+            assert not {"random", "secrets", "uuid"} & set(names), path
+            if "time" in names:
+                assert path.name == "journal.py", f"{path}: only the journal looks at a wall clock, to save a live run"
+            if isinstance(node, ast.Attribute) and node.attr == "random":
+                assert not (isinstance(node.value, ast.Name) and node.value.id in ("np", "numpy")), path
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                assert node.func.id != "hash", path
+            if isinstance(node, ast.For):
+                assert not isinstance(node.iter, ast.Set | ast.SetComp), f"{path}: a set has no order"
+
+
+def test_public_classes_and_functions_say_what_they_are() -> None:
+    silent = []
+    for path in MODULES:
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        for node in tree.body:
+            public = isinstance(node, ast.ClassDef | ast.FunctionDef) and not node.name.startswith("_")
+            if public and not ast.get_docstring(node):
+                silent.append(f"{path.relative_to(ROOT)}: {node.name}")
+    assert not silent
+
+
+def test_the_project_holds_no_path_of_one_machine() -> None:
+    for path in [*MODULES, *(ROOT / "scenarios").rglob("*.yaml"), *(ROOT / "docs").rglob("*.md"), ROOT / "README.md"]:
+        assert not re.search(r"(^|[^A-Za-z0-9_.])/(work|root|home)/", path.read_text(encoding="utf-8")), path
