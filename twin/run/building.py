@@ -78,6 +78,7 @@ def build_world(
     }  # fmt: skip
     world = World(
         env, wms, link, {str(k): f for k, f in floors.items()}, seed=seed, horizon_ms=premises.horizon_ms,
-        calendar=premises.calendar, orders=iter(premises.orders()), asns=premises.asns, faults=spec.faults, emit=stream.emit,
+        calendar=premises.calendar, orders=iter(premises.orders()), asns=premises.asns, faults=spec.faults,
+        emit=stream.emit,
     )  # fmt: skip
     return world, stream, chosen
