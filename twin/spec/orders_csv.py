@@ -215,7 +215,7 @@ class _Rows:
             seen.add(line)
             if not sku:
                 self._fault(line_no, "sku: an id is needed")
-            elif self.skus is not None and (owner, SkuId(sku)) not in self.skus:
+            elif self.skus is not None and owner in self.owners and (owner, SkuId(sku)) not in self.skus:
                 self._fault(line_no, f"sku: {sku!r} is not in the assortment of {owner}")
             if units is None or units <= 0:
                 self._fault(line_no, f"units: a whole number above 0 is needed, got {row[units_at]!r}")

@@ -47,7 +47,7 @@ def read_opening_stock(
         numbers: dict[str, int] = {}
         for name, default in (("units", None), ("floor_units", None), ("min_units", 0), ("max_units", 0)):
             text = cells.get(name, "")
-            value = whole(text) if text else (numbers.get("units") if name == "floor_units" else default)
+            value = whole(text) if text else (numbers["units"] if name == "floor_units" else default)
             if value is None or value < 0:
                 wrong.append(f"{name}: a whole number of 0 or more is needed, got {text!r}")
             numbers[name] = value or 0

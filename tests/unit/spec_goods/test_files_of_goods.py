@@ -1,0 +1,202 @@
+"""Orders, stock, SKUs and ASNs from files: what they become, and what is said of what is wrong with them."""
+
+from __future__ import annotations
+
+import gzip
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from twin.domain.calendar import Calendar
+from twin.domain.errors import DataError
+from twin.domain.goods import Sku
+from twin.spec.asn_csv import read_asns
+from twin.spec.assortment_csv import read_assortment
+from twin.spec.delimited import read_table
+from twin.spec.demand import generated_orders
+from twin.spec.goods import CsvSpec, DemandSpec, InboundSpec
+from twin.spec.loading import load_scenario
+from twin.spec.orders_csv import OrdersRead, read_orders
+from twin.spec.stock_csv import read_opening_stock
+from twin.spec.unfold import unfold
+
+CALENDAR = Calendar(datetime(2026, 3, 2, 6))
+SKUS: Any = {("o", n): Sku(owner="o", sku=n) for n in ("A", "B")}
+HEADER = "order,line,sku,units,received_at,due_at,customer,priority,owner,batch\n"
+
+
+def orders(path: Path, text: str, **spec: Any) -> OrdersRead:
+    path.write_text(text, encoding="utf-8")
+    return read_orders(
+        DemandSpec(orders_csv=str(path), **spec), calendar=CALENDAR, first_site="s", sites=["s"], owners=("o",),
+        carriers=("van", "bike"), skus=SKUS,
+    )  # fmt: skip
+
+
+def faults(error: pytest.ExceptionInfo[DataError]) -> list[str]:
+    return str(error.value).splitlines()
+
+
+def test_rows_become_orders_in_the_order_of_receipt(tmp_path: Path) -> None:
+    text = (
+        HEADER + "2,1,A,3.0,2026-03-02T08:00,,c,1,o,b7\n1,1,A,1,2026-03-02 07:00,,,,,\n1,2,B,2,2026-03-02 07:01,,,,,\n"
+    )
+    found = orders(tmp_path / "o.csv", text).orders
+    assert [o.order for o in found] == ["1", "2"]
+    assert [(x.line, x.sku, x.units) for x in found[0].lines] == [("1-1", "A", 1), ("1-2", "B", 2)]
+    assert (found[0].received_at_ms, found[0].priority, found[0].carrier) == (3_600_000, 5, "van")
+    assert (found[1].priority, found[1].batch, found[1].lines[0].units) == (1, "b7", 3)
+
+
+def test_all_faults_are_told_at_once_with_their_lines(tmp_path: Path) -> None:
+    text = HEADER + (
+        "1,1,A,x,2026-03-02T07:00,,,,,\n1,1,A,1,2026-03-02T07:00,,,,,\n2,1,Z,1,2026-03-02T07:00,,,,,\n"
+        "3,1,A,1,2. March,,,,,\n4,1,A,-2,2026-03-02T07:00,,,,,\n5,1,A,1,2026-03-02T07:00,,,high,nobody,\n"
+        "6,1,A,1.5,2026-03-02T07:00,,,,,\n"
+    )
+    with pytest.raises(DataError) as error:
+        orders(tmp_path / "o.csv", text)
+    told = "\n".join(faults(error))
+    for line, words in (
+        (2, "units: a whole number above 0 is needed, got 'x'"), (3, "occurs twice in order 1"),
+        (4, "'Z' is not in the assortment"), (5, "received_at: a local time"), (6, "got '-2'"),
+        (7, "priority: a whole number"), (7, "owner: unknown 'nobody'"), (8, "got '1.5'"),
+    ):  # fmt: skip
+        assert any(f"o.csv:{line}: " in row and words in row for row in faults(error)), (line, words, told)
+    assert faults(error)[0] == "8 faults"
+
+
+def test_many_faults_are_counted(tmp_path: Path) -> None:
+    rows = "".join(f"{n},1,A,0,2026-03-02T07:00,,,,,\n" for n in range(50))
+    with pytest.raises(DataError) as error:
+        orders(tmp_path / "o.csv", HEADER + rows)
+    assert faults(error)[0] == "50 faults" and faults(error)[-1] == "... and 30 more" and len(faults(error)) == 22
+
+
+def test_cleaning_counts_every_row(tmp_path: Path) -> None:
+    text = HEADER + "".join(
+        f"{n},1,{sku},{units},2026-03-02T07:00,,,,,\n"
+        for n, sku, units in ((1, "A", 5), (1, "a", 2), (2, "POST", 1), (3, "A", 0), (4, "GIFT9", 1), (5, "A", 900))
+    )
+    cleaning = (
+        {"drop_codes": {"column": "sku", "codes": ["post"], "prefixes": ["gift"]}},
+        {"drop_below": {"column": "units", "least": 1}},
+        {"merge_by": {"columns": ["order", "sku"]}},
+        {"max_units_per_line": {"units": 100, "action": "drop"}},
+    )
+    found = orders(tmp_path / "o.csv", text.replace(",1,", ",,"), cleaning=cleaning)
+    assert [(r["rows"], r["kept"]) for r in found.report] == [(6, 6), (6, 4), (4, 3), (3, 2), (2, 1), (1, 1)]
+    assert all(r["rows"] == r["kept"] + sum(r["refused"].values()) for r in found.report)
+    assert [(x.sku, x.units) for o in found.orders for x in o.lines] == [("A", 7)]
+
+
+def test_columns_are_mapped_and_missing_ones_named(tmp_path: Path) -> None:
+    text = "no,article,qty,entered\n1,A,2,2026-03-02T07:00\n"
+    mapped = {"order": "no", "sku": "article", "units": "qty", "received_at": "entered"}
+    assert orders(tmp_path / "o.csv", text, columns=mapped).orders[0].lines[0].units == 2
+    with pytest.raises(DataError, match=r"no column 'quantity'.*The file has: no, article, qty, entered"):
+        orders(tmp_path / "o.csv", text, columns={**mapped, "units": "quantity"})
+    with pytest.raises(DataError, match=r"columns\.skuu: unknown; did you mean sku"):
+        orders(tmp_path / "o.csv", text, columns={**mapped, "skuu": "article"})
+
+
+def test_files_that_are_no_tables(tmp_path: Path) -> None:
+    (tmp_path / "latin.csv").write_bytes("order\nMüller\n".encode("latin-1"))
+    with pytest.raises(DataError, match=r"latin.csv:2: not utf-8 text.*latin-1"):
+        read_table(tmp_path / "latin.csv")
+    assert read_table(tmp_path / "latin.csv", encoding="latin-1").rows == [["Müller"]]
+    (tmp_path / "ragged.csv").write_text("a,b\n1,2\n3\n")
+    with pytest.raises(DataError, match=r"ragged.csv:3: 1 fields, the header has 2"):
+        read_table(tmp_path / "ragged.csv")
+    (tmp_path / "twice.csv").write_text("a,a\n")
+    with pytest.raises(DataError, match="named twice"):
+        read_table(tmp_path / "twice.csv")
+    (tmp_path / "empty.csv").write_text("")
+    with pytest.raises(DataError, match="empty"):
+        read_table(tmp_path / "empty.csv")
+    (tmp_path / "cut.csv.gz").write_bytes(gzip.compress(bytes(range(256)) * 9)[:60])
+    with pytest.raises(DataError, match="cannot be read"):
+        read_table(tmp_path / "cut.csv.gz")
+    (tmp_path / "o.csv.gz").write_bytes(gzip.compress(b"a;b\n1;2\n"))
+    assert read_table(tmp_path / "o.csv.gz", delimiter=";").rows == [["1", "2"]]
+    with pytest.raises(DataError, match="no such file"):
+        read_table(tmp_path / "none.csv")
+
+
+def test_opening_stock_of_book_and_floor(tmp_path: Path) -> None:
+    path = tmp_path / "s.csv"
+    path.write_text(
+        "location,sku,units,floor_units,fixed_face,lot,expires_on\nL1,A,5,4,yes,,\nL2,B,7,,no,X,2026-03-12\n"
+    )
+    rows, lots = read_opening_stock(
+        CsvSpec(csv=str(path)), site="s", locations={"s/L1", "s/L2"}, skus=SKUS, calendar=CALENDAR
+    )  # type: ignore[arg-type]
+    assert [(r.location, r.book_units, r.floor_units, r.fixed_face) for r in rows] == [
+        ("s/L1", 5, 4, True), ("s/L2", 7, 7, False),
+    ]  # fmt: skip
+    assert (lots[0].lot, lots[0].expires_on_day) == ("X", 10)
+    path.write_text("location,sku,units,status\nL9,A,5,\nL1,Z,-1,lost\n")
+    with pytest.raises(DataError) as error:
+        read_opening_stock(CsvSpec(csv=str(path)), site="s", locations={"s/L1"}, skus=SKUS, calendar=CALENDAR)  # type: ignore[arg-type]
+    assert faults(error)[0] == "4 faults"
+
+
+def test_an_assortment_and_its_faults(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("sku,storage,secure,shelf_life_days,units_per_pack\nA,chilled,yes,30,6\nB,,,,\n")
+    skus = read_assortment(CsvSpec(csv=str(path)), ("o",))
+    assert (skus[("o", "A")].storage, skus[("o", "A")].secure, skus[("o", "A")].shelf_life_days) == (
+        "chilled",
+        True,
+        30,
+    )  # type: ignore[index]
+    path.write_text("sku,storage,secure,units_per_pack,mass_kg\nA,cold,maybe,0,-1\nA,,,,\n,,,,\n")
+    with pytest.raises(DataError) as error:
+        read_assortment(CsvSpec(csv=str(path)), ("o",))
+    assert faults(error)[0] == "5 faults"
+
+
+def test_asns_and_their_faults(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text("trailer,expected_at,lpn,sku,units\nT,2026-03-02T08:00,P1,A,5\nT,2026-03-02T08:00,P2,B,6\n")
+    asns = read_asns(InboundSpec(asns_csv=str(path)), site="s", owners=("o",), skus=SKUS, calendar=CALENDAR)
+    assert [(a.trailer, a.expected_at_ms, len(a.lines)) for a in asns] == [("s/T", 7_200_000, 2)]
+    path.write_text("trailer,expected_at,lpn,sku,units\nT,soon,P1,Z,x\n,,P1,A,1\n")
+    with pytest.raises(DataError) as error:
+        read_asns(InboundSpec(asns_csv=str(path)), site="s", owners=("o",), skus=SKUS, calendar=CALENDAR)
+    assert faults(error)[0] == "6 faults"
+
+
+def test_an_unused_sku_and_further_orders_leave_every_order_as_it_is() -> None:
+    loaded = load_scenario("quickstart", ["demand.generate.max_orders=50"])
+    premises = unfold(loaded, 1)
+    lines = [x for o in premises.orders() for x in o.lines]
+    assert len(lines) > 100
+    spec = loaded.spec.demand
+    assert spec.generate is not None
+    unused: Any = {("house", "SKU99999"): Sku(owner="house", sku="SKU99999", lines_per_day=0.0)}  # type: ignore[arg-type]
+    for count in (50, 30):
+        generate = spec.generate.model_copy(update={"max_orders": count})
+        again = generated_orders(
+            generate, spec, {**unused, **premises.skus}, seed=1, calendar=premises.calendar,
+            horizon_ms=premises.horizon_ms, site="main", carriers=("north", "south"),
+        )  # fmt: skip
+        found = [x for o in again for x in o.lines]
+        assert found == lines[: len(found)] and len(found) > 60
+
+
+def test_a_thousand_orders_a_day_come_at_their_rate() -> None:
+    premises = unfold(
+        load_scenario(
+            "quickstart",
+            ["demand.generate.orders_per_day=4000", "horizon_h=24", "opening_stock.generate.reserve_cover_days=1"],
+        ),
+        5,
+    )
+    times = [o.received_at_ms for o in premises.orders() if o.received_at_ms < premises.horizon_ms]
+    assert times == sorted(times)
+    assert abs(len(times) - 4000) < 4 * 4000**0.5
+    before_noon = sum(1 for t in times if t < 6 * 3_600_000) / len(times)
+    assert abs(before_noon - 48 / 108) < 0.04
