@@ -1,1 +1,1 @@
-""""""
+"""The room of the experiments: studies, comparisons and gates over runs."""

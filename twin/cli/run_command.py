@@ -62,17 +62,17 @@ def run_command(
     results = []
     for number in range(replications):
         folder = None if out is None else out if replications == 1 else out / f"seed-{first + number}"
-        results.append(
-            run_scenario(
-                loaded,
-                seed=first + number,
-                out=folder,
-                events=events,
-                commands=given,
-                policies=chosen,
-                progress=progress_printer(f"{loaded.spec.name} seed {first + number}"),
-            )
-        )
+        progress = progress_printer(f"{loaded.spec.name} seed {first + number}")
+        try:
+            result = run_scenario(
+                loaded, seed=first + number, out=folder, events=events, commands=given, policies=chosen,
+                progress=progress,
+            )  # fmt: skip
+        except KeyboardInterrupt:
+            if folder is not None:
+                print(f"\nstopped; {folder} is readable up to its last sealed group", file=sys.stderr)
+            raise
+        results.append(result)
     if json:
         answer: Any = results[0].as_json() if replications == 1 else _many(results)
         print(jsonlib.dumps(answer, ensure_ascii=False, indent=2, allow_nan=False))

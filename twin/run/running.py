@@ -6,11 +6,12 @@ import gc
 import platform
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from twin.domain.draws import DRAW_SCHEME
+from twin.domain.errors import JournalError
 from twin.events.digest import Digest
 from twin.events.journal import LIVE_GROUP_S, JournalWriter
 from twin.events.json_lines import JsonLines
@@ -201,6 +202,10 @@ def run_scenario(
                 if progress is not None:
                     progress(run.world.env.now, horizon)
             return run.finish()
+    except JournalError:
+        with suppress(JournalError):
+            run.stop()
+        raise
     except BaseException:
         run.stop()
         raise

@@ -50,7 +50,7 @@ def read_opening_stock(
             value = whole(text) if text else (numbers["units"] if name == "floor_units" else default)
             if value is None or value < 0:
                 wrong.append(f"{name}: a whole number of 0 or more is needed, got {text!r}")
-            numbers[name] = value or 0
+            numbers[name] = max(0, value or 0)
         status = cells.get("status") or "available"
         if status not in get_args(StockStatus):
             wrong.append(f"status: one of {', '.join(get_args(StockStatus))} is needed, got {status!r}")
