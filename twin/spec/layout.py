@@ -69,11 +69,10 @@ class BeltSpec(Spec):
     pitch_m: Positive = 0.6
 
 
-class ZoneSpec(Spec):
-    """Aisles (from 0, both ends included) with three separate attributes."""
+class GraphZoneSpec(Spec):
+    """A zone with three separate attributes: `storage`, `secure`, `kind`."""
 
     name: Name
-    aisles: tuple[Count, Count] = Field(strict=False)
     storage: Storage = "ambient"
     secure: bool = False
     kind: Literal["shelf", "pallet_rack", "small_parcel", "staging"] = "shelf"
@@ -83,6 +82,12 @@ class ZoneSpec(Spec):
     location_max_kg: Positive | None = None
     handling_unit_places: Count = 1
     height_mm: Count = 2000
+
+
+class ZoneSpec(GraphZoneSpec):
+    """A zone of straight aisles: which ones, from 0, both ends included."""
+
+    aisles: tuple[Count, Count] = Field(strict=False)
 
 
 class _SiteFloorSpec(Spec):
@@ -141,21 +146,6 @@ class GraphLocationSpec(Spec):
     zone: Name = "A"
     level: Count = 0
     side: Literal["left", "right"] = "left"
-
-
-class GraphZoneSpec(Spec):
-    """Attributes of a zone of a graph layout."""
-
-    name: Name
-    storage: Storage = "ambient"
-    secure: bool = False
-    kind: Literal["shelf", "pallet_rack", "small_parcel", "staging"] = "shelf"
-    use: Literal["pick", "reserve"] = "pick"
-    mix: Literal["any", "same_owner", "same_sku", "same_lot", "empty_only"] = "same_sku"
-    location_volume_l: Positive | None = None
-    location_max_kg: Positive | None = None
-    handling_unit_places: Count = 1
-    height_mm: Count = 2000
 
 
 class GraphSpec(_SiteFloorSpec):

@@ -1,0 +1,217 @@
+"""Small days made of drawn troubles, run under a guard; and the sums that a book must keep."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from hypothesis import strategies as st
+
+from twin.run.commands import command_of
+from twin.run.running import Run
+from twin.spec.loading import load_scenario
+
+STEPS_AT_ONE_TIME = 20_000
+"""More events than this at one millisecond: the clock stands still."""
+
+SMALL = [
+    "horizon_h=3", "assortment.generate.skus=12", "demand.generate.orders_per_day=400", "demand.generate.hourly=null",
+    "demand.generate.backlog_orders=8", "layout.aisles=4", "layout.locations_per_subaisle=6",
+]  # fmt: skip
+MINI = [
+    "horizon_h=3", "assortment.generate.skus=12", "demand.generate.max_orders=60", "demand.generate.orders_per_day=600",
+    "demand.generate.backlog_orders=6", "layout.locations_per_subaisle=10",
+    "layout.zones=[{name: pick, aisles: [0, 1]}, {name: deep, aisles: [2, 2], use: reserve, kind: pallet_rack, "
+    "handling_unit_places: 3, location_volume_l: 4000}]",
+    "layout.doors=[{name: door, x_m: 2, y_m: -9, lane: lane}, {name: gate, x_m: 9, y_m: -9, lane: lane}]",
+    "inbound.generate={trailers_per_day: 40, pallets_per_trailer: 2, first: '07:00', last: '22:00'}",
+    "carriers=[{name: van, departures: ['09:00', '09:40', '10:30'], cutoff_min: 10, arrives_min_before: 60}]",
+]  # fmt: skip
+WORK = ("picking", "receiving", "putaway", "replenishing", "counting")
+SLIPS = (
+    "wrong_sku", "wrong_units", "wrong_units_single", "left_out", "wrong_cart_position", "wrong_label",
+    "putaway_wrong_location", "putaway_wrong_units", "miscount", "damage",
+)  # fmt: skip
+TIMES = (
+    "tour_setup_s", "tour_drop_s", "search_s", "grasp_first_s", "grasp_further_s", "put_s", "aisle_turn_s",
+    "unload_pallet_s", "check_pallet_s", "check_line_s", "label_s", "pallet_handling_s", "replenish_case_s",
+    "pack_fixed_s", "pack_unit_s", "carton_build_s", "label_seal_s", "scale_s", "correct_s", "stage_s",
+    "load_carton_s", "count_location_s", "count_unit_s", "report_s",
+)  # fmt: skip
+NO_TIME = [
+    *(f"methods.handling.{key}=0" for key in TIMES), "equipment.walking_speed_m_per_s=unlimited",
+    "equipment.truck_speed_m_per_s=unlimited", "equipment.wms_reply_s=0", "methods.clerk.key_line_s=0",
+    "methods.paper.confirm_s=0", "methods.barcode.confirm_s=0",
+]  # fmt: skip
+CREWS = ("pickers", "packers", "receivers", "putaway_drivers", "replenishers", "loaders", "counters", "clerks")
+FAULTS = (
+    "{kind: wms_outage, per_h: 4, duration_s: 600}",
+    "{kind: device, per_h: 20}",
+    "{kind: absent_worker, target: picker, per_h: 6, duration_s: 400}",
+    "{kind: absent_worker, target: loader, per_h: 3, duration_s: 0}",
+)
+CHOICES = {
+    "policies.promising": ("accept_all", "on_hand_atp", "stock_feed", "{name: stock_feed, rules: {feed_every_min: 20}}"),
+    "policies.allocation": ("fifo", "fefo"),
+    "policies.release": ("waveless", "urgent_first", "earliest_cutoff",
+                         "{name: wave, rules: {waves: [[early, '08:30', 0], [late, '09:30', 4]]}}",
+                         "{name: urgent_first, rules: {release_every_s: 300}}"),
+    "policies.batching": ("one_by_one", "first_come", "seed"),
+    "policies.routing": ("s_shape", "return", "largest_gap", "optimal"),
+    "policies.putaway": ("scattered", "closest_open", "class_based"),
+    "methods.short_lines": ("ship_short", "backorder"),
+    "demand.ship_rule": ("partial", "line_complete", "order_complete"),
+    "demand.min_days_left": ("0", "3"),
+    "opening_stock.generate.face_cover_days": ("0.02", "0.5", "3"),
+    "opening_stock.generate.reserve_cover_days": ("0", "0.3", "4"),
+    "opening_stock.generate.face_min_units": ("0", "2"),
+    "opening_stock.generate.book_right": ("1", "0.5", "0"),
+    "opening_stock.generate.lots_per_sku": ("1", "3"),
+    "assortment.generate.perishable_share": ("0", "1"),
+    "assortment.generate.shelf_life_days": ("2", "60"),
+    "assortment.generate.units_per_pallet": ("4", "48"),
+    "assortment.generate.units_per_pack": ("1", "12"),
+    "demand.generate.units_per_line": ("{constant: 1}", "3", "20"),
+    "demand.generate.lines_per_order": ("{constant: 1}", "3", "8"),
+    "equipment.cart_positions": ("1", "2", "unlimited"),
+    "equipment.cart_max_lines": ("1", "3", "unlimited"),
+    "equipment.cart_max_kg": ("0.4", "unlimited"),
+    "equipment.scanner_mtbf_h": ("0.5", "unlimited"),
+    "layout.aisle_capacity": ("1", "2", "unlimited"),
+    "methods.count_after_exception": ("true", "false"),
+    "methods.count_tolerance_units": ("0", "1"),
+    "methods.packing_checks": ("[]", "[scale]", "[scale, every_unit, label]"),
+    "methods.clerk.wrong_units": ("0", "0.3"),
+    "layout.pack_stations": ("[{name: pack, x_m: 2, y_m: -4, benches: 1, queue_places: 1}]",
+                             "[{name: pack, x_m: 2, y_m: -4, benches: 2}]"),
+    "layout.conveyors": ("[]", "[{name: spine, origin: depot, destination: pack, speed_m_per_s: 0.5, pitch_m: 0.6}]"),
+}  # fmt: skip
+
+
+@st.composite
+def troubles(draw: st.DrawFn) -> tuple[list[str], list[dict[str, Any]], int]:
+    """Overrides of `one_order`, commands, and a seed."""
+    said = list(MINI)
+    for key, words in CHOICES.items():
+        if draw(st.booleans()):
+            said.append(f"{key}={draw(st.sampled_from(words))}")
+    for work in WORK:
+        said.append(f"methods.{work}={draw(st.sampled_from(('paper', 'barcode')))}")
+    if draw(st.booleans()):
+        said += [f"methods.slips.{name}={draw(st.sampled_from((0, 0.2)))}" for name in SLIPS]
+    for crew in CREWS:
+        said.append(f"workforce.{crew}.count={draw(st.sampled_from((0, 1, 1, 2, 'unlimited')))}")
+    if draw(st.integers(0, 3)) == 0:
+        said += NO_TIME
+    faults = draw(st.lists(st.sampled_from(FAULTS), max_size=2, unique=True))
+    said.append(f"faults=[{', '.join(faults)}]")
+    if draw(st.booleans()):
+        departures = "'08:30', '09:00', '09:40', '10:30'"
+        said.append(
+            f"carriers=[{{name: van, departures: [{departures}], cutoff_min: 10, arrives_min_before: 90, "
+            f"capacity_handling_units: {draw(st.sampled_from((0, 1, 5)))}}}]"
+        )
+    return said, draw(st.lists(commands(), max_size=8)), draw(st.integers(0, 3))
+
+
+@st.composite
+def commands(draw: st.DrawFn) -> dict[str, Any]:
+    """What a customer or a supervisor may want at some time; orders are named by their number in the day."""
+    at = {"at_ms": draw(st.integers(0, 150)) * 60_000}
+    order = {"order": draw(st.integers(0, 40))}
+    what: dict[str, Any] = draw(
+        st.sampled_from(
+            (
+                {"action": "cancel_order", **order}, {"action": "hold_order", **order},
+                {"action": "release_order", **order},
+                {"action": "change_order", **order, "line": 1, "units": draw(st.integers(0, 9))},
+                {"action": "add_workers", "role": "picker"}, {"action": "add_workers", "role": "clerk"},
+                {"action": "block_aisle", "aisle": "A02", "duration_s": 600},
+                {"action": "inject_fault", "kind": "wms_outage", "duration_s": 300},
+            )
+        )
+    )  # fmt: skip
+    return {**what, **at}
+
+
+@contextmanager
+def in_time(seconds: int) -> Iterator[None]:
+    """Fail when the code inside does not come back."""
+
+    def late(*_: object) -> None:
+        raise AssertionError(f"no end after {seconds} s")
+
+    before = signal.signal(signal.SIGALRM, late)
+    signal.alarm(seconds)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def run_of(said: Sequence[str], given: Sequence[dict[str, Any]] = (), seed: int | None = None) -> Run:
+    """A run to its horizon: the clock must not stand still. Orders in commands are numbers of the day's list."""
+    loaded = load_scenario("one_order", list(said))
+    names = [o.order for o in Run(loaded, seed=seed, observers=False).premises.orders()]
+    told = []
+    for command in given:
+        if "order" in command:
+            order = names[command["order"] % len(names)]
+            command = {**command, "order": order}
+        if "line" in command:
+            command = {**command, "line": f"{command['order']}/{command['line']}"}
+        told.append(command_of(command))
+    run = Run(loaded, seed=seed, commands=told)
+    env = run.world.env
+    step, at, steps = env.step, 0, 0
+
+    def watched() -> None:
+        nonlocal at, steps
+        step()
+        if env.now != at:
+            at, steps = env.now, 0
+        steps += 1
+        assert steps < STEPS_AT_ONE_TIME, f"the clock stands still at {at}"
+
+    env.step = watched  # type: ignore[method-assign]
+    run.advance(run.premises.horizon_ms)
+    return run
+
+
+def check_books(run: Run) -> None:
+    """Law 7 for the floor, and the book's own sums."""
+    run.world.check_nothing_is_lost()
+    for floor in run.world.sites.values():
+        piles = [*floor.truth.places.values(), *floor.truth.units_on.values()]
+        assert all(units > 0 for pile in piles for units in pile.values())
+    for desk in run.world.wms.sites.values():
+        r, book = desk.r, desk.r.book
+        on_hand: dict[Any, int] = dict.fromkeys(book.on_hand, 0)
+        reserved: dict[Any, int] = {}
+        for stock in book.stocks.values():
+            assert 0 <= stock.reserved <= stock.units, (stock.stock, stock.reserved, stock.units)
+            reserved[stock.stock] = stock.reserved
+            if stock.usable:
+                on_hand[stock.owner, stock.sku_id] += stock.units
+            assert stock in book.by_location[stock.place.location] and stock in book.by_sku[stock.owner, stock.sku_id]
+        assert on_hand == book.on_hand
+        held: dict[Any, int] = dict.fromkeys(book.held, 0)
+        in_work = 0
+        for hand in r.orders.values():
+            for x in hand.lines.values():
+                assert 0 <= x.in_work <= x.held, (x.row.line, x.in_work, x.held)
+                assert x.backordered >= 0 and x.cancelled >= 0 and x.shorted >= 0
+                held[x.key] += x.held
+                in_work += x.in_work
+                assert x.promised == x.held + x.picked + x.backordered + x.shorted + x.cancelled or hand in list(
+                    desk.orders.uncovered.values()
+                ), (x.row.line, x.promised, x.held, x.picked, x.backordered, x.shorted, x.cancelled)
+            assert hand.open_units == sum(x.promised - x.picked - x.shorted - x.cancelled for x in hand.lines.values())
+        assert held == book.held
+        moving = sum(move.units for move in desk.replenishment.moves.values())
+        assert sum(reserved.values()) == in_work + moving
+        assert all(n >= 0 for n in desk.picking.open_lines.values())
+        assert sum(desk.replenishment.coming.values()) == moving
