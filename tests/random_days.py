@@ -162,7 +162,7 @@ def run_of(said: Sequence[str], given: Sequence[dict[str, Any]] = (), seed: int 
             order = names[command["order"] % len(names)]
             command = {**command, "order": order}
         if "line" in command:
-            command = {**command, "line": f"{command['order']}/{command['line']}"}
+            command = {**command, "line": f"{order}-{command['line']}"}
         told.append(command_of(command))
     run = Run(loaded, seed=seed, commands=told)
     env = run.world.env

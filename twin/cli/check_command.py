@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json as jsonlib
-import shutil
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -20,8 +20,10 @@ def check_command(scenario: str, overrides: list[str], *, json: bool) -> int:
     from twin.spec.lint import lint
     from twin.spec.loading import load_scenario
 
-    layout = None if overrides else _as_layout(scenario)
+    layout = _as_layout(scenario)
     if layout is not None:
+        if overrides:
+            raise SpecError(f"{scenario}: -o changes a scenario, and this is a layout; edit it, or check a scenario")
         plans = {"layout": plan_of(layout, "main")}
         words = f"{scenario}: a layout"
         sha256 = None
@@ -49,14 +51,14 @@ def check_command(scenario: str, overrides: list[str], *, json: bool) -> int:
         print(f"{words}, {locations:,} locations")
         for site, finding in findings:
             print(f"  {site}  {finding.rule}: {finding.sentence}")
-        print("nothing to complain about" if not findings else f"{len(findings)} findings")
+        count = f"{len(findings)} finding{'s' if len(findings) > 1 else ''}"
+        print(count if findings else "nothing to complain about")
     return 1 if findings else 0
 
 
 def _as_layout(name: str) -> Any:
     """The layout, when the name is one and no scenario."""
     from twin.spec.loading import found, load_layout
-    from twin.spec.plain_yaml import read_text
 
     try:
         path = found(name, "scenarios")
@@ -65,32 +67,36 @@ def _as_layout(name: str) -> Any:
             return load_layout(name)
         except SpecError:
             raise no_scenario from None
-    tree = read_text(path.read_text(encoding="utf-8", errors="replace"), str(path))
-    return load_layout(path) if isinstance(tree.value, dict) and "type" in tree.value else None
+    return load_layout(path) if is_layout(path) else None
+
+
+def is_layout(path: Path) -> bool:
+    """Does a YAML file say of which type it is, as layouts do and scenarios do not."""
+    from twin.spec.plain_yaml import read_text
+
+    try:
+        tree = read_text(path.read_text(encoding="utf-8", errors="replace"), str(path))
+    except OSError as error:
+        raise SpecError(f"{path}: cannot be read: {error}") from None
+    return isinstance(tree.value, dict) and "type" in tree.value
 
 
 def init_command(folder: Path, *, json: bool) -> None:
-    """Copy scenarios, layouts and their schemas; nothing that is there is touched."""
-    from twin.spec.shipped import shipped_folder
-
-    wanted: dict[Path, Path | str] = {}
-    for kind in ("scenarios", "layouts"):
-        source = shipped_folder(kind)
-        for path in sorted(source.rglob("*.yaml")):
-            wanted[folder / kind / path.relative_to(source)] = path
-    for what in ("scenario", "layout"):
-        wanted[folder / "docs" / "schema" / f"{what}.json"] = _schema_text(what)
+    """Copy scenarios, layouts and their schemas; nothing that is there is touched, and nothing is left half done."""
+    wanted = _templates(folder)
     there = [path for path in wanted if path.exists()]
     if there:
-        raise SpecError(f"{there[0]} is there already; nothing was copied. Name an empty folder: twin init FOLDER")
+        told = "\n".join(f"  {path}" for path in there)
+        raise SpecError(f"nothing was copied, for these are there already; name another folder:\n{told}")
+    written: list[Path] = []
     try:
-        for path, source_file in wanted.items():
+        for path, text in wanted.items():
             path.parent.mkdir(parents=True, exist_ok=True)
-            if isinstance(source_file, Path):
-                shutil.copyfile(source_file, path)
-            else:
-                path.write_text(source_file, encoding="utf-8")
+            written.append(path)
+            path.write_text(text, encoding="utf-8")
     except OSError as error:
+        for path in written:
+            path.unlink(missing_ok=True)
         raise SpecError(f"{folder}: cannot be written: {error}") from None
     if json:
         print(jsonlib.dumps({"schema": "twin.init/1", "files": [str(p) for p in wanted]}, indent=2))
@@ -98,7 +104,28 @@ def init_command(folder: Path, *, json: bool) -> None:
         print(f"{len(wanted)} files copied to {folder}; try: twin run {folder / 'scenarios' / 'quickstart.yaml'}")
 
 
-def _schema_text(what: str) -> str:
+def _templates(folder: Path) -> dict[Path, str]:
+    """What goes where. A scenario that names a shipped layout names the copy beside it: who edits that means it."""
+    from twin.spec.shipped import shipped_folder, shipped_names
+
+    layouts = "|".join(shipped_names("layouts"))
+    wanted: dict[Path, str] = {}
+    for kind in ("scenarios", "layouts"):
+        source = shipped_folder("scenarios" if kind == "scenarios" else "layouts")
+        for path in sorted(source.rglob("*.yaml")):
+            inside = path.relative_to(source)
+            up = "../" * len(inside.parts)
+            text = path.read_text(encoding="utf-8")
+            if kind == "scenarios":
+                text = re.sub(rf"(?m)^layout: ({layouts})(?=\s|$)", rf"layout: {up}layouts/\1.yaml", text)
+            wanted[folder / kind / inside] = text
+    for what in ("scenario", "layout"):
+        wanted[folder / "docs" / "schema" / f"{what}.json"] = schema_text(what)
+    return wanted
+
+
+def schema_text(what: str) -> str:
+    """The JSON Schema of `scenario` or `layout` files, as it is written to disk."""
     from twin.spec.schema import layout_schema, scenario_schema
 
     makers = {"scenario": scenario_schema, "layout": layout_schema}
@@ -109,7 +136,7 @@ def _schema_text(what: str) -> str:
 
 def schema_command(what: str, out: Path | None) -> None:
     """Print a schema, or write it."""
-    text = _schema_text(what)
+    text = schema_text(what)
     if out is None:
         sys.stdout.write(text)
         return

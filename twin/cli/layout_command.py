@@ -40,18 +40,26 @@ def import_command(locations: Path, out: Path | None, *, json: bool) -> None:
 
 def show_command(layout: str, png: Path, *, json: bool) -> None:
     """Draw a layout, or the layout of a scenario's first site."""
+    from twin.cli.check_command import is_layout
     from twin.spec.building import plan_of
     from twin.spec.drawing import draw_layout
-    from twin.spec.loading import load_layout, load_scenario
+    from twin.spec.loading import found, load_layout, load_scenario
 
+    if png.suffix.lower() != ".png":
+        raise SpecError(f"{png}: a file that ends in .png is needed")
     try:
-        spec = load_layout(layout)
-        title = spec.name
+        a_layout = is_layout(found(layout, "layouts"))
     except SpecError as no_layout:
         try:
-            site = load_scenario(layout).spec.site_specs[0]
+            found(layout, "scenarios")
         except SpecError:
             raise no_layout from None
+        a_layout = False
+    if a_layout:
+        spec = load_layout(layout)
+        title = spec.name
+    else:
+        site = load_scenario(layout).spec.site_specs[0]
         spec, title = site.layout, f"{layout}, site {site.name}"
     plan = plan_of(spec, "main")
     try:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from twin.cli.check_command import _schema_text
+from twin.cli.check_command import schema_text
 from twin.events.catalogue import KINDS
 from twin.events.columns import COLUMNS, FLOATS, NUMBERS, TEXTS
 from twin.observers.kpis import KPIS
@@ -76,8 +76,8 @@ def pages(docs: Path) -> dict[Path, str]:
         docs / "events.md": events_page(),
         docs / "kpis.md": kpis_page(),
         docs / "assumptions.md": assumptions_page(),
-        docs / "schema" / "scenario.json": _schema_text("scenario"),
-        docs / "schema" / "layout.json": _schema_text("layout"),
+        docs / "schema" / "scenario.json": schema_text("scenario"),
+        docs / "schema" / "layout.json": schema_text("layout"),
     }
 
 

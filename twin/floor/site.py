@@ -92,8 +92,8 @@ class FloorSite:
         self._numbers: dict[str, int] = {}
         self.flaws: dict[Lpn, list[picking.Slip]] = {}
         self.labels: dict[Lpn, str] = {}
-        self.packed_before: set[str] = set()
-        self.order_of: dict[Lpn, str] = {}
+        self.packed_before: dict[str, int] = {}
+        self.order_of: dict[Lpn, tuple[str, int]] = {}
         self.last_label: dict[str, str] = {}
         self.tray: deque[Sheet] = deque()
         self.unloaded: dict[Good, int] = {}
@@ -313,15 +313,16 @@ class FloorSite:
             while not station.arrive(tote, order):
                 yield station.room()
 
-    def carry_away(self, carton: Lpn, station: Station, order: str, first: bool) -> None:
+    def carry_away(self, carton: Lpn, station: Station, order: str, number: int) -> None:
         """A carton goes to its lane: by the belt that begins at the station, or carried."""
-        if first:
-            self.order_of[carton] = order
+        self.order_of[carton] = (order, number)
         belt = self.belts.get(station.name)
         if belt is not None:
             belt.accept(carton)
             return
-        duration = self.luck_of(order)[0].stage_ms if first else self.times.draw_ms("stage_s", carton)
+        duration = (
+            self.luck_of(order)[0].stage_ms if number == 0 else self.times.draw_ms("stage_s", f"{order}/{number}")
+        )
         if not duration:
             packing.staged(self, carton)
             return
@@ -329,8 +330,10 @@ class FloorSite:
 
     def load_ms(self, carton: Lpn) -> int:
         """How long it takes to carry a carton into a trailer."""
-        order = self.order_of.pop(carton, None)
-        return self.times.draw_ms("load_carton_s", carton) if order is None else self.luck_of(order)[0].load_ms
+        order, number = self.order_of[carton]
+        if number:
+            return self.times.draw_ms("load_carton_s", f"{order}/{number}")
+        return self.luck_of(order)[0].load_ms
 
     def has_room(self, trailer: str) -> bool:
         """The trailer takes another carton."""

@@ -45,10 +45,11 @@ def pack(site: FloorSite, worker: Worker, station: Station) -> Activity:
         "pack_fixed_s": 1.0, "pack_unit_s": float(units), "carton_build_s": 1.0, "label_seal_s": 1.0,
         "scale_s": 1.0 if "scale" in checks else 0.0,
     }  # fmt: skip
-    first = order not in site.packed_before
-    site.packed_before.add(order)
+    number = site.packed_before.get(order, 0)
+    site.packed_before[order] = number + 1
+    first, name = number == 0, f"{order}/{number}"
     luck = site.luck_of(order)[0]
-    duration = site.times.sum_ms(order if first else tote, work, 0, luck.pack_factor if first else None)
+    duration = site.times.sum_ms(order if first else name, work, 0, luck.pack_factor if first else None)
     if "every_unit" in checks:
         duration += ms(site.methods.every_unit.unit_s) * units
     if worker.time_factor != 1.0:
@@ -79,7 +80,7 @@ def pack(site: FloorSite, worker: Worker, station: Station) -> Activity:
                 if fix:
                     yield env.timeout(fix)
                 _correct(site, worker, tote, slip)
-    u = luck.label if first else draws.draw(site.seed, "wrong_label", tote)
+    u = luck.label if first else draws.draw(site.seed, "wrong_label", name)
     label = _label(site, worker, station, tote, order, u)
     carton = site.next_carton()
     site.truth.rename(tote, carton)
@@ -101,7 +102,7 @@ def pack(site: FloorSite, worker: Worker, station: Station) -> Activity:
     worker.last_kind = "pack"
     station.end()
     site.link.tell(CartonPacked(env.now, site.name, worker.name, station.name, order, tote, carton))  # type: ignore[arg-type]
-    site.carry_away(carton, station, order, first)
+    site.carry_away(carton, station, order, number)
     if site.reply_ms:
         yield env.timeout(site.reply_ms)
 
