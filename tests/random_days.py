@@ -21,10 +21,11 @@ SMALL = [
     "demand.generate.backlog_orders=8", "layout.aisles=4", "layout.locations_per_subaisle=6",
 ]  # fmt: skip
 MINI = [
-    "horizon_h=3", "assortment.generate.skus=12", "demand.generate.max_orders=60", "demand.generate.orders_per_day=600",
+    "horizon_h=3", "methods.handling.tour_setup_s=6", "methods.handling.pack_fixed_s=9", "assortment.generate.skus=12",
+    "demand.generate.max_orders=60", "demand.generate.orders_per_day=600",
     "demand.generate.backlog_orders=6", "layout.locations_per_subaisle=10",
     "layout.zones=[{name: pick, aisles: [0, 1]}, {name: deep, aisles: [2, 2], use: reserve, kind: pallet_rack, "
-    "handling_unit_places: 3, location_volume_l: 4000}]",
+    "handling_unit_places: 200, location_volume_l: 200000}]",
     "layout.doors=[{name: door, x_m: 2, y_m: -9, lane: lane}, {name: gate, x_m: 9, y_m: -9, lane: lane}]",
     "inbound.generate={trailers_per_day: 40, pallets_per_trailer: 2, first: '07:00', last: '22:00'}",
     "carriers=[{name: van, departures: ['09:00', '09:40', '10:30'], cutoff_min: 10, arrives_min_before: 60}]",
@@ -53,7 +54,9 @@ FAULTS = (
     "{kind: absent_worker, target: loader, per_h: 3, duration_s: 0}",
 )
 CHOICES = {
-    "policies.promising": ("accept_all", "on_hand_atp", "stock_feed", "{name: stock_feed, rules: {feed_every_min: 20}}"),
+    "policies.promising": (
+        "accept_all", "on_hand_atp", "stock_feed", "{name: stock_feed, rules: {feed_every_min: 20}}",
+    ),
     "policies.allocation": ("fifo", "fefo"),
     "policies.release": ("waveless", "urgent_first", "earliest_cutoff",
                          "{name: wave, rules: {waves: [[early, '08:30', 0], [late, '09:30', 4]]}}",
@@ -69,9 +72,10 @@ CHOICES = {
     "opening_stock.generate.face_min_units": ("0", "2"),
     "opening_stock.generate.book_right": ("1", "0.5", "0"),
     "opening_stock.generate.lots_per_sku": ("1", "3"),
+    "opening_stock.generate.faces_per_sku": ("1", "2"),
     "assortment.generate.perishable_share": ("0", "1"),
     "assortment.generate.shelf_life_days": ("2", "60"),
-    "assortment.generate.units_per_pallet": ("4", "48"),
+    "assortment.generate.units_per_pallet": ("12", "48"),
     "assortment.generate.units_per_pack": ("1", "12"),
     "demand.generate.units_per_line": ("{constant: 1}", "3", "20"),
     "demand.generate.lines_per_order": ("{constant: 1}", "3", "8"),
@@ -102,7 +106,7 @@ def troubles(draw: st.DrawFn) -> tuple[list[str], list[dict[str, Any]], int]:
     if draw(st.booleans()):
         said += [f"methods.slips.{name}={draw(st.sampled_from((0, 0.2)))}" for name in SLIPS]
     for crew in CREWS:
-        said.append(f"workforce.{crew}.count={draw(st.sampled_from((0, 1, 1, 2, 'unlimited')))}")
+        said.append(f"workforce.{crew}.count={draw(st.sampled_from((1, 1, 1, 2, 2, 2, 3, 0, 'unlimited')))}")
     if draw(st.integers(0, 3)) == 0:
         said += NO_TIME
     faults = draw(st.lists(st.sampled_from(FAULTS), max_size=2, unique=True))
@@ -215,3 +219,30 @@ def check_books(run: Run) -> None:
         assert sum(reserved.values()) == in_work + moving
         assert all(n >= 0 for n in desk.picking.open_lines.values())
         assert sum(desk.replenishment.coming.values()) == moving
+
+
+def check_nothing_is_forgotten(run: Run) -> None:
+    """What waits, waits for something that can still come."""
+    for desk in run.world.wms.sites.values():
+        r, picking, orders = desk.r, desk.picking, desk.orders
+        assigned = {task for task, (queued, _) in r.work.assigned.items() if queued.row.queue == "pick"}
+        assert set(picking.active) <= assigned, "picks of a tour that has ended"
+        wanted = sum(w.units for waiting in picking.pool.values() for w in waiting)
+        wanted += sum(p.units for queued in r.work.open_in("pick") for p in queued.work.picks)
+        wanted += sum(p.units for picks in picking.active.values() for p in picks.values())
+        assert wanted == sum(x.in_work for hand in r.orders.values() for x in hand.lines.values()), "work is lost"
+        for hand in r.orders.values():
+            open_units = hand.open_units or hand.totes or any(c != "shipped" for c in hand.cartons.values())
+            assert open_units, f"{hand.order.order} is done and still in hand ({hand.status})"
+            if not hand.on_hold and any(x.held > x.in_work for x in hand.lines.values()):
+                assert hand.index_key is not None, f"{hand.order.order} holds stock and waits for nothing"
+            for x in hand.lines.values():
+                if x.backordered:
+                    waits = (hand.order.order, x.row.line) in orders.backlog.get(x.key, ())
+                    assert waits, f"{x.row.line} waits for stock and nobody knows"
+        for key, waiting in orders.backlog.items():
+            undated = all(s.expires_on_day is None for s in r.book.by_sku.get(key, ()))
+            if undated and any(o in r.orders and r.orders[o].lines[n].backordered for o, n in waiting):
+                assert r.book.atp(key) <= 0, f"{key} is free and a backorder waits for it"
+        for hand in orders.uncovered.values():
+            assert any(r.book.atp(x.key) < x.promised for x in hand.lines.values()), f"{hand.order.order} is covered"

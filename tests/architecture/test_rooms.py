@@ -51,7 +51,7 @@ def test_the_help_loads_few_modules() -> None:
 @pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(ROOT)))
 def test_a_module_tells_one_story(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
-    assert len(text.splitlines()) <= 450 or path.name == "catalogue.py", "the catalogue is one list"
+    assert len(text.splitlines()) <= 480 or path.name == "catalogue.py", "the catalogue is one list"
     assert ast.get_docstring(ast.parse(text)), "a module says what it is"
     assert not re.search(r"(^|_)(utils?|helpers?|common|misc|base|manager|handler|engine)(_|$)", path.stem)
 

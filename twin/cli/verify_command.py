@@ -21,7 +21,10 @@ def verify_command(folder: Path, *, json: bool) -> int:
     if not folder.is_dir():
         raise JournalError(f"{folder} is not a run folder; `twin run SCENARIO --out {folder}` makes one")
     recorded = RunFolder(folder)
-    result = recorded.read_result()
+    result: Any = recorded.read_result()
+    wanted = {"seed": int, "digest": str, "versions": dict, "events": int}
+    if not isinstance(result, dict) or any(not isinstance(result.get(k), kind) for k, kind in wanted.items()):
+        raise JournalError(f"{folder / 'result.json'} is not a run's result: it needs {', '.join(wanted)}")
     loaded = load_scenario(folder / "scenario.yaml")
     commands_file = folder / "commands.jsonl"
     given = read_commands(commands_file) if commands_file.is_file() else []
@@ -30,11 +33,12 @@ def verify_command(folder: Path, *, json: bool) -> int:
         again = run_scenario(
             loaded, seed=result["seed"], out=again_folder, commands=given, policies=result.get("policies_given") or {}
         )
-        same = again.digest == result["digest"]
+        recorded_events = digest_of(folder)
+        same = again.digest == result["digest"] == recorded_events
         difference = None if same else first_difference(folder, again_folder)
     answer: dict[str, Any] = {
         "schema": "twin.verify/1", "run": str(folder), "same": same, "digest": result["digest"],
-        "digest_again": again.digest, "first_difference": difference,
+        "digest_of_events": recorded_events, "digest_again": again.digest, "first_difference": difference,
         "versions": result["versions"], "versions_now": again.versions,
     }  # fmt: skip
     if json:
@@ -43,6 +47,8 @@ def verify_command(folder: Path, *, json: bool) -> int:
         print(f"{folder}: the same {result['events']:,} events again, digest {again.digest}")
     else:
         print(f"{folder}: differs. recorded {result['digest']}, now {again.digest}")
+        if recorded_events != result["digest"]:
+            print(f"the events were changed since: they come to {recorded_events}")
         if difference is not None:
             print(f"first difference at event {difference['seq']}:")
             print(f"  recorded  {difference['recorded']}")
@@ -50,6 +56,17 @@ def verify_command(folder: Path, *, json: bool) -> int:
         if answer["versions"] != answer["versions_now"]:
             print(f"versions then {answer['versions']}, now {answer['versions_now']}", file=sys.stderr)
     return 0 if same else 1
+
+
+def digest_of(folder: Path) -> str:
+    """The digest of the events as they are recorded now."""
+    from twin.events.digest import Digest
+    from twin.events.reading import read_chunks
+
+    digest = Digest()
+    for chunk in read_chunks(folder):
+        digest.fold(chunk)
+    return digest.value()
 
 
 def first_difference(folder: Path, again: Path) -> dict[str, Any] | None:

@@ -16,7 +16,7 @@ from twin.floor.clock import Clock
 class Aisle:
     """Room for `capacity` people (None: unlimited); `closed` lets nobody in; `bounded`: it may block somebody."""
 
-    __slots__ = ("bounded", "capacity", "closed", "env", "inside", "name", "waiting")
+    __slots__ = ("_closures", "bounded", "capacity", "closed", "env", "inside", "name", "waiting")
 
     def __init__(self, env: Clock, name: str, capacity: int | None) -> None:
         self.env = env
@@ -24,6 +24,7 @@ class Aisle:
         self.capacity = capacity
         self.inside = 0
         self.closed = False
+        self._closures = 0
         self.bounded = capacity is not None
         self.waiting: deque[SimEvent] = deque()
 
@@ -48,11 +49,15 @@ class Aisle:
         self._admit()
 
     def close(self) -> None:
-        """Nobody enters any more."""
+        """Nobody enters any more, until each closure is lifted."""
+        self._closures += 1
         self.closed = self.bounded = True
 
     def reopen(self) -> None:
-        """Those who waited enter as far as there is room."""
+        """Those who waited enter as far as there is room, if this was the last closure."""
+        self._closures -= 1
+        if self._closures > 0:
+            return
         self.closed = False
         self.bounded = self.capacity is not None
         self._admit()

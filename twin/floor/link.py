@@ -10,7 +10,7 @@ from simpy.events import Event as SimEvent
 from twin.events.catalogue import EquipmentFailed, EquipmentRepaired, Fact, MessageDelayed
 from twin.floor.clock import Clock
 from twin.wms.control import Wms
-from twin.wms.messages import SILENT, Message, Reply, TimePassed
+from twin.wms.messages import SILENT, FaceFaulty, Message, Reply, TimePassed
 
 
 class Link:
@@ -31,6 +31,8 @@ class Link:
     def tell(self, message: Any) -> Reply | None:
         """Say it now; None while the WMS is down: it will hear it later."""
         if self.down:
+            if isinstance(message, FaceFaulty):
+                message = message._replace(scanned=False)  # the picker goes on: too late to join his tour
             self.waiting.append(message)
             worker = getattr(message, "worker", None)
             self.emit(MessageDelayed(self.env.now, self.site, type(message).__name__, "wms_outage", worker, None))

@@ -266,6 +266,7 @@ class FloorSite:
         """When the worker's device fails next, in ms of use."""
         mtbf = self.equipment.scanner_mtbf_h
         if mtbf == "unlimited":
+            worker.fails_at_ms = FAR_MS
             return
         u = draws.draw(self.seed, "device_failure", worker.name, worker.failures)
         worker.fails_at_ms = worker.used_ms + round(_exponential(u) * float(mtbf) * 3_600_000)

@@ -106,9 +106,20 @@ class Crew:
         if self.spec.absence and draws.draw(site.seed, "absence", worker.name, day) < self.spec.absence:
             site.emit(WorkerAbsent(site.env.now, site.name, worker.name, worker.role, "absence"))
             return
-        worker.is_here = True
         worker.shift_ends_ms = ends_ms
-        due = ends_ms if ends_ms < FAR_MS else None
+        self._check_in(worker)
+
+    def come_back(self, worker: Worker) -> None:
+        """A worker who had to leave is there again, for what is left of the shift."""
+        if self.is_on_shift:
+            worker.shift_ends_ms = self.ends_ms
+            if not worker.is_here:
+                self._check_in(worker)
+
+    def _check_in(self, worker: Worker) -> None:
+        site = self.site
+        worker.is_here = True
+        due = worker.shift_ends_ms if worker.shift_ends_ms < FAR_MS else None
         site.emit(WorkerCheckedIn(site.env.now, site.name, worker.name, worker.role, worker.location, due))
         site.rouse(worker)
 

@@ -155,25 +155,20 @@ class World:
         people = self._people(floor, target)
         if not people:
             return f"no worker {target!r}"
+        here = [w for w in people if w.is_here]
+        if not here:
+            return f"{target or 'nobody'} is not at work"
+        worker = here[int(draws.draw(self.seed, "fault_target", name) * len(here))]
         if kind == "device":
-            here = [w for w in people if w.is_here] or people
-            worker = here[int(draws.draw(self.seed, "fault_target", name) * len(here))]
             worker.fails_at_ms = 0
             return None
-        worker = people[int(draws.draw(self.seed, "fault_target", name) * len(people))]
         worker.shift_ends_ms = min(worker.shift_ends_ms, self.env.now)
         self.emit(WorkerAbsent(self.env.now, floor.name, worker.name, worker.role, "fault"))
         floor.rouse(worker)
         if duration_ms:
             crew = next(c for c in floor.crews if worker in c.workers)
-            ends = self.env.now + (1 << 50) if not crew.spec.shifts else self.calendar_end(worker)
-            self.env.timeout(duration_ms).callbacks.append(lambda _: crew.come(worker, ends, -1))
+            self.env.timeout(duration_ms).callbacks.append(lambda _: crew.come_back(worker))
         return None
-
-    def calendar_end(self, worker: Worker) -> int:
-        """When a worker who came back goes home: the end of the day he lost."""
-        day = self.calendar.day_of(self.env.now)
-        return self.calendar.at_ms("24:00", day)
 
     def _people(self, floor: FloorSite, target: str | None) -> list[Worker]:
         return [

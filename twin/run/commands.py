@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError, field_validator
 
 from twin.domain.calendar import Calendar
 from twin.domain.errors import SpecError
-from twin.spec.shape import Spec
+from twin.spec.shape import CLOCK_PATTERN, Spec
+
+_AT = re.compile(CLOCK_PATTERN + r"|^\+(?=\d)(\d+h)?(\d+m)?(\d+s)?$")
+_UNIT_MS = {"h": 3_600_000, "m": 60_000, "s": 1000}
 
 
 class _Timed(Spec):
@@ -20,11 +24,20 @@ class _Timed(Spec):
     actor: str = "supervisor"
     site: str | None = None
 
+    @field_validator("at")
+    @classmethod
+    def _readable(cls, at: str | None) -> str | None:
+        if at is not None and not _AT.fullmatch(at):
+            raise ValueError(f"write HH:MM or HH:MM:SS of the first day, or +2h30m after the start, got {at!r}")
+        return at
+
     def when_ms(self, calendar: Calendar) -> int:
         """Milliseconds from the start; `at` is `HH:MM[:SS]` of the first day, or `+2h30m` after the start."""
         if self.at_ms is not None:
             return self.at_ms
         assert self.at is not None
+        if self.at.startswith("+"):
+            return sum(int(n) * _UNIT_MS[unit] for n, unit in re.findall(r"(\d+)([hms])", self.at))
         return calendar.at_ms(self.at, 0)
 
 
@@ -96,7 +109,9 @@ def command_of(value: dict[str, Any], where: str = "command") -> Any:
     try:
         command = _ADAPTER.validate_python(value)
     except ValidationError as error:
-        faults = "; ".join(f"{'.'.join(str(p) for p in e['loc'])}: {e['msg']}" for e in error.errors())
+        faults = "; ".join(
+            f"{'.'.join(str(p) for p in e['loc'])}: {e['msg'].removeprefix('Value error, ')}" for e in error.errors()
+        )
         raise SpecError(f"{where}: {faults}") from None
     if command.at_ms is None and command.at is None:
         raise SpecError(f"{where}: say when: at_ms, or at as HH:MM")

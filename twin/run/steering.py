@@ -16,7 +16,8 @@ def carry_out(world: World, command: Any) -> str | None:
     """Do what a command says, now; returns why it could not be done. Either way it is on record."""
     now = world.env.now
     site = world.sites.get(command.site, world.first)
-    refused = _do(world, site, command, now)
+    known = command.site is None or command.site in world.sites
+    refused = _do(world, site, command, now) if known else f"no site {command.site!r}"
     words = command.model_dump(exclude_none=True, exclude={"at", "at_ms", "actor", "site", "action"})
     detail = ", ".join(f"{k}={v}" for k, v in sorted(words.items()))
     world.emit(

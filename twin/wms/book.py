@@ -81,6 +81,10 @@ class Stock:
         """Counts as on hand for promises."""
         return self.status == "available" and not self.blocked
 
+    def serves(self, key: Key) -> bool:
+        """It is of this owner and SKU, and neither it nor its place is blocked."""
+        return self.sku_id == key[1] and self.owner == key[0] and self.usable and not self.place.blocked
+
     def line(self) -> StockLine:
         """The immutable row that policies see."""
         row = self.row

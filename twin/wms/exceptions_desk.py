@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from twin.domain.ids import LocationId, LotId, OwnerId, SkuId, TaskId
+from twin.domain.ids import LocationId, LotId, OwnerId, SkuId, StockId, TaskId
 from twin.events.catalogue import (
     CountRequested,
     ExceptionReported,
@@ -16,7 +16,15 @@ from twin.events.catalogue import (
 from twin.policies.cycle_counting import CountCandidate, CountProgramme, CountSnapshot
 from twin.policies.pick_exceptions import Fault, FaultSnapshot, Recovery
 from twin.wms.book import Key, Stock
-from twin.wms.messages import ContentsShort, CountConfirmed, CountTask, FaceFaulty, Pick, TourStop
+from twin.wms.messages import (
+    ContentsShort,
+    CountConfirmed,
+    CountTask,
+    FaceFaulty,
+    Pick,
+    ReplenishConfirmed,
+    TourStop,
+)
 from twin.wms.orders import OrderInHand
 from twin.wms.picking_desk import PickingDesk, Wanted
 from twin.wms.records import Records
@@ -77,7 +85,8 @@ class ExceptionsDesk:
             "pick_exceptions", now, r.site, len(snapshot.others), "recover" if recovery.reservations else "short",
             order=pick.order, line=pick.line, location=pick.location, units=sum(v.units for v in recovery.reservations),
         )  # fmt: skip
-        self._block(recovery, now, seq)
+        for stock_id, units in recovery.block:
+            self._block(stock_id, units, now, seq)
         if r.rules.count_after_exception:
             for location in recovery.count:
                 self.request(location, "exception", now, cause)
@@ -111,27 +120,34 @@ class ExceptionsDesk:
             coming=self.replenishment.coming_for((pick.owner, pick.sku)), still_ahead=m.ahead,
         )  # fmt: skip
 
-    def _block(self, recovery: Recovery, now: int, cause: int) -> None:
+    def _block(self, stock_id: StockId, units: int, now: int, cause: int | None) -> None:
         r = self.r
-        for stock_id, units in recovery.block:
-            stock = r.book.stocks.get(stock_id)
-            if stock is None:
-                continue
-            blocked = r.book.block(stock, units)
-            if blocked:
-                r.emit(
-                    UnitsBlocked(
-                        now,
-                        r.site,
-                        stock.place.location,
-                        stock.owner,
-                        stock.sku_id,
-                        blocked,
-                        "suspect",
-                        stock.lot,
-                        cause,
-                    )
+        stock = r.book.stocks.get(stock_id)
+        if stock is None:
+            return
+        blocked = r.book.block(stock, units)
+        if blocked:
+            r.emit(
+                UnitsBlocked(
+                    now,
+                    r.site,
+                    stock.place.location,
+                    stock.owner,
+                    stock.sku_id,
+                    blocked,
+                    "suspect",
+                    stock.lot,
+                    cause,
                 )
+            )
+
+    def reserve_short(self, m: ReplenishConfirmed) -> None:
+        """Reserve did not hold what was booked: nobody is sent there again before it is counted."""
+        stock = self.r.book.stocks.get(m.task.stock)
+        if stock is not None:
+            self._block(stock.stock, stock.free, m.at_ms, None)
+        if self.r.rules.count_after_exception:
+            self.request(m.task.origin, "exception", m.at_ms, None)
 
     def _reserve(
         self, hand: OrderInHand, pick: Pick, recovery: Recovery, snapshot: FaultSnapshot, missing: int
@@ -140,8 +156,10 @@ class ExceptionsDesk:
         wanted: list[Wanted] = []
         for reservation in recovery.reservations:
             stock = r.book.stocks.get(reservation.stock)
-            if stock is None or not 0 < reservation.units <= stock.free:
-                raise r.decisions.broken("pick_exceptions", "a reservation is 1 to the free units", snapshot)
+            if stock is None or not 0 < reservation.units <= stock.free or not stock.serves(x.key):
+                raise r.decisions.broken(
+                    "pick_exceptions", "a reservation is 1 to the free units of a stock line of the SKU", snapshot
+                )
             missing -= reservation.units
             r.book.reserve(stock, reservation.units)
             x.in_work += reservation.units
@@ -291,38 +309,16 @@ class ExceptionsDesk:
         return change > 0
 
     def _write_off(self, lines: list[Stock], units: int, now: int) -> None:
-        """Lower the book; where reservations stand in the way, open tasks give theirs back, newest first."""
-        book = self.r.book
+        """Lower the book; where reservations stand in the way, orders in the pool give theirs back, newest first."""
+        book, picking = self.r.book, self.picking
+        freed: list[Wanted] = []
         for s in lines:
             if units > s.free:
-                self._free_reservations(s, units - s.free, now)
+                freed += picking.free(s, units - s.free)
             less = min(units, s.free)
             if less:
                 book.take(s, less)
                 units -= less
             if not units:
-                return
-
-    def _free_reservations(self, stock: Stock, units: int, now: int) -> None:
-        r, picking = self.r, self.picking
-        again: list[Wanted] = []
-        for order in sorted(picking.pool, reverse=True):
-            keep = []
-            for w in picking.pool[order]:
-                if units > 0 and w.stock is stock:
-                    r.book.release(stock, w.units)
-                    w.x.in_work -= w.units
-                    picking.open_lines[stock.place.zone] -= 1
-                    units -= w.units
-                    again.append(w)
-                else:
-                    keep.append(w)
-            picking.pool[order] = keep
-        for w in again:
-            more = picking.allocate(w.hand, w.x, w.units, now)
-            for m in more:
-                zone = m.stock.place.zone
-                picking.open_lines[zone] = picking.open_lines.get(zone, 0) + 1
-            picking.pool[w.hand.order.order] += more
-            if not picking.pool[w.hand.order.order]:
-                picking.drop_empty(w.hand, now)
+                break
+        picking.replace(freed, now)

@@ -145,8 +145,9 @@ class InboundDesk:
                 most *= 2
                 continue
             break
-        if choice.location is not None and choice.location not in {p.location for p in places}:
-            raise r.decisions.broken("putaway", "the location is one of the candidates", snapshot)
+        chosen = next((row for row in snapshot.candidates if row.location == choice.location), None)
+        if choice.location is not None and (chosen is None or chosen.blocked or chosen.free_places < 1):
+            raise r.decisions.broken("putaway", "the location is one of the candidates with a free place", snapshot)
         cause = r.decisions.record(
             "putaway", now, r.site, len(places), choice.location or "no_location", handling_unit=t.lpn,
             location=choice.location, units=units,

@@ -125,8 +125,8 @@ class OrderDesk:
         total = 0
         ready_at = {}
         for line, sku, units, ready_ms in promise.promised:
-            x = hand.lines[line]
-            if units < 0 or sku != x.row.sku or x.promised + units > x.row.units:
+            x = hand.lines.get(line)
+            if x is None or units < 0 or sku != x.row.sku or x.promised + units > x.row.units:
                 raise r.decisions.broken("promising", "units promised are 0 to the units asked", snapshot)
             x.promised += units
             hand.open_units += units
@@ -228,8 +228,8 @@ class OrderDesk:
     def stock_came(self, key: Key, now: int) -> None:
         """Units of a SKU became free: cover backorders, first come first, then orders that wait as a whole."""
         r = self.r
-        waiting = self.backlog.get(key)
-        while waiting:
+        waiting = self.backlog.get(key, deque())
+        for _ in range(len(waiting)):  # those that fall short again wait for the next time
             order, line = waiting[0]
             hand = r.orders.get(order)
             x = hand.lines[line] if hand else None
@@ -248,8 +248,8 @@ class OrderDesk:
             hand.cutoff_at_ms, hand.leaves_at_ms = departure.cutoff_at_ms, departure.leaves_at_ms
             hand.covered = True
             self.release.enter(hand, now)
-        if waiting is not None and not waiting:
-            del self.backlog[key]
+        if not waiting:
+            self.backlog.pop(key, None)
         for hand in [h for h in self.uncovered.values() if any(x.key == key for x in h.lines.values())]:
             if all(r.book.atp(x.key) >= x.promised for x in hand.lines.values()):
                 del self.uncovered[hand.order.order]
@@ -278,10 +278,15 @@ class OrderDesk:
                 r.emit(LineCancelled(m.at_ms, r.site, m.order, x.row.line, units, "customer", m.actor))
             self._give_back(x, x.held)
             x.backordered = 0
-        hand.advance("cancelled")
-        r.emit(OrderCancelled(m.at_ms, r.site, m.order, "customer", m.actor))
-        del r.orders[m.order]
+        self._close_cancelled(hand, m.at_ms, m.actor)
+        for x in hand.lines.values():
+            self.stock_came(x.key, m.at_ms)
         return None
+
+    def _close_cancelled(self, hand: OrderInHand, now: int, actor: str) -> None:
+        hand.advance("cancelled")
+        self.r.emit(OrderCancelled(now, self.r.site, hand.order.order, "customer", actor))
+        del self.r.orders[hand.order.order]
 
     def _give_back(self, x: LineInHand, units: int) -> None:
         self.r.book.held[x.key] = self.r.book.held.get(x.key, 0) - units
@@ -305,11 +310,20 @@ class OrderDesk:
             x.promised += more
             hand.open_units += more
         elif more < 0:
-            less = min(-more, x.held)
-            self._give_back(x, less)
+            unheld = min(-more, x.backordered)
+            x.backordered -= unheld
+            given = min(-more - unheld, x.held)
+            self._give_back(x, given)
+            less = unheld + given
             x.cancelled += less
             hand.open_units -= less
             r.emit(LineCancelled(m.at_ms, r.site, m.order, m.line, less, "customer", m.actor))
         r.emit(OrderChanged(m.at_ms, r.site, m.order, m.line, m.units, x.row.units, m.actor, None))
-        self.release.refresh(hand)
+        if hand.open_units:
+            self.release.refresh(hand)
+        else:
+            self.release.leave(hand)
+            self._close_cancelled(hand, m.at_ms, m.actor)
+        if more < 0:
+            self.stock_came(x.key, m.at_ms)
         return None

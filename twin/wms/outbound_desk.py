@@ -51,6 +51,7 @@ class OutboundDesk:
         self.loaded: dict[TrailerId, list[Lpn]] = {}
         self.load_tasks: dict[TrailerId, TaskId] = {}
         self.taken: dict[TaskId, dict[Lpn, None]] = {}
+        self.full: set[TrailerId] = set()
         self.door_rows: dict[LocationId, Door] = {}
         self.docked_in: list[tuple[Caller, LocationId, LocationId]] = []
 
@@ -136,7 +137,7 @@ class OutboundDesk:
             del waiting[carton]
         self.taken[task] = dict.fromkeys(cartons)
         self.load_tasks.pop(caller.trailer, None)
-        if door in self.at_door:
+        if self.at_door.get(door) is caller:
             self._offer_loading(caller, door, now)
         return LoadTask(task, caller.trailer, cartons, self.lane_of(carrier), door)
 
@@ -144,10 +145,10 @@ class OutboundDesk:
         """A carton was scanned into a trailer."""
         r = self.r
         carton = self.cartons[m.carton]
-        door = self.outbound_door[carton.carrier]
-        caller = self.at_door[door]
+        trailer = TrailerId(m.trailer)
+        door = next(d for d, c in self.at_door.items() if c.trailer == trailer)
         del self.taken[m.task][m.carton]
-        self.loaded.setdefault(caller.trailer, []).append(m.carton)
+        self.loaded.setdefault(trailer, []).append(m.carton)
         hand = r.orders[carton.order]
         hand.cartons[m.carton] = "loaded"
         r.emit(
@@ -167,11 +168,15 @@ class OutboundDesk:
         if not hand.totes and not hand.open_units and set(hand.cartons.values()) <= {"loaded", "shipped"}:
             hand.advance("loaded")
 
-    def loading_ended(self, task: TaskId, carrier: str, now: int) -> None:
-        """A load task ended; what it left stands in the lane again."""
+    def loading_ended(self, task: TaskId, caller: Caller, now: int) -> None:
+        """A load task ended; what it left stands in the lane again, for another trailer: this one is full or gone."""
         left = self.taken.pop(task, {})
         if left:
-            name = CarrierId(carrier)
+            name = CarrierId(caller.partner)
+            if caller in self.at_door.values():
+                self._drop_load_task(caller.trailer)
+                self.full.add(caller.trailer)
+                self._dock(name)
             self.staged[name] = {**left, **self.staged.get(name, {})}
             door = self.outbound_door.get(name)
             if door is not None:
@@ -224,8 +229,10 @@ class OutboundDesk:
         decision: DoorAssignment = r.decisions.ask("dock_assignment", snapshot)
         for trailer, door_id, start_ms in decision.bookings:
             door = LocationId(door_id)
-            if start_ms > now or door in self.at_door or trailer not in self.at_gate:
+            if start_ms > now:
                 continue
+            if door not in r.plan.doors or door in self.at_door or trailer not in self.at_gate:
+                raise r.decisions.broken("dock_assignment", "a trailer at the gate goes to a free door", snapshot)
             caller = self.at_gate.pop(trailer)
             cause = r.decisions.record("dock_assignment", now, r.site, len(doors), door_id, trailer=trailer)
             self.at_door[door] = caller
@@ -252,11 +259,19 @@ class OutboundDesk:
 
     def _dock(self, carrier: CarrierId) -> None:
         """A trailer of a carrier came to a door or left it: its cartons go to the first that stands there."""
-        doors = [d for d, c in self.at_door.items() if c.direction == "out" and c.partner == carrier]
+        doors = [
+            d for d, c in self.at_door.items()
+            if c.direction == "out" and c.partner == carrier and c.trailer not in self.full
+        ]  # fmt: skip
         self._lanes.pop(carrier, None)
         self.outbound_door.pop(carrier, None)
         if doors:
             self.outbound_door[carrier] = doors[0]
+
+    def _drop_load_task(self, trailer: TrailerId) -> None:
+        task = self.load_tasks.pop(trailer, None)
+        if task is not None:
+            self.r.work.withdraw(task, "load")
 
     def leave(self, m: TrailerLeft) -> None:
         """A trailer left: goods issue of what it carries, and its door is free."""
@@ -281,9 +296,8 @@ class OutboundDesk:
                 caller.leaves_at_ms,
             )
         )
-        task = self.load_tasks.pop(trailer, None)
-        if task is not None:
-            r.work.withdraw(task, "load")
+        self._drop_load_task(trailer)
+        self.full.discard(trailer)
         touched: dict[OrderId, OrderInHand] = {}
         for lpn in gone:
             carton = self.cartons.pop(lpn)

@@ -109,8 +109,10 @@ class PickingDesk:
         for reservation in decision.reservations:
             stock = book.stocks.get(reservation.stock)
             units = reservation.units
-            if stock is None or units <= 0 or units > stock.units - stock.reserved or stock.owner != row.owner:
-                raise r.decisions.broken("allocation", "a reservation is 1 to the free units of a stock line", snapshot)
+            if stock is None or not 0 < units <= stock.units - stock.reserved or not stock.serves(x.key):
+                raise r.decisions.broken(
+                    "allocation", "a reservation is 1 to the free units of a stock line of the SKU", snapshot
+                )
             taken += units
             book.version += 1
             stock.reserved += units
@@ -169,11 +171,13 @@ class PickingDesk:
         return stop
 
     def _offer(self, hand: OrderInHand, wanted: list[Wanted]) -> None:
-        order = hand.order
         for w in wanted:
             zone = w.stock.place.zone
             self.open_lines[zone] = self.open_lines.get(zone, 0) + 1
-        wanted = self._leave_pool(hand) + wanted
+        self._to_pool(hand, self._leave_pool(hand) + wanted)
+
+    def _to_pool(self, hand: OrderInHand, wanted: list[Wanted]) -> None:
+        order = hand.order
         mass = volume = 0.0
         for w in wanted:
             mass += w.stock.sku.mass_kg * w.units
@@ -360,6 +364,8 @@ class PickingDesk:
         hand = r.orders[pick.order]
         x = hand.lines[pick.line]
         self.book_pick(m.at_ms, m.worker, m.task, hand, x, pick, pick.units, units)
+        if not hand.totes and not hand.open_units:
+            self.order_picked(hand, m.at_ms)  # keyed after its carton was packed
 
     def book_pick(
         self, now: int, worker: str, task: TaskId, hand: OrderInHand, x: LineInHand, pick: Pick, units: int, keyed: int
@@ -409,11 +415,32 @@ class PickingDesk:
             )
         )
 
-    def drop_empty(self, hand: OrderInHand, now: int) -> None:
-        """An order in the pool has lost all its units: it leaves the pool."""
-        del self.pool[hand.order.order]
-        self._drop_index(hand)
-        self.order_picked(hand, now)
+    def free(self, stock: Stock, units: int) -> list[Wanted]:
+        """Orders in the pool give up at least `units` reserved on a stock line, newest first; see `replace`."""
+        freed = []
+        for order in sorted(self.pool, reverse=True):
+            for w in self.pool[order]:
+                if units > 0 and w.stock is stock:
+                    self._unreserve(stock, w.x, w.units)
+                    units -= w.units
+                    freed.append(w)
+        return freed
+
+    def replace(self, freed: list[Wanted], now: int) -> None:
+        """Reserve other units for what was freed; an order in the pool that gets none leaves it."""
+        hands = {w.hand.order.order: w.hand for w in freed}
+        for hand in hands.values():
+            gone = [w for w in freed if w.hand is hand]
+            wanted = [w for w in self._leave_pool(hand) if not any(w is g for g in gone)]
+            for g in gone:
+                for w in self.allocate(hand, g.x, g.units, now):
+                    zone = w.stock.place.zone
+                    self.open_lines[zone] = self.open_lines.get(zone, 0) + 1
+                    wanted.append(w)
+            if wanted:
+                self._to_pool(hand, wanted)
+            else:
+                self.order_picked(hand, now)
 
 
 def _codes(decision: Allocation) -> str:

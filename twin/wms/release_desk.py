@@ -93,9 +93,11 @@ class ReleaseDesk:
         self.leave(hand)
 
     def let_go(self, hand: OrderInHand, now: int) -> None:
-        """A supervisor releases an order at once, whatever the policy says."""
+        """A supervisor releases an order at once, whatever the policy says; what holds no stock waits on for it."""
         hand.on_hold = False
         self.leave(hand)
+        if not any(x.held > x.in_work for x in hand.lines.values()):
+            return
         seq = self.r.decisions.record(
             "release", now, self.r.site, 1, "by_hand", order=hand.order.order, detail='{"actor": "supervisor"}'
         )

@@ -71,9 +71,9 @@ class ReplenishmentDesk:
         by_location = {s.place.location: s for s in faces}
         for stock_id, to, units, due_ms in decision.moves:
             stock = book.stocks.get(stock_id)
-            if stock is None or to not in by_location or not 0 < units <= stock.free:
+            if stock not in reserve or to not in by_location or not 0 < units <= stock.free:
                 raise r.decisions.broken(
-                    "replenishment", "a move takes 1 to the free units of a reserve line", snapshot
+                    "replenishment", "a move takes 1 to the free units of a reserve line to an asking face", snapshot
                 )
             cause = r.decisions.record(
                 "replenishment", now, r.site, len(reserve), to, location=stock.place.location, units=units

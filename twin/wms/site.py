@@ -141,7 +141,7 @@ class SiteDesk:
         r = self.r
         queued = r.work.end(msg.at_ms, msg.task, msg.worker, msg.units)
         if queued is not None and msg.kind == "load":
-            self.outbound.loading_ended(msg.task, queued.work[0].partner, msg.at_ms)
+            self.outbound.loading_ended(msg.task, queued.work[0], msg.at_ms)
         if msg.kind == "pick":
             self.picking.active.pop(msg.task, None)
             self.release.trigger(msg.at_ms, "task_done")
@@ -176,7 +176,7 @@ class SiteDesk:
 
     def _maybe_done(self, order: OrderId, now: int) -> None:
         hand = self.r.orders.get(order)
-        if hand is not None and not hand.totes and not hand.cartons and not hand.open_units:
+        if hand is not None:
             self.outbound.close_if_done(hand)
 
     def _packed(self, msg: m.CartonPacked) -> Reply:
@@ -229,7 +229,10 @@ class SiteDesk:
 
     def _replenished(self, msg: m.ReplenishConfirmed) -> Reply:
         origin = self.r.book.places[msg.task.origin]
-        self._stock_came(self.replenishment.confirmed(msg), msg.at_ms)
+        key = self.replenishment.confirmed(msg)
+        if msg.units < msg.task.units:
+            self.exceptions.reserve_short(msg)
+        self._stock_came(key, msg.at_ms)
         if not self.r.book.by_location.get(origin.location):
             self.inbound.emptied(origin)
         return self._reply()

@@ -119,7 +119,7 @@ def tour(site: FloorSite, worker: Worker, work: PickTour) -> Activity:
                 handle += read_ms(guidance, luck.reads)
         if worker.time_factor != 1.0:
             handle = round(handle * worker.time_factor)
-        if env.now - began + worker.used_ms >= worker.fails_at_ms:
+        if sheet is None and env.now - began + worker.used_ms >= worker.fails_at_ms:
             yield from site.device_fails(worker)
         duration = walk_ms + handle
         if duration:

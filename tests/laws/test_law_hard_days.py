@@ -1,0 +1,45 @@
+"""Law 7 on days full of drawn trouble: no exception, no standing clock, nothing lost, no work forgotten."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from random_days import check_books, check_nothing_is_forgotten, in_time, run_of, troubles
+
+from twin.domain.errors import SpecError
+
+Trouble = tuple[list[str], list[dict[str, Any]], int]
+
+
+def live_through(day: Trouble) -> None:
+    said, commands, seed = day
+    with in_time(60):
+        try:
+            run = run_of(said, commands, seed)
+        except SpecError:
+            assume(False)
+            return
+        check_books(run)
+        check_nothing_is_forgotten(run)
+        result = run.finish()
+    assert run.watch is not None
+    run.watch.conservation.check()
+    kpis = result.kpis
+    in_hand = sum(len(desk.r.orders) for desk in run.world.wms.sites.values())
+    assert in_hand == kpis["orders_unfinished"]
+    assert kpis["orders_shipped"] + kpis["orders_unfinished"] <= kpis["orders_received"]
+
+
+@settings(max_examples=30, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(troubles())
+def test_a_hard_day_ends_well(day: Trouble) -> None:
+    live_through(day)
+
+
+@pytest.mark.slow
+@settings(max_examples=600, suppress_health_check=list(HealthCheck))
+@given(troubles())
+def test_many_hard_days_end_well(day: Trouble) -> None:
+    live_through(day)
