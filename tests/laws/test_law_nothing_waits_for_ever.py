@@ -82,7 +82,7 @@ def test_backorders_of_goods_that_no_order_may_have_do_not_go_in_a_circle() -> N
 def two_orders(tmp_path: Path, *said: str) -> Run:
     """Order A takes all four units of a SKU, order B waits for as many."""
     (tmp_path / "skus.csv").write_text("sku\nS1\nS2\n")
-    (tmp_path / "stock.csv").write_text("location,sku,units,fixed_face\nA01-01L,S1,4,yes\nA02-01L,S2,9,yes\n")
+    (tmp_path / "stock.csv").write_text("location,sku,units,fixed_face\nA01-1-001-1L,S1,4,yes\nA02-1-001-1L,S2,9,yes\n")
     (tmp_path / "orders.csv").write_text(
         "order,line,sku,units,received_at\nA,A-1,S1,4,2026-03-02T08:00\nB,B-1,S1,4,2026-03-02T08:01\n"
     )
@@ -126,7 +126,9 @@ def test_a_count_takes_from_the_book_what_orders_in_the_pool_hold(tmp_path: Path
     location = desk.picking.pool["A"][0].stock.place.location
     task = m.CountTask("main/count-000009", location)
     owner = next(iter(desk.r.book.by_sku))[0]
-    desk.answers[m.CountConfirmed](m.CountConfirmed(600_000, "main", "main/counter-001", task, ((owner, "S1", None, 1),)))
+    desk.answers[m.CountConfirmed](
+        m.CountConfirmed(600_000, "main", "main/counter-001", task, ((owner, "S1", None, 1),))
+    )
     assert desk.r.book.units_at(location, (owner, "S1")) == 1
     assert desk.r.orders["A"].lines["A-1"].in_work <= 1
     check_books(run)
