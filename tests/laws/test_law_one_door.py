@@ -20,7 +20,8 @@ DAYS = {
     "outages": ["faults=[{kind: wms_outage, per_h: 4, duration_s: 600}]"],
 }
 HARD = ["opening_stock.generate.book_right=0.3", "methods.slips.wrong_units=0.2", "workforce.counters.count=1",
-        "workforce.receivers.count=1", "workforce.putaway_drivers.count=1", "workforce.replenishers.count=1"]  # fmt: skip
+        "workforce.receivers.count=1", "workforce.putaway_drivers.count=1",
+        "workforce.replenishers.count=1"]  # fmt: skip
 
 
 def shape_of(book: Any) -> list[tuple[Any, ...]]:
