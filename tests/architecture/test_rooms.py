@@ -25,6 +25,7 @@ def test_the_import_contracts_hold() -> None:
 @pytest.mark.parametrize(
     "code",
     [
+        "import twin, twin.policies, twin.domain, twin.events.catalogue, twin.space.plan",
         "import twin.policies.named as n; [r.classes for r in n.FAMILIES.values()]",
         "import twin.wms.control",
         "import sys; sys.argv = ['twin', '--help']; import twin.cli.main as m; m.main()",
@@ -54,6 +55,50 @@ def test_a_module_tells_one_story(path: Path) -> None:
     assert len(text.splitlines()) <= 480 or path.name == "catalogue.py", "the catalogue is one list"
     assert ast.get_docstring(ast.parse(text)), "a module says what it is"
     assert not re.search(r"(^|_)(utils?|helpers?|common|misc|base|manager|handler|engine)(_|$)", path.stem)
+
+
+FORBIDDEN = {
+    "manager", "helper", "helpers", "util", "utils", "common", "misc", "base", "handler", "engine", "ops", "obj",
+}  # fmt: skip
+
+
+def test_names_say_something() -> None:
+    found = []
+    for path in MODULES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+                words = {w.lower() for w in re.findall(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])", node.name)}
+                if words & FORBIDDEN:
+                    found.append(f"{path.relative_to(ROOT)}: {node.name}")
+                if isinstance(node, ast.ClassDef) and re.search(r"(Data|Info|Item|Object)$", node.name):
+                    found.append(f"{path.relative_to(ROOT)}: {node.name}")
+    assert not found
+
+
+def test_numbers_carry_their_unit() -> None:
+    """A field or an argument that is a bare time, speed, rate, length or weight says no unit."""
+    bare = {"time", "speed", "rate", "length", "weight", "duration", "distance", "mass", "volume", "delay", "timeout"}
+    found = []
+    for path in MODULES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            name = None
+            if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+                name, hint = node.target.id, node.annotation
+            elif isinstance(node, ast.arg) and node.annotation is not None:
+                name, hint = node.arg, node.annotation
+            if name in bare and ast.unparse(hint) in ("int", "float", "int | None", "float | None"):
+                found.append(f"{path.relative_to(ROOT)}: {name}: {ast.unparse(hint)}")
+    assert not found
+
+
+def test_only_the_floor_and_the_run_say_simpy() -> None:
+    for path in MODULES:
+        if "floor" not in path.relative_to(ROOT).parts:
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                names = [a.name for a in node.names] if isinstance(node, ast.Import) else []
+                names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+                bare = any(n.split(".")[0] == "simpy" for n in names)
+                assert not bare or path.name == "bench_command.py", f"{path}: a bare SimPy loop is the yardstick only"
 
 
 @pytest.mark.parametrize("room", PURE)

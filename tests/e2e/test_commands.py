@@ -52,6 +52,109 @@ def test_bad_input_is_a_sentence(case: str, tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+FILES = {
+    "words.txt": b"no folder\n",
+    "bytes.yaml": bytes(range(128, 256)),
+    "no_time.jsonl": b'{"action": "cancel_order", "order": "O1"}\n',
+    "bad_clock.jsonl": b'{"action": "cancel_order", "order": "O1", "at": "25:99"}\n',
+    "bad_after.jsonl": b'{"action": "cancel_order", "order": "O1", "at": "+2x"}\n',
+    "bad_number.jsonl": b'{"action": "add_workers", "role": "picker", "count": -1, "at": "08:10"}\n',
+    "endless.jsonl": b'{"action": "block_aisle", "aisle": "A1", "duration_s": 1e400, "at": "08:10"}\n',
+    "list.jsonl": b"[1]\n",
+}
+WRONG = {
+    "override without a value": ["run", "one_order", "-o", "workforce.pickers.count"],
+    "override without a key": ["run", "one_order", "-o", "=3"],
+    "a seed that is no number": ["run", "one_order", "--seed", "abc"],
+    "no replication": ["run", "one_order", "-n", "0"],
+    "out below a file": ["run", "one_order", "--out", "words.txt/run"],
+    "out is a file": ["run", "one_order", "--out", "words.txt"],
+    "events below a file": ["run", "one_order", "--events", "words.txt/e"],
+    "events to a folder": ["run", "one_order", "--events", "."],
+    "two things on stdout": ["run", "one_order", "--events", "-", "--json"],
+    "a folder as scenario": ["run", "."],
+    "bytes as scenario": ["run", "bytes.yaml"],
+    "bytes to check": ["check", "bytes.yaml"],
+    "a folder of commands": ["run", "one_order", "--commands", "."],
+    "bytes as commands": ["run", "one_order", "--commands", "bytes.yaml"],
+    "a policy from a module": ["run", "one_order", "--policy", "routing=os:system"],
+    "a rule out of bounds": ["run", "one_order", "-o", "policies.routing={name: optimal, rules: {candidates_max: -1}}"],
+    "a date that is none": ["run", "one_order", "-o", "start=2026-02-30T08:00"],
+    "a clock that is none": ["run", "one_order", "-o", 'carriers=[{name: van, departures: ["25:00"]}]'],
+    "verify a file": ["verify", "words.txt"],
+    "a picture below a file": ["layout", "show", "quickstart", "--png", "words.txt/x.png"],
+    "a layout that is not there": ["layout", "show", "nope", "--png", "x.png"],
+    "bytes as locations": ["layout", "import", "bytes.yaml"],
+    "init into a file": ["init", "words.txt"],
+    "a schema below a file": ["schema", "scenario", "--out", "words.txt/x"],
+    **{name: ["run", "one_order", "--commands", name] for name in FILES if name.endswith(".jsonl")},
+}
+
+
+@pytest.mark.e2e
+@pytest.mark.parametrize("case", WRONG)
+def test_more_bad_words(case: str, tmp_path: Path) -> None:
+    for name, text in FILES.items():
+        (tmp_path / name).write_bytes(text)
+    done = twin(*WRONG[case], cwd=tmp_path)
+    assert done.returncode == 2, done.stderr
+    assert done.stderr.strip() and "Traceback" not in done.stderr and done.stdout == ""
+    assert "Error" not in done.stderr or "─ Error" in done.stderr, "a class name is no sentence"
+    assert {p.name: p.read_bytes() for p in tmp_path.iterdir()} == FILES
+
+
+def test_a_command_may_say_how_long_after_the_start(tmp_path: Path) -> None:
+    digests = []
+    for at in ('"at": "+1h30m"', '"at": "09:30"', '"at_ms": 5400000'):
+        (tmp_path / "c.jsonl").write_text(f'{{"action": "add_workers", "role": "picker", {at}}}\n')
+        done = twin("run", "one_order", "--json", "--commands", str(tmp_path / "c.jsonl"))
+        digests.append(json.loads(done.stdout)["digest"])
+    assert len(set(digests)) == 1
+
+
+BROKEN = {
+    "no events": lambda f: (f / "events.parquet").unlink(),
+    "half the events": lambda f: (f / "events.parquet").write_bytes((f / "events.parquet").read_bytes()[:500]),
+    "other bytes": lambda f: (f / "events.parquet").write_bytes(b"x" * 3000),
+    "no scenario": lambda f: (f / "scenario.yaml").unlink(),
+    "no result": lambda f: (f / "result.json").unlink(),
+    "half a result": lambda f: (f / "result.json").write_text('{"seed": 1'),
+    "an empty result": lambda f: (f / "result.json").write_text("{}"),
+    "a list as result": lambda f: (f / "result.json").write_text("[]"),
+    "bad commands": lambda f: (f / "commands.jsonl").write_text("x\n"),
+}
+
+
+@pytest.mark.e2e
+@pytest.mark.parametrize("case", BROKEN)
+def test_verify_of_a_broken_folder_is_a_sentence(case: str, tmp_path: Path) -> None:
+    twin("run", "one_order", "--out", str(tmp_path / "run"))
+    BROKEN[case](tmp_path / "run")
+    done = twin("verify", "run", cwd=tmp_path)
+    assert done.returncode == 2, done.stdout + done.stderr
+    assert "run" in done.stderr and "Traceback" not in done.stderr and done.stdout == ""
+
+
+def test_verify_sees_one_changed_value_in_the_recorded_events(tmp_path: Path) -> None:
+    import duckdb
+
+    folder = tmp_path / "run"
+    twin("run", "one_order", "--out", str(folder))
+    events, edited = folder / "events.parquet", folder / "edited.parquet"
+    duckdb.execute(
+        f"COPY (SELECT * REPLACE (CASE WHEN seq = 40 THEN at_ms + 1 ELSE at_ms END AS at_ms) "
+        f"FROM read_parquet('{events}')) TO '{edited}' (FORMAT parquet)"
+    )
+    edited.replace(events)
+    done = twin("verify", str(folder), "--json")
+    answer = json.loads(done.stdout)
+    assert done.returncode == 1 and answer["same"] is False
+    assert answer["digest"] == answer["digest_again"] != answer["digest_of_events"]
+    assert answer["first_difference"]["seq"] == 40
+    told = twin("verify", str(folder))
+    assert told.returncode == 1 and "first difference at event 40" in told.stdout
+
+
 def test_a_foreign_folder_is_not_touched(tmp_path: Path) -> None:
     (tmp_path / "thesis.txt").write_text("mine")
     done = twin("run", "one_order", "--out", str(tmp_path))

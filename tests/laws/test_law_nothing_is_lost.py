@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from random_days import check_books, check_nothing_is_forgotten
 
 from twin.run.running import Run
 from twin.spec.loading import load_scenario
@@ -87,3 +88,21 @@ def test_orders_in_are_orders_out_and_orders_open(ran: Any, name: str) -> None:
     closed_short = received - result.kpis["orders_shipped"] - result.kpis["orders_unfinished"]
     assert closed_short >= 0
     assert open_now == result.kpis["orders_unfinished"]
+
+
+SHIPPED = ["one_order", "quickstart", *(pytest.param(name, marks=pytest.mark.slow) for name in (
+    "demo_before", "demo_after", "saturated", "reference", "oracles/mm1", "oracles/mm3", "oracles/md1",
+    "oracles/errors", "oracles/belt", "oracles/belt_blocked"))]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_a_shipped_scenario_loses_and_forgets_nothing(name: str) -> None:
+    run = Run(load_scenario(name))
+    run.advance(run.premises.horizon_ms)
+    check_books(run)
+    check_nothing_is_forgotten(run)
+    kpis = run.finish().kpis
+    assert run.watch is not None
+    run.watch.conservation.check()
+    in_hand = sum(len(desk.r.orders) for desk in run.world.wms.sites.values())
+    assert in_hand == kpis["orders_unfinished"] or run.premises.warmup_ms

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 
 from twin.run.commands import command_of
-from twin.run.running import run_scenario
+from twin.run.running import Run, run_scenario
 from twin.session import Session
 from twin.spec.loading import load_scenario
+from twin.spec.yaml_text import write as as_yaml
 
 DAY = ["demand.generate.orders_per_day=120", "horizon_h=6"]
 CODE = f"""
@@ -65,3 +69,60 @@ def test_a_stepped_session_with_commands_is_the_run_with_the_same_commands(tmp_p
     ]
     assert run_scenario(loaded, commands=given).digest == live.digest
     assert live.commands == 2
+
+
+def test_a_scenario_written_in_another_order_is_the_same_scenario(digest: str, tmp_path: Path) -> None:
+    loaded = load_scenario("quickstart", DAY)
+    turned = yaml.safe_dump(_backwards(yaml.safe_load(as_yaml(loaded.resolved))), sort_keys=False)
+    (tmp_path / "turned.yaml").write_text(turned)
+    again = load_scenario(tmp_path / "turned.yaml")
+    assert again.sha256 == loaded.sha256
+    assert run_scenario(again).digest == digest
+
+
+def _backwards(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _backwards(value[key]) for key in reversed(value)}
+    return [_backwards(x) for x in value] if isinstance(value, list) else value
+
+
+def test_a_look_inside_changes_nothing(digest: str) -> None:
+    """A tap on the decisions, a stepped clock and sealed chunks leave the digest."""
+    run = Run(load_scenario("quickstart", DAY))
+    seen: list[str] = []
+    for desk in run.world.wms.sites.values():
+        desk.r.decisions.tap = lambda ref, snapshot, decision: seen.append(ref.family)
+    for step in range(1, 8):
+        run.advance(step * 777_777)
+        run.stream.seal()
+    run.advance(run.premises.horizon_ms)
+    assert run.finish().digest == digest
+    assert len(set(seen)) > 7
+
+
+@pytest.mark.e2e
+@pytest.mark.parametrize("step_ms", [1, 333_333, 7_654_321])
+def test_the_command_with_a_file_of_commands_is_the_session_that_gave_them(tmp_path: Path, step_ms: int) -> None:
+    """The session steps a millisecond at a time around its commands, the command runs through."""
+    given = [
+        {"action": "add_workers", "role": "picker", "count": 1},
+        {"action": "cancel_order", "order": "O000007"},
+        {"action": "inject_fault", "kind": "wms_outage", "duration_s": 120},
+        {"action": "block_aisle", "aisle": "A02", "duration_s": 300},
+    ]
+    session = Session(load_scenario("quickstart", DAY), out=tmp_path / "live")
+    for number, command in enumerate(given):
+        at = 3_000_000 + number * 1_111_111
+        session.advance(at - 3 * step_ms if step_ms == 1 else at - at % step_ms)
+        for t in range(at - 3, at + 1):
+            session.advance(t)
+        session.give(command)
+    live = session.finish()
+    folder = tmp_path / "run"
+    done = subprocess.run(
+        [sys.executable, "-m", "twin.cli.main", "run", "quickstart", *(w for d in DAY for w in ("-o", d)), "--json",
+         "--commands", str(tmp_path / "live" / "commands.jsonl"), "--out", str(folder)],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert json.loads(done.stdout)["digest"] == live.digest
+    assert (folder / "commands.jsonl").read_text() == (tmp_path / "live" / "commands.jsonl").read_text()

@@ -237,7 +237,7 @@ class OrderDesk:
                 waiting.popleft()
                 continue
             units = min(x.backordered, r.book.atp(key))
-            if units <= 0:
+            if units <= 0 or (units < x.backordered and x.row.ship_rule == "line_complete"):
                 break
             x.backordered -= units
             x.held += units

@@ -169,6 +169,7 @@ class SiteDesk:
 
     def _contents_short(self, msg: m.ContentsShort) -> Reply:
         self.exceptions.contents_short(msg)
+        self.orders.stock_came((msg.pick.owner, msg.pick.sku), msg.at_ms)  # there may be more of it elsewhere
         return self._reply()
 
     def _all_picked(self, hand: OrderInHand, now: int) -> None:
