@@ -12,6 +12,7 @@ from random_days import MINI, NO_TIME, check_books, check_nothing_is_forgotten, 
 from twin.run.commands import command_of
 from twin.run.running import Run
 from twin.spec.loading import load_scenario
+from twin.wms import messages as m
 
 NO_SLIPS = [f"methods.slips.{k}=0" for k in ("wrong_sku", "wrong_units", "left_out", "wrong_cart_position", "damage")]
 SCANT = ["opening_stock.generate.face_cover_days=0", "opening_stock.generate.reserve_cover_days=0",
@@ -83,7 +84,7 @@ def two_orders(tmp_path: Path, *said: str) -> Run:
     (tmp_path / "skus.csv").write_text("sku\nS1\nS2\n")
     (tmp_path / "stock.csv").write_text("location,sku,units,fixed_face\nA01-1-001-1L,S1,4,yes\nA02-1-001-1L,S2,9,yes\n")
     (tmp_path / "orders.csv").write_text(
-        "order,line,sku,units,received_at\nA,A-1,S1,4,2026-03-02T08:00\nB,B-1,S1,4,2026-03-02T08:01\n"
+        "order,line,sku,units,received_at\nA,1,S1,4,2026-03-02T08:00\nB,1,S1,4,2026-03-02T08:01\n"
     )
     files = [f"{key}={tmp_path / name}" for key, name in
              (("demand.orders_csv", "orders.csv"), ("assortment.csv.csv", "skus.csv"),
@@ -91,6 +92,47 @@ def two_orders(tmp_path: Path, *said: str) -> Run:
     off = ["demand.generate=null", "assortment.generate=null", "opening_stock.generate=null"]
     return Run(load_scenario("one_order", [*off, *files, *said, "policies.promising=accept_all",
                                            "methods.short_lines=backorder", "workforce.pickers.count=0"]))  # fmt: skip
+
+
+def test_a_cancelled_order_gives_its_units_to_a_backorder(tmp_path: Path) -> None:
+    run = two_orders(tmp_path)
+    run.advance(10 * 60_000)
+    hand = desk_of(run).r.orders["B"]
+    assert hand.lines["B-1"].backordered == 4
+    assert run.give(command_of({"action": "cancel_order", "order": "A", "at_ms": 600_000})) is None
+    assert hand.lines["B-1"].backordered == 0 and hand.lines["B-1"].held == 4
+    goes_well(run)
+
+
+def test_who_wants_fewer_units_gives_up_those_that_wait_first(tmp_path: Path) -> None:
+    run = two_orders(tmp_path, "policies.release={name: wave, rules: {waves: [[late, '10:59', 0]]}}")
+    run.advance(10 * 60_000)
+    hand = desk_of(run).r.orders["B"]
+    change = {"action": "change_order", "order": "B", "line": "B-1", "at_ms": 600_000}
+    assert run.give(command_of({**change, "units": 1})) is None
+    assert (hand.lines["B-1"].backordered, hand.open_units) == (1, 1)
+    assert run.give(command_of({**change, "order": "A", "line": "A-1", "units": 2})) is None
+    assert (hand.lines["B-1"].backordered, hand.lines["B-1"].held) == (0, 1)
+    assert run.give(command_of({**change, "units": 0})) is None
+    assert "B" not in desk_of(run).r.orders
+    goes_well(run)
+
+
+def test_a_count_takes_from_the_book_what_orders_in_the_pool_hold(tmp_path: Path) -> None:
+    run = two_orders(tmp_path, "policies.release=waveless")
+    run.advance(10 * 60_000)
+    desk = desk_of(run)
+    assert desk.picking.pool.keys() == {"A"}
+    location = desk.picking.pool["A"][0].stock.place.location
+    task = m.CountTask("main/count-000009", location)
+    owner = next(iter(desk.r.book.by_sku))[0]
+    desk.answers[m.CountConfirmed](
+        m.CountConfirmed(600_000, "main", "main/counter-001", task, ((owner, "S1", None, 1),))
+    )
+    assert desk.r.book.units_at(location, (owner, "S1")) == 1
+    assert desk.r.orders["A"].lines["A-1"].in_work <= 1
+    check_books(run)
+    check_nothing_is_forgotten(run)
 
 
 def test_a_short_pick_in_an_outage_is_picked_elsewhere_later() -> None:
