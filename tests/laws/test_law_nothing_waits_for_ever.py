@@ -122,8 +122,8 @@ def test_a_count_takes_from_the_book_what_orders_in_the_pool_hold(tmp_path: Path
     run = two_orders(tmp_path, "policies.release=waveless")
     run.advance(10 * 60_000)
     desk = desk_of(run)
-    assert desk.picking.pool.keys() == {"A"}
-    location = desk.picking.pool["A"][0].stock.place.location
+    assert desk.tours.pool.keys() == {"A"}
+    location = desk.tours.pool["A"][0].stock.place.location
     task = m.CountTask("main/count-000009", location)
     owner = next(iter(desk.r.book.by_sku))[0]
     desk.answers[m.CountConfirmed](

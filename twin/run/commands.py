@@ -142,9 +142,18 @@ def read_commands(path: Path) -> list[Any]:
     return commands
 
 
-def in_order(commands: Sequence[Any], calendar: Calendar) -> list[tuple[int, Any]]:
-    """(at_ms, command) by time; those of one time in the order given."""
-    return sorted(((c.when_ms(calendar), c) for c in commands), key=lambda pair: pair[0])
+def in_order(commands: Sequence[Any], calendar: Calendar, horizon_ms: int) -> list[tuple[int, Any]]:
+    """(at_ms, command) by time; those of one time in the order given. SpecError names those that come too late."""
+    timed = sorted(((c.when_ms(calendar), c) for c in commands), key=lambda pair: pair[0])
+    late = [
+        f"commands: {c.action} at {at_ms / 3_600_000:g} h: the run ends at {horizon_ms / 3_600_000:g} h, nothing would "
+        "come of it; give an earlier time or a longer horizon_h"
+        for at_ms, c in timed
+        if at_ms >= horizon_ms
+    ]
+    if late:
+        raise SpecError("\n".join(late))
+    return timed
 
 
 def as_mapping(at_ms: int, command: Any) -> dict[str, Any]:

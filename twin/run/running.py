@@ -78,6 +78,7 @@ class Run:
         self.spec = loaded.spec
         self.seed = loaded.spec.seed if seed is None else seed
         self.premises: Premises = unfold(loaded, self.seed)
+        self.commands: list[tuple[int, Any]] = in_order(commands, self.premises.calendar, self.premises.horizon_ms)
         self.watch = watch_of(self.premises) if observers else None
         self.digest = self.watch.digest if self.watch is not None else Digest()
         self.folder = RunFolder.create(out) if out is not None else None
@@ -90,7 +91,6 @@ class Run:
         if self.lines is not None:
             looking_on.append(self.lines)
         looking_on += sinks
-        self.commands: list[tuple[int, Any]] = in_order(commands, self.premises.calendar)
         self.given: list[dict[str, Any]] = []
         world: World
         stream: EventStream
@@ -123,6 +123,8 @@ class Run:
 
     def give(self, command: Any) -> str | None:
         """Carry a command out now; returns why not."""
+        if self.world.env.now >= self.premises.horizon_ms:
+            return "the run has come to its horizon: nothing happens any more"
         self.start()
         self.given.append(as_mapping(self.world.env.now, command))
         if self.folder is not None:

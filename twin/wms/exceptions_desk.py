@@ -26,9 +26,10 @@ from twin.wms.messages import (
     TourStop,
 )
 from twin.wms.orders import OrderInHand
-from twin.wms.picking_desk import PickingDesk, Wanted
+from twin.wms.picking_desk import PickingDesk
 from twin.wms.records import Records
 from twin.wms.replenishment_desk import ReplenishmentDesk
+from twin.wms.tour_desk import Wanted
 
 RECOUNT = "recount"
 
@@ -42,12 +43,19 @@ class CountRequest(NamedTuple):
     first_by: str | None
 
 
+def _outcome(recovery: Recovery) -> str:
+    if recovery.wait_until_ms is not None:
+        return "wait"
+    return "recover" if recovery.reservations else "short"
+
+
 class ExceptionsDesk:
     """Faults at the face, and the counts that clear them up."""
 
     def __init__(self, records: Records, picking: PickingDesk, replenishment: ReplenishmentDesk) -> None:
         self.r = records
         self.picking = picking
+        self.tours = picking.tours
         self.replenishment = replenishment
         self.requests: dict[LocationId, CountRequest] = {}
         self.under_count: dict[TaskId, CountRequest] = {}
@@ -82,7 +90,7 @@ class ExceptionsDesk:
         snapshot = self._snapshot(m, hand, stock, missing)
         recovery: Recovery = r.decisions.ask("pick_exceptions", snapshot)
         cause = r.decisions.record(
-            "pick_exceptions", now, r.site, len(snapshot.others), "recover" if recovery.reservations else "short",
+            "pick_exceptions", now, r.site, len(snapshot.others), _outcome(recovery),
             order=pick.order, line=pick.line, location=pick.location, units=sum(v.units for v in recovery.reservations),
         )  # fmt: skip
         for stock_id, units in recovery.block:
@@ -92,7 +100,9 @@ class ExceptionsDesk:
                 self.request(location, "exception", now, cause)
         wanted = self._reserve(hand, pick, recovery, snapshot, missing)
         left = missing - sum(w.units for w in wanted)
-        if left:
+        if left and recovery.wait_until_ms is not None:
+            self.picking.park(x, left, now, cause, pick.location)
+        elif left:
             r.book.hold(x.key, -left)
             x.held -= left
             self.picking.fall_short(hand, x, left, now, cause, pick.location)
@@ -101,7 +111,7 @@ class ExceptionsDesk:
         if m.scanned and all(w.stock.place.location in m.ahead for w in wanted):
             return self._join_tour(m.task, pick, wanted)
         r.emit(LineWaits(now, r.site, pick.order, pick.line, "worker", cause, pick.location))
-        self.picking.extra_task(hand, wanted, now, cause)
+        self.tours.extra_task(hand, wanted, now, cause)
         return ()
 
     def _snapshot(self, m: FaceFaulty, hand: OrderInHand, stock: Stock, missing: int) -> FaultSnapshot:
@@ -172,14 +182,17 @@ class ExceptionsDesk:
         return wanted
 
     def _join_tour(self, task: TaskId, pick: Pick, wanted: list[Wanted]) -> tuple[TourStop, ...]:
-        picking = self.picking
+        tours = self.tours
         stops = []
         for w in wanted:
             s = w.stock
             zone = s.place.zone
-            picking.open_lines[zone] = picking.open_lines.get(zone, 0) + 1
+            tours.open_lines[zone] = tours.open_lines.get(zone, 0) + 1
             again = pick._replace(stock=s.stock, location=s.place.location, units=w.units, lot=s.lot)
-            picking.active[task][(again.line, again.stock)] = again
+            same = tours.active[task].get((again.line, again.stock))
+            tours.active[task][(again.line, again.stock)] = (
+                again if same is None else same._replace(units=same.units + again.units)
+            )
             stops.append(TourStop(s.place.location, -1, (again,)))
         return tuple(stops)
 
@@ -280,7 +293,7 @@ class ExceptionsDesk:
 
     def _under_way(self, location: LocationId) -> dict[tuple[OwnerId, SkuId, LotId | None], int]:
         units: dict[tuple[OwnerId, SkuId, LotId | None], int] = {}
-        for picks in self.picking.active.values():
+        for picks in self.tours.active.values():
             for p in picks.values():
                 if p.location == location:
                     k = (p.owner, p.sku, p.lot)
@@ -310,15 +323,15 @@ class ExceptionsDesk:
 
     def _write_off(self, lines: list[Stock], units: int, now: int) -> None:
         """Lower the book; where reservations stand in the way, orders in the pool give theirs back, newest first."""
-        book, picking = self.r.book, self.picking
+        book = self.r.book
         freed: list[Wanted] = []
         for s in lines:
             if units > s.free:
-                freed += picking.free(s, units - s.free)
+                freed += self.tours.free(s, units - s.free)
             less = min(units, s.free)
             if less:
                 book.take(s, less)
                 units -= less
             if not units:
                 break
-        picking.replace(freed, now)
+        self.picking.replace(freed, now)

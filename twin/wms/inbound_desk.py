@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import insort
+from typing import NamedTuple
 
 from twin.domain.goods import Lot
 from twin.domain.ids import LocationId, LotId, Lpn, TrailerId
@@ -15,6 +16,16 @@ from twin.wms.outbound_desk import Caller
 from twin.wms.records import Records
 
 
+class Pallet(NamedTuple):
+    """A pallet that was counted in and stands in the lane of its door."""
+
+    lpn: Lpn
+    key: Key
+    lot: LotId | None
+    units: int
+    lane: LocationId
+
+
 class InboundDesk:
     """ASNs, receiving and putaway."""
 
@@ -22,6 +33,7 @@ class InboundDesk:
         self.r = records
         self.asns: dict[TrailerId, Asn] = {}
         self.last_used: LocationId | None = None
+        self.stranded: list[Pallet] = []
         reserve = [p for p in records.book.places.values() if p.tier > 0]
         self.storage = reserve or list(records.book.places.values())
         self.empty: list[tuple[int, LocationId]] = sorted(
@@ -82,16 +94,16 @@ class InboundDesk:
         )
         if m.units <= 0:
             return
-        location, cause = self._choose(t, m.units, now)
-        if location is None:
-            return
-        self._send(t.lpn, (t.owner, t.sku), t.lot, m.units, t.lane, location, now, cause)
+        if not self._find_place(Pallet(t.lpn, (t.owner, t.sku), t.lot, m.units, t.lane), now):
+            self.stranded.append(Pallet(t.lpn, (t.owner, t.sku), t.lot, m.units, t.lane))
 
-    def _send(
-        self, lpn: Lpn, key: Key, lot: LotId | None, units: int, lane: LocationId, location: LocationId, now: int,
-        cause: int,
-    ) -> None:  # fmt: skip
+    def _find_place(self, pallet: Pallet, now: int) -> bool:
+        """Ask for a place and send the pallet there; False if there is none."""
         r = self.r
+        lpn, key, lot, units, lane = pallet
+        location, cause = self._choose(pallet, now)
+        if location is None:
+            return False
         task = r.work.new_task_id("putaway")
         r.book.places[location].coming += 1
         r.work.put(
@@ -99,6 +111,7 @@ class InboundDesk:
             latest_start_ms=now + 3_600_000, priority=4, work_ms=120_000, units=units, handling_unit=lpn, cause=cause,
         )  # fmt: skip
         r.ready.add("putaway")
+        return True
 
     def _candidates(self, key: Key, most: int) -> tuple[list[Place], int]:
         book = self.r.book
@@ -120,21 +133,21 @@ class InboundDesk:
             storage=place.storage,  # type: ignore[arg-type]
             secure=place.secure, mix=place.mix,  # type: ignore[arg-type]
             holds=tuple((s.owner, s.sku_id, s.lot, s.units) for s in here), free_kg=place.max_kg - kg,
-            free_l=place.volume_l - litres, free_places=place.places - pallets - place.coming,
+            free_l=place.volume_l - litres, free_places=place.places - pallets,
             height_mm=place.height_mm, coming_handling_units=place.coming, fixed_for=None, velocity=place.pick_rank,
         )  # fmt: skip
 
-    def _choose(self, t: ReceiveTask, units: int, now: int) -> tuple[LocationId | None, int]:
+    def _choose(self, pallet: Pallet, now: int) -> tuple[LocationId | None, int]:
         r, book = self.r, self.r.book
-        key = (t.owner, t.sku)
+        lpn, key, lot, units, _ = pallet
         sku = book.skus[key]
         policy = r.decisions.policies["putaway"]
         most = policy.candidates_max
         while True:
             places, left_out = self._candidates(key, most)
             snapshot = PutawaySnapshot(
-                now_ms=now, book_version=book.version, left_out=left_out, lpn=t.lpn, owner=t.owner, sku=t.sku,
-                lot=t.lot, units=units, mass_kg=units * sku.mass_kg, volume_l=units * sku.volume_l, height_mm=1500,
+                now_ms=now, book_version=book.version, left_out=left_out, lpn=lpn, owner=key[0], sku=key[1],
+                lot=lot, units=units, mass_kg=units * sku.mass_kg, volume_l=units * sku.volume_l, height_mm=1500,
                 handling_unit_kind="pallet", storage=sku.storage, secure=sku.secure, segregation=sku.segregation,
                 velocity=sku.velocity, last_used=self.last_used, candidates=tuple(self._row(p) for p in places),
                 distance_mm=tuple(p.distance_mm for p in places),
@@ -146,10 +159,12 @@ class InboundDesk:
                 continue
             break
         chosen = next((row for row in snapshot.candidates if row.location == choice.location), None)
-        if choice.location is not None and (chosen is None or chosen.blocked or chosen.free_places < 1):
+        if choice.location is not None and (
+            chosen is None or chosen.blocked or chosen.free_places - chosen.coming_handling_units < 1
+        ):
             raise r.decisions.broken("putaway", "the location is one of the candidates with a free place", snapshot)
         cause = r.decisions.record(
-            "putaway", now, r.site, len(places), choice.location or "no_location", handling_unit=t.lpn,
+            "putaway", now, r.site, len(places), choice.location or "no_location", handling_unit=lpn,
             location=choice.location, units=units,
         )  # fmt: skip
         if choice.location is not None:
@@ -185,8 +200,11 @@ class InboundDesk:
         )
         return key
 
-    def emptied(self, place: Place) -> None:
-        """A storage location became empty: pallets may go there again."""
+    def emptied(self, location: LocationId, now: int) -> None:
+        """A location became empty: if it is storage, pallets may go there again, those that wait for a place first."""
+        place = self.r.book.places[location]
         slot = (place.distance_mm, place.location)
         if place in self.storage and slot not in self.empty and not place.coming:
             insort(self.empty, slot)
+            while self.stranded and self._find_place(self.stranded[0], now):
+                del self.stranded[0]

@@ -269,7 +269,7 @@ class OrderDesk:
             return f"the order is {hand.status}: work on it has begun"
         self.release.leave(hand)
         self.uncovered.pop(m.order, None)
-        self.picking.withdraw(hand)
+        self.picking.tours.withdraw(hand)
         for x in hand.lines.values():
             units = x.promised - x.shorted - x.cancelled
             if units:

@@ -41,7 +41,8 @@ class LineInHand:
 
 
 class OrderInHand:
-    """An order from entry to departure; `totes` and `cartons` are its handling units on their way.
+    """An order from entry to departure; `totes` and `cartons` are its handling units on their way,
+    a tote with the units booked into it and those asked for.
 
     `open_units`: promised, and neither picked nor given up.
     """
@@ -65,7 +66,7 @@ class OrderInHand:
         self.batch_row: BatchOrder | None = None
         self.index_key: tuple[int, int, int, OrderId] | None = None
         self.zones: dict[str, int] = {}
-        self.totes: set[Lpn] = set()
+        self.totes: dict[Lpn, list[int]] = {}
         self.cartons: dict[Lpn, Status] = {}
         self.departures = 0
         self.cause: int | None = None

@@ -64,12 +64,11 @@ class OutboundDesk:
         shipment = f"{m.order}#{hand.departures + 1}"
         carrier = hand.order.carrier
         self.cartons[m.carton] = Carton(m.order, shipment, carrier)
-        hand.totes.discard(m.tote)
+        units, asked = hand.totes.pop(m.tote, (0, 0))
         hand.cartons[m.carton] = "packed"
-        units = 0
         r.emit(
             CartonClosed(
-                m.at_ms, r.site, m.worker, m.station, m.order, shipment, m.carton, units, units, "staging", m.tote
+                m.at_ms, r.site, m.worker, m.station, m.order, shipment, m.carton, units, asked, "staging", m.tote
             )
         )
         if not hand.totes and not hand.open_units:

@@ -9,6 +9,9 @@ from twin.wms.book import Key, Stock
 from twin.wms.messages import ReplenishConfirmed, ReplenishTask
 from twin.wms.records import Records
 
+WORK_MS = 120_000
+"""A move is expected to take two minutes; an estimate for slack, never the floor's time."""
+
 
 class ReplenishmentDesk:
     """Watches the faces. A face whose reserve is empty is asked again when goods come in."""
@@ -17,6 +20,8 @@ class ReplenishmentDesk:
         self.r = records
         self.coming: dict[LocationId, int] = {}
         self.moves: dict[str, ReplenishTask] = {}
+        self._expected_ms: dict[str, int] = {}
+        self._units_coming: dict[Key, int] = {}
         self.dry: set[Key] = set()
 
     def face_wanted(self, stock: Stock, now: int) -> None:
@@ -45,7 +50,13 @@ class ReplenishmentDesk:
 
     def coming_for(self, key: Key) -> tuple[tuple[LocationId, int, int], ...]:
         """Moves of a SKU under way: (face, units, expected at)."""
-        return tuple((t.location, t.units, 0) for t in self.moves.values() if (t.owner, t.sku) == key)
+        return tuple(
+            (t.location, t.units, self._expected_ms[name]) for name, t in self.moves.items() if (t.owner, t.sku) == key
+        )
+
+    def units_coming(self, key: Key) -> int:
+        """Units of a SKU that moves under way bring to faces."""
+        return self._units_coming.get(key, 0)
 
     def _ask(self, faces: list[Stock], now: int) -> None:
         r, book = self.r, self.r.book
@@ -83,9 +94,11 @@ class ReplenishmentDesk:
             task = r.work.new_task_id("replenish")
             work = ReplenishTask(task, stock_id, stock.owner, stock.sku_id, stock.lot, units, stock.place.location, to)
             self.moves[task] = work
+            self._expected_ms[task] = now + WORK_MS
+            self._units_coming[key] = self._units_coming.get(key, 0) + units
             r.work.put(
                 now, task, "replenish", work, starts_at=stock.place.location, latest_start_ms=due_ms, priority=3,
-                work_ms=120_000, units=units, cause=cause,
+                work_ms=WORK_MS, units=units, cause=cause,
             )  # fmt: skip
             r.ready.add("replenish")
 
@@ -93,11 +106,13 @@ class ReplenishmentDesk:
         """A move was reported: reserve falls, the face rises."""
         r, book, t = self.r, self.r.book, m.task
         self.moves.pop(t.task, None)
+        self._expected_ms.pop(t.task, None)
         self.coming[t.location] = self.coming.get(t.location, 0) - t.units
         stock = book.stocks[t.stock]
         book.release(stock, t.units)
         moved = min(m.units, stock.units)
         key = (t.owner, t.sku)
+        self._units_coming[key] -= t.units
         received = stock.received_at_ms
         if moved:
             book.take(stock, moved)

@@ -19,6 +19,7 @@ from twin.wms.picking_desk import PickingDesk
 from twin.wms.records import Records
 from twin.wms.release_desk import ReleaseDesk
 from twin.wms.replenishment_desk import ReplenishmentDesk
+from twin.wms.tour_desk import TourDesk
 
 
 class SiteDesk:
@@ -26,7 +27,8 @@ class SiteDesk:
 
     def __init__(self, records: Records) -> None:
         self.r = records
-        self.picking = PickingDesk(records)
+        self.tours = TourDesk(records)
+        self.picking = PickingDesk(records, self.tours)
         self.replenishment = ReplenishmentDesk(records)
         self.exceptions = ExceptionsDesk(records, self.picking, self.replenishment)
         self.release = ReleaseDesk(records, self.picking)
@@ -35,6 +37,7 @@ class SiteDesk:
         self.inbound = InboundDesk(records)
         self.picking.fall_short = self.orders.fall_short
         self.picking.face_wanted = self.replenishment.face_wanted
+        self.picking.units_coming = self.replenishment.units_coming
         self.picking.order_picked = self._all_picked
         self.answers: dict[type, Callable[[Any], Reply]] = {
             m.PickConfirmed: self._picked,
@@ -120,19 +123,19 @@ class SiteDesk:
     def _work_wanted(self, msg: m.WorkWanted) -> Reply:
         r, now = self.r, msg.at_ms
         if "pick" in msg.queues and not r.work.waiting("pick"):
-            self.picking.make_tasks(now)
+            self.tours.make_tasks(now)
         if "count" in msg.queues and not r.work.waiting("count"):
             self.exceptions.make_tasks(now, msg.worker)
         queued = r.work.dispatch(msg)
         for queue in msg.queues:
-            if r.work.waiting(queue) or (queue == "pick" and self.picking.pool_index):
+            if r.work.waiting(queue) or (queue == "pick" and self.tours.pool_index):
                 r.ready.add(queue)
         if queued is None:
             return self._reply()
         work = queued.work
         task = queued.row.task
         if queued.row.queue == "pick":
-            work = self.picking.route(task, work, msg.worker, now)
+            work = self.tours.route(task, work, msg.worker, now)
         elif queued.row.queue == "load":
             work = self.outbound.fill(now, task, *work)
         return self._reply(work)
@@ -143,7 +146,7 @@ class SiteDesk:
         if queued is not None and msg.kind == "load":
             self.outbound.loading_ended(msg.task, queued.work[0], msg.at_ms)
         if msg.kind == "pick":
-            self.picking.active.pop(msg.task, None)
+            self.tours.active.pop(msg.task, None)
             self.release.trigger(msg.at_ms, "task_done")
         return self._reply()
 
@@ -160,6 +163,7 @@ class SiteDesk:
 
     def _picked(self, msg: m.PickConfirmed) -> Reply:
         self.picking.picked(msg)
+        self._maybe_emptied(msg.pick.location, msg.at_ms)
         return self._reply()
 
     def _faulty(self, msg: m.FaceFaulty) -> Reply:
@@ -169,7 +173,8 @@ class SiteDesk:
 
     def _contents_short(self, msg: m.ContentsShort) -> Reply:
         self.exceptions.contents_short(msg)
-        self.orders.stock_came((msg.pick.owner, msg.pick.sku), msg.at_ms)  # there may be more of it elsewhere
+        key = (msg.pick.owner, msg.pick.sku)
+        self.orders.stock_came(key, msg.at_ms)  # there may be more of it elsewhere
         return self._reply()
 
     def _all_picked(self, hand: OrderInHand, now: int) -> None:
@@ -194,7 +199,7 @@ class SiteDesk:
     def _tote_empty(self, msg: m.ToteEmpty) -> Reply:
         hand = self.r.orders.get(msg.order)
         if hand is not None:
-            hand.totes.discard(msg.tote)
+            hand.totes.pop(msg.tote, None)
             self._maybe_done(msg.order, msg.at_ms)
         return self._reply()
 
@@ -229,22 +234,26 @@ class SiteDesk:
         return self._reply()
 
     def _replenished(self, msg: m.ReplenishConfirmed) -> Reply:
-        origin = self.r.book.places[msg.task.origin]
         key = self.replenishment.confirmed(msg)
         if msg.units < msg.task.units:
             self.exceptions.reserve_short(msg)
         self._stock_came(key, msg.at_ms)
-        if not self.r.book.by_location.get(origin.location):
-            self.inbound.emptied(origin)
+        self._maybe_emptied(msg.task.origin, msg.at_ms)
         return self._reply()
+
+    def _maybe_emptied(self, location: LocationId, now: int) -> None:
+        if not self.r.book.by_location.get(location):
+            self.inbound.emptied(location, now)
 
     def _counted(self, msg: m.CountConfirmed) -> Reply:
         for key in self.exceptions.counted(msg):
             self._stock_came(key, msg.at_ms)
+        self._maybe_emptied(msg.task.location, msg.at_ms)
         return self._reply()
 
     def _stock_came(self, key: Key, now: int) -> None:
         self.replenishment.stock_came(key, now)
+        self.picking.stock_came(key, now)
         self.orders.stock_came(key, now)
 
     # --- time ------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from simpy.events import Event as SimEvent
 
 from twin.domain import draws
 from twin.domain.calendar import ms
-from twin.domain.ids import LocationId, Lpn
+from twin.domain.ids import LocationId, Lpn, OrderId
 from twin.events.catalogue import (
     GoodsPacked,
     ServiceEnded,
@@ -24,7 +24,7 @@ from twin.floor.stations import Station
 from twin.floor.truth import Good
 from twin.floor.workers import Worker
 from twin.spec.work import CheckSpec
-from twin.wms.messages import CartonPacked, CartonStaged, ContentsShort
+from twin.wms.messages import CartonPacked, CartonStaged, ContentsShort, ToteEmpty
 
 if TYPE_CHECKING:
     from twin.floor.site import FloorSite
@@ -59,7 +59,7 @@ def pack(site: FloorSite, worker: Worker, station: Station) -> Activity:
     flaws = site.flaws.pop(tote, None)
     if flaws:
         for slip in flaws:
-            check = _which_check(site, tote, slip)
+            check = _which_check(site, tote, slip, name)
             if check is not None:
                 emit(
                     SlipCaught(
@@ -80,8 +80,11 @@ def pack(site: FloorSite, worker: Worker, station: Station) -> Activity:
                 if fix:
                     yield env.timeout(fix)
                 _correct(site, worker, tote, slip)
+    if not site.truth.units_on.get(tote):
+        _nothing_to_pack(site, worker, station, order, tote, began)
+        return
     u = luck.label if first else draws.draw(site.seed, "wrong_label", name)
-    label = _label(site, worker, station, tote, order, u)
+    label = _label(site, worker, station, tote, order, name, u)
     carton = site.next_carton()
     site.truth.rename(tote, carton)
     emit(
@@ -107,6 +110,17 @@ def pack(site: FloorSite, worker: Worker, station: Station) -> Activity:
         yield env.timeout(site.reply_ms)
 
 
+def _nothing_to_pack(site: FloorSite, worker: Worker, station: Station, order: str, tote: Lpn, began: int) -> None:
+    """Of what the tote should hold nothing was found: it goes back empty."""
+    now = site.env.now
+    site.truth.units_on.pop(tote, None)
+    site.order_on.pop(tote, None)
+    site.emit(ServiceEnded(now, site.name, station.name, worker.name, tote, now - began, order))
+    worker.last_kind = "pack"
+    station.end()
+    site.link.tell(ToteEmpty(now, site.name, worker.name, OrderId(order), tote))
+
+
 def _passes(site: FloorSite, check: CheckSpec, name: str, purpose: str, catches: float) -> bool:
     """True when the check does not see it: skipped, or not caught."""
     if check.skip and draws.draw(site.seed, f"skip_{purpose}", name) < check.skip:
@@ -114,12 +128,12 @@ def _passes(site: FloorSite, check: CheckSpec, name: str, purpose: str, catches:
     return draws.draw(site.seed, f"catch_{purpose}", name) >= catches
 
 
-def _which_check(site: FloorSite, tote: Lpn, slip: Slip) -> str | None:
+def _which_check(site: FloorSite, tote: Lpn, slip: Slip, carton: str) -> str | None:
     """The first check of the bench that sees this slip."""
     if not site.truth.units_on.get(tote):
         return "empty_tote"
     kind = "wrong_sku" if slip.kind == "wrong_sku" else "wrong_units"
-    name = slip.line if slip.other_tote is None else f"{slip.line}@{tote}"
+    name = slip.line if slip.other_tote is None else f"{slip.line}@{carton}"
     for word in ("scale", "every_unit"):
         if word in site.methods.packing_checks:
             check: CheckSpec = getattr(site.methods, word)
@@ -199,7 +213,7 @@ def _correct(site: FloorSite, worker: Worker, tote: Lpn, slip: Slip) -> None:
             _fetch(site, worker, tote, slip, pick.units)
 
 
-def _label(site: FloorSite, worker: Worker, station: Station, tote: Lpn, order: str, u: float) -> str:
+def _label(site: FloorSite, worker: Worker, station: Station, tote: Lpn, order: str, carton: str, u: float) -> str:
     """The order named on the label: by a slip that of the carton labelled before at this bench."""
     slips, checks = site.methods.slips, site.methods.packing_checks
     last = site.last_label.get(station.name)
@@ -211,7 +225,7 @@ def _label(site: FloorSite, worker: Worker, station: Station, tote: Lpn, order: 
     now = site.env.now
     site.emit(SlipMade(now, site.name, worker.name, "wrong_label", order, None, None, tote, None))
     if "label" in checks and not _passes(
-        site, site.methods.label, tote, "label", site.methods.label.catches_wrong_label
+        site, site.methods.label, carton, "label", site.methods.label.catches_wrong_label
     ):
         site.emit(
             SlipCaught(

@@ -60,7 +60,8 @@ def tour(site: FloorSite, worker: Worker, work: PickTour) -> Activity:
     guidance = site.methods.paper if method == "paper" else site.methods.barcode
     sheet: list[Any] | None = [] if method == "paper" else None
     yield from site.walk(worker, work.start, work.task)
-    setup = site.times.draw_ms("tour_setup_s", work.task)
+    first = min(order for _, order in work.totes)  # luck is keyed by orders: tours are numbered as they come
+    setup = site.times.draw_ms("tour_setup_s", first)
     if setup:
         yield env.timeout(setup)
     confirm_ms = ms(guidance.confirm_s) + (site.reply_ms if sheet is None else 0)
@@ -147,7 +148,7 @@ def _finish(site: FloorSite, worker: Worker, work: PickTour, position: Any, shee
             WorkerDeparted(env.now, site.name, worker.name, position, work.end, duration, way_mm, "mm", work.task)
         )
     worker.location = work.end
-    duration += site.times.draw_ms("tour_drop_s", work.task)
+    duration += site.times.draw_ms("tour_drop_s", min(order for _, order in work.totes))
     if duration:
         yield env.timeout(duration)
     worker.last_kind = "pick"
