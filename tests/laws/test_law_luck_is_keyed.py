@@ -95,3 +95,17 @@ def test_another_way_of_working_meets_the_same_luck(tmp_path: Path, other: str) 
     assert {s for s in slips(one) if s[0] in both} == {s for s in slips(two) if s[0] in both}
     asked = [{(f["line"], f["sku"], f["expected_units"]) for f in facts["LinePromised"]} for facts in (one, two)]
     assert asked[0] == asked[1]
+
+
+def test_tours_numbered_otherwise_leave_the_same_wrong_labels_uncaught(tmp_path: Path) -> None:
+    sloppy = ("methods.slips.wrong_label=1", "methods.packing_checks=[label]", "methods.label.catches_wrong_label=0.5",
+              "methods.label.skip=0.1")  # fmt: skip
+    fates = []
+    for other in ("policies.batching=seed", "policies.batching=one_by_one"):
+        facts = told(tmp_path, *sloppy, other, leave_out=("nobody",))
+        made = {f["order"] for f in facts["SlipMade"] if f["reason"] == "wrong_label"}
+        caught = {f["order"] for f in facts["SlipCaught"] if f["reason"] == "wrong_label"}
+        fates.append({order: order in caught for order in made})
+    both = fates[0].keys() & fates[1].keys()
+    assert len(both) > 10 and len({fates[0][order] for order in both}) == 2
+    assert {o: fates[0][o] for o in both} == {o: fates[1][o] for o in both}
