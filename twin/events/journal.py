@@ -17,8 +17,8 @@ import numpy as np
 
 from twin.domain.errors import JournalError
 from twin.events import parquet
-from twin.events.chunk import Chunk, Column, blank
-from twin.events.columns import COLUMNS, MISSING, NAMES
+from twin.events.chunk import Chunk, Column, blank, narrow, wide
+from twin.events.columns import COLUMNS, FLOATS, MISSING, NAMES, TEXTS
 from twin.events.names import Names
 
 GROUP_EVENTS = 250_000
@@ -48,7 +48,8 @@ class JournalWriter:
 
     def fold(self, chunk: Chunk, /) -> None:
         """Take the next events; write a group when enough have come together."""
-        self._chunks.append(chunk)
+        slim = {name: narrow(v) if v.dtype == np.int64 else v for name, v in chunk.columns.items()}
+        self._chunks.append(Chunk(chunk.first_seq, chunk.size, slim, chunk.names))
         self._waiting += chunk.size
         late = self.every_s is not None and time.monotonic() - self._written_at_s >= self.every_s
         if late or self._waiting >= self.group_events:
@@ -119,7 +120,7 @@ class JournalWriter:
                 columns[name] = np.concatenate([chunk.seq for chunk in chunks])
             elif any(name in chunk.columns for chunk in chunks):
                 parts = [c.columns[name] if name in c.columns else blank(name, c.size) for c in chunks]
-                values = np.concatenate(parts)
+                values = np.concatenate(parts) if name in (*FLOATS, *TEXTS) else wide(parts)
                 columns[name] = self._named(values, chunks[0].names) if name in NAMES else values
         return columns
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from twin.events.chunk import Chunk, Ints
+from twin.events.chunk import Chunk, Ints, narrow, wide
 from twin.events.columns import MISSING
 from twin.events.names import Names
 
@@ -16,14 +18,13 @@ Columns = dict[str, Ints]
 class Gathered:
     """All facts of a kind so far, `seq`, `at_ms` and the columns asked for, in order.
 
-    May be shared: a chunk that it has seen is not taken twice.
+    May be shared: a chunk that it has seen is not taken twice. What is kept is as narrow as the values allow.
     """
 
     def __init__(self, kind: str, *columns: str) -> None:
         self.kind = kind
         self.names = Names()
-        self._columns = ("seq", "at_ms", *columns)
-        self._parts: dict[str, list[Ints]] = {name: [] for name in self._columns}
+        self._parts: dict[str, list[NDArray[Any]]] = {name: [] for name in ("seq", "at_ms", *columns)}
         self._next_seq = 0
 
     def fold(self, chunk: Chunk, /) -> None:
@@ -35,14 +36,11 @@ class Gathered:
         rows = chunk.rows(self.kind)
         if len(rows):
             for name, parts in self._parts.items():
-                parts.append(chunk.take(name, rows))
+                parts.append(narrow(chunk.take(name, rows)))
 
     def columns(self) -> Columns:
         """The columns, each of one length."""
-        for name, parts in self._parts.items():
-            if len(parts) > 1:
-                self._parts[name] = [np.concatenate(parts)]
-        return {name: parts[0] if parts else np.empty(0, dtype=np.int64) for name, parts in self._parts.items()}
+        return {name: wide(parts) for name, parts in self._parts.items()}
 
     def __len__(self) -> int:
         return sum(len(part) for part in self._parts["seq"])
