@@ -215,6 +215,8 @@ def check_books(run: Run) -> None:
                 ), (x.row.line, x.promised, x.held, x.picked, x.backordered, x.shorted, x.cancelled)
             assert hand.open_units == sum(x.promised - x.picked - x.shorted - x.cancelled for x in hand.lines.values())
         assert {k: n for k, n in held.items() if n} == {k: n for k, n in book.held.items() if n}
+        for place in book.places.values():
+            assert place.row is None or place.row == desk.inbound.picture(place), place.location
         moving = sum(move.units for move in desk.replenishment.moves.values())
         assert sum(reserved.values()) == in_work + moving
         assert all(n >= 0 for n in desk.tours.open_lines.values())

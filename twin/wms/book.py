@@ -6,17 +6,21 @@ from twin.domain.goods import Lot, Sku
 from twin.domain.ids import LocationId, LotId, Lpn, OwnerId, SkuId, StockId, StockStatus, Zone
 from twin.domain.records import builder
 from twin.policies.allocation import StockLine
+from twin.policies.putaway import OpenLocation
 
 _stock_line = builder(StockLine)
 Key = tuple[OwnerId, SkuId]
 
 
 class Place:
-    """What the book knows of a location; fixed, but for `blocked` and what is on its way to it."""
+    """What the book knows of a location; fixed, but for `blocked` and what is on its way to it.
+
+    `row` is its immutable picture with what stands there, made again after a change.
+    """
 
     __slots__ = (
         "blocked", "coming", "distance_mm", "height_mm", "kind", "location", "max_kg", "mix", "pick_rank", "places",
-        "secure", "storage", "tier", "volume_l", "zone",
+        "row", "secure", "storage", "tier", "volume_l", "zone",
     )  # fmt: skip
 
     def __init__(
@@ -38,6 +42,7 @@ class Place:
         self.height_mm = height_mm
         self.blocked = False
         self.coming = 0
+        self.row: OpenLocation | None = None
 
 
 class Stock:
@@ -126,6 +131,7 @@ class Book:
         """Book units into a location; they join what is there alike, which keeps its older date of receipt."""
         self.version += 1
         here = self.by_location.setdefault(location, [])
+        self.places[location].row = None
         for stock in here:
             if (
                 stock.owner == key[0] and stock.sku_id == key[1] and stock.lot == lot and stock.status == status
@@ -155,7 +161,7 @@ class Book:
         """Lower on hand; an emptied line that is no pick face is forgotten."""
         self.version += 1
         stock.units -= units
-        stock.row = None
+        stock.row = stock.place.row = None
         if stock.status == "available" and not stock.blocked:
             self.on_hand[stock.owner, stock.sku_id] -= units
         if stock.units == 0 and stock.reserved == 0 and not stock.max_units:

@@ -105,7 +105,9 @@ class InboundDesk:
         if location is None:
             return False
         task = r.work.new_task_id("putaway")
-        r.book.places[location].coming += 1
+        place = r.book.places[location]
+        place.coming += 1
+        place.row = None
         r.work.put(
             now, task, "putaway", PutawayTask(task, lpn, key[0], key[1], lot, units, lane, location), starts_at=lane,
             latest_start_ms=now + 3_600_000, priority=4, work_ms=120_000, units=units, handling_unit=lpn, cause=cause,
@@ -123,6 +125,13 @@ class InboundDesk:
         return places, max(0, len(self.empty) - room)
 
     def _row(self, place: Place) -> OpenLocation:
+        row = place.row
+        if row is None:
+            row = place.row = self.picture(place)
+        return row
+
+    def picture(self, place: Place) -> OpenLocation:
+        """A location as the putaway policy sees it now."""
         book = self.r.book
         here = [s for s in book.by_location.get(place.location, ()) if s.units]
         kg = sum(s.units * s.sku.mass_kg for s in here)
@@ -180,6 +189,7 @@ class InboundDesk:
         key = (t.owner, t.sku)
         planned = book.places[t.location]
         planned.coming = max(0, planned.coming - 1)
+        planned.row = None
         stock = book.add(m.location, key, t.lot, m.units, at_ms=m.at_ms, lpn=t.lpn)
         r.emit(
             StockPutAway(

@@ -211,6 +211,7 @@ class PickingDesk:
             book.version += 1
             off_hand = keyed if keyed <= stock.units - stock.reserved else stock.units - stock.reserved
             stock.units -= off_hand
+            stock.place.row = None
             book.on_hand[key] -= off_hand
             book.held[key] -= units
             x.held -= units
