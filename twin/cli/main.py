@@ -190,6 +190,80 @@ def bench_scale(
     bench_scale_command(most, json=json)
 
 
+BenchSet = Annotated[str | None, typer.Option("--set", help="The kind of files; without it drawn pick lists.")]
+BenchPath = Annotated[Path | None, typer.Argument(help="A folder of instances, or the .tgz in it.")]
+BenchRules = Annotated[list[str] | None, typer.Option("--rule", metavar="KEY=VALUE", help="A rule of the policy.")]
+Every = Annotated[int, typer.Option("--every", min=1, help="Only every N-th instance.")]
+Limit = Annotated[int | None, typer.Option("--limit", min=1, help="At most so many instances.")]
+Workers = Annotated[int, typer.Option("--workers", min=1, help="Processes; the rows stay in order.")]
+MaxGap = Annotated[float | None, typer.Option("--max-gap", help="Exit code 1 if the mean gap is above this share.")]
+ToCsv = Annotated[Path | None, typer.Option("--csv", help="Write the rows here.")]
+
+
+@bench_app.command("routing")
+def bench_routing(
+    path: BenchPath = None,
+    of_set: BenchSet = None,
+    policy: Annotated[str | None, typer.Option("--policy", help="The routing policy.")] = None,
+    every: Every = 1,
+    limit: Limit = None,
+    workers: Workers = 1,
+    max_gap: MaxGap = None,
+    csv: ToCsv = None,
+    json: Json = False,
+) -> None:
+    """A routing policy against published optima; without a set, microseconds per tour of all policies."""
+    from twin.cli.policy_bench_command import policy_bench_command
+
+    raise typer.Exit(
+        policy_bench_command(
+            "routing", of_set, path, policy, routing="", rules=[], seeds=1, every=every, limit=limit, workers=workers,
+            max_gap=max_gap, to_csv=csv, json=json,
+        )
+    )  # fmt: skip
+
+
+@bench_app.command("batching")
+def bench_batching(
+    path: BenchPath = None,
+    of_set: BenchSet = None,
+    policy: Annotated[str | None, typer.Option("--policy", help="The batching policy.")] = None,
+    routing: Annotated[str, typer.Option("--routing", help="The policy that walks the batches.")] = "optimal",
+    rule: BenchRules = None,
+    seeds: Annotated[int, typer.Option("--seeds", min=1, help="Seeds 0 to N-1 of a randomised search.")] = 1,
+    every: Every = 1,
+    limit: Limit = None,
+    workers: Workers = 1,
+    max_gap: MaxGap = None,
+    csv: ToCsv = None,
+    json: Json = False,
+) -> None:
+    """A batching policy against published values; without a set, CPU and length of drawn waves."""
+    from twin.cli.policy_bench_command import policy_bench_command
+
+    raise typer.Exit(
+        policy_bench_command(
+            "batching", of_set, path, policy, routing=routing, rules=rule or [], seeds=seeds, every=every, limit=limit,
+            workers=workers, max_gap=max_gap, to_csv=csv, json=json,
+        )
+    )  # fmt: skip
+
+
+@app.command()
+def route(
+    layout: Annotated[str, typer.Argument(help="A layout file or shipped name.")],
+    stops: Annotated[Path, typer.Option("--stops", help="YAML or JSON list: names, or aisle, block, position.")],
+    policy: Annotated[str, typer.Option("--policy", help="The routing policy.")] = "optimal",
+    start: Annotated[str | None, typer.Option("--start", help="A depot, place or location; else the depot.")] = None,
+    end: Annotated[str | None, typer.Option("--end", help="Where the tour ends; else where it starts.")] = None,
+    json: Json = False,
+) -> None:
+    """Put the stops of one pick list into walking order."""
+    from twin.cli.route_command import route_command
+
+    route_command(layout, stops, policy, start, end, json=json)
+
+
 def main() -> None:
     """Run the command; errors are sentences on stderr."""
     try:

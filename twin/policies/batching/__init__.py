@@ -1,8 +1,10 @@
 """Batching: which orders share a tour."""
 
 from twin.policies.batching.batch import Batching, BatchingRules, BatchingSnapshot, BatchOrder
+from twin.policies.batching.merged import BySku, Cluster
 from twin.policies.batching.plain import FirstCome, Given, OneByOne
 from twin.policies.batching.savings import Savings
+from twin.policies.batching.search import Optimised, SavingsImproved
 from twin.policies.batching.seed import Seed
 from twin.policies.shape import Policy
 
@@ -12,6 +14,10 @@ BATCHING: dict[str, type[Policy[BatchingSnapshot, Batching]]] = {
     "first_come": FirstCome,
     "seed": Seed,
     "savings": Savings,
+    "savings_improved": SavingsImproved,
+    "optimised": Optimised,
+    "cluster": Cluster,
+    "by_sku": BySku,
 }
 
 __all__ = [
@@ -20,9 +26,13 @@ __all__ = [
     "Batching",
     "BatchingRules",
     "BatchingSnapshot",
+    "BySku",
+    "Cluster",
     "FirstCome",
     "Given",
     "OneByOne",
+    "Optimised",
     "Savings",
+    "SavingsImproved",
     "Seed",
 ]

@@ -42,6 +42,15 @@ class Load:
         self.mixed = False
         self.slack_ms = order.cutoff_at_ms - now_ms - order.work_ms
 
+    def copy(self) -> Load:
+        """The same load, to grow on its own."""
+        same = object.__new__(Load)
+        same.orders = self.orders.copy()
+        same.lines, same.kg, same.litres = self.lines, self.kg, self.litres
+        same.storage, same.segregation = self.storage, self.segregation
+        same.cutoff_at_ms, same.mixed, same.slack_ms = self.cutoff_at_ms, self.mixed, self.slack_ms
+        return same
+
     def takes(self, o: BatchOrder, slack_ms: int, limits: Limits) -> bool:
         """Whether the order may join; what does not fit now will not fit later either."""
         return (
@@ -63,28 +72,6 @@ class Load:
         self.mixed = self.mixed or o.cutoff_at_ms != self.cutoff_at_ms
         if slack_ms < self.slack_ms:
             self.slack_ms = slack_ms
-
-    def joins(self, other: Load, limits: Limits) -> bool:
-        """Whether all orders of another batch may join."""
-        one_cutoff = self.cutoff_at_ms == other.cutoff_at_ms and not self.mixed and not other.mixed
-        return (
-            len(self.orders) + len(other.orders) <= limits.positions
-            and self.lines + other.lines <= limits.lines
-            and self.kg + other.kg <= limits.kg
-            and self.litres + other.litres <= limits.litres
-            and self.storage == other.storage
-            and self.segregation == other.segregation
-            and (one_cutoff or (self.slack_ms >= 0 and other.slack_ms >= 0))
-        )
-
-    def merge(self, other: Load) -> None:
-        """Take all orders of another batch along."""
-        self.orders += other.orders
-        self.lines += other.lines
-        self.kg += other.kg
-        self.litres += other.litres
-        self.mixed = self.mixed or other.mixed or self.cutoff_at_ms != other.cutoff_at_ms
-        self.slack_ms = min(self.slack_ms, other.slack_ms)
 
     def full(self, limits: Limits) -> bool:
         """No order fits any more, whatever it is."""

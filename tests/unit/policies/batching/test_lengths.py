@@ -1,0 +1,92 @@
+"""Many tours measured at once are exactly as long as the routing policy walks each of them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from math import inf
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from twin.domain.aisles import AislePlan, Point, Stop
+from twin.domain.ids import LocationId, OrderId, OwnerId
+from twin.policies.batching import BatchingSnapshot, BatchOrder
+from twin.policies.batching import lengths as lengths_module
+from twin.policies.batching.lengths import Lengths
+from twin.policies.routing import ROUTING, RoutingSnapshot
+
+DEPTH = 7
+DEPOTS = (
+    Point(location=LocationId("corner"), aisle=0, y_mm=0),
+    Point(location=LocationId("outside"), x_mm=-4, y_mm=-3),
+    Point(location=LocationId("between"), x_mm=7, y_mm=DEPTH + 2),
+    Point(location=LocationId("inside"), aisle=1, y_mm=3),
+)
+
+
+@st.composite
+def waves(draw: st.DrawFn) -> BatchingSnapshot:
+    blocks, aisles = draw(st.sampled_from([1, 1, 1, 2])), draw(st.integers(2, 5))
+    plan = AislePlan(
+        x_mm=tuple([5 * a for a in range(aisles)]), cross_y_mm=tuple([DEPTH * c for c in range(blocks + 1)])
+    )
+    place = st.tuples(st.integers(0, aisles - 1), st.integers(0, blocks - 1), st.integers(0, DEPTH))
+    orders = []
+    for i in range(draw(st.integers(1, 5))):
+        picks = draw(st.lists(place, min_size=1, max_size=4))
+        stops = tuple(
+            [Stop(location=LocationId(f"{a}/{b}/{y}"), aisle=a, block=b, y_mm=DEPTH * b + y) for a, b, y in picks]
+        )
+        orders.append(
+            BatchOrder(
+                order=OrderId(f"{i}"), owner=OwnerId("us"), stops=stops, lines=len(stops), mass_kg=1.0, volume_l=1.0,
+                cutoff_at_ms=0, work_ms=0, storage="ambient", segregation=None,
+            )
+        )  # fmt: skip
+    depot = draw(st.sampled_from(DEPOTS))
+    return BatchingSnapshot(
+        now_ms=0, book_version=0, orders=tuple(orders), plan=plan, start=depot, end=depot, cart_positions=0,
+        max_lines=0, max_mass_kg=inf, max_volume_l=inf,
+    )  # fmt: skip
+
+
+def walked(snapshot: BatchingSnapshot, routing: str, members: list[int]) -> int:
+    stops = tuple([s for i in members for s in snapshot.orders[i].stops])
+    asked = RoutingSnapshot(
+        now_ms=0, book_version=0, stops=stops, plan=snapshot.plan, start=snapshot.start, end=snapshot.end
+    )
+    return ROUTING[routing]()(asked).length_mm
+
+
+@pytest.mark.parametrize("routing", list(ROUTING))
+@given(snapshot=waves(), data=st.data())
+def test_lengths_are_those_of_the_routing_policy(routing: str, snapshot: BatchingSnapshot, data: Any) -> None:
+    some = st.lists(st.sampled_from(range(len(snapshot.orders))), min_size=1, unique=True)
+    batches = data.draw(st.lists(some, min_size=1, max_size=5))
+    lengths = Lengths(snapshot, snapshot.orders, routing)
+    keys = [sum([1 << i for i in batch]) for batch in batches]
+    assert lengths.of(batches, keys) == [walked(snapshot, routing, batch) for batch in batches]
+    assert lengths.tours == len(set(keys))
+    left, right = np.triu_indices(len(snapshot.orders), 1)
+    pairs = [walked(snapshot, routing, [int(i), int(j)]) for i, j in zip(left, right, strict=True)]
+    assert lengths.of_pairs(left, right).tolist() == pairs
+
+
+def test_one_block_is_measured_without_asking_the_policy(monkeypatch: pytest.MonkeyPatch) -> None:
+    stop = Stop(location=LocationId("s"), aisle=1, block=0, y_mm=3)
+    order = BatchOrder(
+        order=OrderId("o"), owner=OwnerId("us"), stops=(stop,), lines=1, mass_kg=1.0, volume_l=1.0, cutoff_at_ms=0,
+        work_ms=0, storage="ambient", segregation=None,
+    )  # fmt: skip
+    snapshot = BatchingSnapshot(
+        now_ms=0, book_version=0, orders=(order, replace(order, order=OrderId("p"))),
+        plan=AislePlan(x_mm=(0, 5), cross_y_mm=(0, DEPTH)), start=DEPOTS[0], end=DEPOTS[0], cart_positions=0,
+        max_lines=0, max_mass_kg=inf, max_volume_l=inf,
+    )  # fmt: skip
+    monkeypatch.setattr(lengths_module, "_one_at_a_time", None)
+    monkeypatch.setattr(lengths_module, "KEYS_AT_ONCE", 1)  # every batch a piece of its own
+    for routing in ROUTING:
+        assert Lengths(snapshot, snapshot.orders, routing).of([[0], [0, 1]], [1, 3]) == [16, 16]
