@@ -18,7 +18,7 @@ class Session:
 
     def __init__(
         self, scenario: Loaded | str | Path, *, seed: int | None = None, out: Path | None = None,
-        commands: Sequence[Any] = (), policies: Mapping[str, str] | None = None, sinks: Sequence[Sink] = (),
+        commands: Sequence[Any] = (), policies: Mapping[str, Any] | None = None, sinks: Sequence[Sink] = (),
     ) -> None:  # fmt: skip
         loaded = scenario if isinstance(scenario, Loaded) else load_scenario(scenario)
         self._run = Run(loaded, seed=seed, out=out, commands=commands, policies=policies, sinks=sinks, live=True)

@@ -22,9 +22,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 layout_app = typer.Typer(help="Import and draw layouts.", no_args_is_help=True)
+policy_app = typer.Typer(help="List, explain, check, test and serve policies.", no_args_is_help=True)
 bench_app = typer.Typer(help="Measure speed, as ratios taken in one run.", no_args_is_help=True)
 app.add_typer(layout_app, name="layout")
 app.add_typer(bench_app, name="bench")
+app.add_typer(policy_app, name="policy")
 
 Json = Annotated[bool, typer.Option("--json", help="Print the answer as JSON on stdout.")]
 Overrides = Annotated[
@@ -33,6 +35,12 @@ Overrides = Annotated[
 Seed = Annotated[int | None, typer.Option("--seed", help="Another seed than the scenario's.")]
 Policies = Annotated[
     list[str] | None, typer.Option("--policy", metavar="FAMILY=NAME", help="Use this policy for a family.")
+]
+
+
+OwnPolicies = Annotated[
+    list[str] | None,
+    typer.Option("--policy", metavar="FAMILY=module:Class", help="Your own policy that the run used, given again."),
 ]
 
 
@@ -118,11 +126,12 @@ def schema(
 
 
 @app.command()
-def verify(folder: Path, json: Json = False) -> None:
+def verify(folder: Path, policy: OwnPolicies = None, json: Json = False) -> None:
     """Run a recorded run again and compare; names the first event that differs."""
+    from twin.cli.run_command import policies_of
     from twin.cli.verify_command import verify_command
 
-    raise typer.Exit(verify_command(folder, json=json))
+    raise typer.Exit(verify_command(folder, policies_of(policy or []), json=json))
 
 
 @app.command("explain-kpi")
@@ -188,6 +197,124 @@ def bench_scale(
     from twin.cli.bench_command import bench_scale_command
 
     bench_scale_command(most, json=json)
+
+
+Rules = Annotated[list[str] | None, typer.Option("--rule", metavar="KEY=VALUE", help="A rule of the policy.")]
+
+
+@policy_app.command("list")
+def policy_list(json: Json = False) -> None:
+    """All families and their policies, our own and installed ones."""
+    from twin.cli.policy_commands import list_command
+
+    list_command(json=json)
+
+
+@policy_app.command("show")
+def policy_show(
+    name: Annotated[str, typer.Argument(help="FAMILY=NAME, a family or a policy's name.")], json: Json = False
+) -> None:
+    """One policy: what it is asked, its rules and their defaults, what it answers."""
+    from twin.cli.policy_commands import show_command
+
+    show_command(name, json=json)
+
+
+@policy_app.command("check")
+def policy_check(
+    target: Annotated[str, typer.Argument(help="FAMILY=NAME, FAMILY=module:Class or FAMILY=http://...")],
+    rule: Rules = None,
+    snapshots: Annotated[int, typer.Option("--snapshots", min=1, help="How many drawn snapshots.")] = 200,
+    slow_ms: Annotated[float, typer.Option("--slow-ms", min=0, help="Allowed median time of a decision.")] = 100.0,
+    json: Json = False,
+) -> None:
+    """Put a policy to the conformance laws: exit code 1 if it breaks one."""
+    from twin.cli.policy_commands import check_command
+
+    raise typer.Exit(check_command(target, rule or [], snapshots, slow_ms, json=json))
+
+
+@policy_app.command("test")
+def policy_test(
+    cases: Annotated[Path, typer.Argument(help="A YAML table of given and expected.")],
+    policy: Annotated[
+        list[str] | None, typer.Option("--policy", metavar="FAMILY=TARGET", help="Try this one instead of the file's.")
+    ] = None,
+    junit: Annotated[Path | None, typer.Option("--junit", help="Write JUnit XML here.")] = None,
+    json: Json = False,
+) -> None:
+    """Run a table of cases: exit code 1 if one fails."""
+    from twin.cli.policy_commands import test_command
+
+    raise typer.Exit(test_command(cases, policy or [], junit, json=json))
+
+
+@policy_app.command("serve")
+def policy_serve(
+    policy: Annotated[
+        list[str] | None, typer.Option("--policy", metavar="FAMILY=module:Class", help="Serve your own one too.")
+    ] = None,
+    shadow: Annotated[
+        list[str] | None, typer.Option("--shadow", metavar="FAMILY=NAME", help="Ask this one beside, and log it.")
+    ] = None,
+    host: Annotated[str, typer.Option("--host", help="Beyond this machine only with TWIN_POLICY_TOKEN.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", min=0, max=65535)] = 8765,
+    ledger: Annotated[Path | None, typer.Option("--ledger", help="Append snapshots and decisions here.")] = None,
+    max_bytes: Annotated[int, typer.Option("--max-bytes", min=1, help="The largest question.")] = 4_194_304,
+    timeout_s: Annotated[float, typer.Option("--timeout-s", min=0.001, help="The longest decision.")] = 5.0,
+) -> None:
+    """Answer POST /v1/policies/FAMILY/NAME:decide for a WMS in production."""
+    from twin.cli.policy_commands import serve_command
+
+    serve_command(policy or [], shadow or [], host, port, ledger, max_bytes, timeout_s)
+
+
+@app.command()
+def decide(
+    policy: Annotated[str, typer.Argument(metavar="FAMILY=NAME", help="The policy to ask.")],
+    snapshot: Annotated[Path, typer.Argument(help="JSON or YAML; what is left out is filled in.")],
+    rule: Rules = None,
+    why: Annotated[bool, typer.Option("--why", help="Every rejected candidate and every sort key.")] = False,
+    json: Json = False,
+) -> None:
+    """Ask one policy one question."""
+    from twin.cli.decision_commands import decide_command
+
+    raise typer.Exit(decide_command(policy, snapshot, rule or [], why=why, json=json))
+
+
+@app.command()
+def decisions(
+    folder: Annotated[Path, typer.Argument(metavar="RUN", help="A run folder.")],
+    family: Annotated[str | None, typer.Option("--family", help="Only this family.")] = None,
+    number: Annotated[int | None, typer.Option("--id", help="Only the decision of this number.")] = None,
+    export: Annotated[Path | None, typer.Option("--export", help="Write it as a case for twin policy test.")] = None,
+    policy: OwnPolicies = None,
+    limit: Annotated[int, typer.Option("--limit", min=1, help="At most so many rows.")] = 1000,
+    json: Json = False,
+) -> None:
+    """List the decisions of a run, or turn one into a test case."""
+    from twin.cli.decision_commands import decisions_command
+    from twin.cli.run_command import policies_of
+
+    decisions_command(folder, family, number, export, policies_of(policy or []), limit, json=json)
+
+
+@app.command()
+def shadow(
+    source: Annotated[Path, typer.Argument(metavar="RUN|LEDGER", help="A run folder, or a ledger of policy serve.")],
+    policy: Annotated[str, typer.Option("--policy", metavar="FAMILY=NEW", help="The candidate.")],
+    rule: Rules = None,
+    own: Annotated[
+        list[str] | None, typer.Option("--own", metavar="FAMILY=module:Class", help="Your own policy of the run.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Put recorded situations to a candidate and say where it decides otherwise: exit code 1 if anywhere."""
+    from twin.cli.decision_commands import shadow_command
+    from twin.cli.run_command import policies_of
+
+    raise typer.Exit(shadow_command(source, policy, rule or [], policies_of(own or []), json=json))
 
 
 BenchSet = Annotated[str | None, typer.Option("--set", help="The kind of files; without it drawn pick lists.")]

@@ -5,33 +5,26 @@ from __future__ import annotations
 import json as jsonlib
 import sys
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from twin.domain.errors import JournalError
 
-
-def verify_command(folder: Path, *, json: bool) -> int:
+def verify_command(folder: Path, own: Mapping[str, Any], *, json: bool) -> int:
     """0 when the digests agree; 1 with the first event that differs; 2 when it cannot be told."""
-    from twin.events.run_folder import RunFolder
-    from twin.run.commands import read_commands
+    from twin.run.replay import recorded_run
     from twin.run.running import run_scenario
-    from twin.spec.loading import load_scenario
 
-    if not folder.is_dir():
-        raise JournalError(f"{folder} is not a run folder; `twin run SCENARIO --out {folder}` makes one")
-    recorded = RunFolder(folder)
-    result: Any = recorded.read_result()
-    wanted = {"seed": int, "digest": str, "versions": dict, "events": int}
-    if not isinstance(result, dict) or any(not isinstance(result.get(k), kind) for k, kind in wanted.items()):
-        raise JournalError(f"{folder / 'result.json'} is not a run's result: it needs {', '.join(wanted)}")
-    loaded = load_scenario(folder / "scenario.yaml")
-    commands_file = folder / "commands.jsonl"
-    given = read_commands(commands_file) if commands_file.is_file() else []
+    recorded = recorded_run(folder, own)
+    result = recorded.result
     with tempfile.TemporaryDirectory() as scratch:
         again_folder = Path(scratch) / "again"
         again = run_scenario(
-            loaded, seed=result["seed"], out=again_folder, commands=given, policies=result.get("policies_given") or {}
+            recorded.loaded,
+            seed=recorded.seed,
+            out=again_folder,
+            commands=recorded.commands,
+            policies=recorded.policies,
         )
         recorded_events = digest_of(folder)
         same = again.digest == result["digest"] == recorded_events

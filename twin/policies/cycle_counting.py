@@ -9,6 +9,7 @@ from typing import Any, Literal
 from twin.domain.ids import LocationId
 from twin.policies.shape import Policy, Rules, Snapshot
 from twin.policies.stable import stable_hash
+from twin.policies.why import seen
 
 DAY_MS = 86_400_000
 Reason = Literal["negative", "exception", "zero", "threshold", "plan", "spot"]
@@ -58,7 +59,7 @@ def programme(
 ) -> CountProgramme:
     """The first `max_counts` locations by the key; a location with several reasons is counted once, for the first."""
     reasons: dict[LocationId, str] = {}
-    for candidate in sorted([c for c in snapshot.candidates if suits(c)], key=key):
+    for candidate in sorted([c for c in snapshot.candidates if suits(c)], key=seen(key, lambda c: c.location)):
         reasons.setdefault(candidate.location, candidate.reason)
     counts = tuple(reasons.items())[: max(0, snapshot.max_counts)]
     waiting = len({c.location for c in snapshot.candidates}) - len(counts)

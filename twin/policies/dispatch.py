@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from twin.domain.ids import LocationId, TaskId, WorkerId
 from twin.policies.shape import Policy, PolicyError, Rejection, RejectionCode, Rules, Snapshot
+from twin.policies.why import seen
 
 STORING = frozenset({"putaway"})
 RETRIEVING = frozenset({"pick", "replenish"})
@@ -97,6 +98,7 @@ def choose(
         else:
             rejected.append(Rejection(subject=task.task, code=code))
     rejected.sort(key=lambda r: r.subject)
+    key = seen(key, lambda work: work[0].task)
     best = min(fits, key=lambda work: (work[0].created_at_ms >= old_ms, key(work))) if fits else None
     return best, tuple(rejected)
 

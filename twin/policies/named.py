@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
+from functools import cache
 from hashlib import sha256
 from importlib import import_module
+from importlib.metadata import EntryPoint, entry_points
 from typing import Any, get_type_hints
 
 from twin import __version__
@@ -30,6 +32,19 @@ class Register:
         """The strategies by name; loads the family's module when first asked."""
         classes: dict[str, type[Any]] = getattr(import_module(f"twin.policies.{self.module}"), self.attribute)
         return classes
+
+    @property
+    def installed(self) -> dict[str, EntryPoint]:
+        """The policies of installed packages, by name: entry points `FAMILY.NAME` of the group twin.policies."""
+        return {name: point for (family, name), point in installed().items() if FAMILIES.get(family) is self}
+
+    def known(self, name: str) -> type[Any]:
+        """The class of this name, our own or installed; KeyError if there is none."""
+        if name in self.classes:
+            return self.classes[name]
+        if name not in _LOADED.setdefault(self.module, {}):
+            _LOADED[self.module][name] = self.installed[name].load()
+        return _LOADED[self.module][name]
 
     @property
     def rules(self) -> type[Rules]:
@@ -69,6 +84,26 @@ FAMILIES: dict[str, Register] = {
     "pick_exceptions": Register("pick_exceptions", "PICK_EXCEPTIONS", "same_tour"),
 }
 
+GROUP = "twin.policies"
+_LOADED: dict[str, dict[str, type[Any]]] = {}
+
+
+@cache
+def installed() -> dict[tuple[str, str], EntryPoint]:
+    """The entry points of the group, by family and name; ours are not among them."""
+    found = {}
+    for point in entry_points(group=GROUP):
+        family, _, name = point.name.partition(".")
+        found[family, name] = point
+    return found
+
+
+ASKED = (
+    "promising", "allocation", "release", "batching", "routing", "putaway", "slotting", "replenishment", "dispatch",
+    "dock_assignment", "cycle_counting", "pick_exceptions",
+)  # fmt: skip
+"""The families that the WMS asks today; the others are complete as decisions and wait for their flow."""
+
 ENTRY_KEYS = ("name", "rules", "zones", "owners")
 
 
@@ -88,12 +123,13 @@ def named(family: str, name: str, rules: Mapping[str, Any] | Rules | None = None
     """The policy of this name with these rules; a mapping is checked key by key, all faults at once."""
     where = where or f"policies.{family}"
     of_family = register(family)
-    if name not in of_family.classes:
-        raise PolicyError(f"{where}: unknown policy {name!r}; {did_you_mean(str(name), list(of_family.classes))}")
+    if name not in of_family.classes and name not in of_family.installed:
+        known = [*of_family.classes, *of_family.installed]
+        raise PolicyError(f"{where}: unknown policy {name!r}; {did_you_mean(str(name), known)}")
     checked = rules if isinstance(rules, Rules) else checked_rules(family, rules or {}, f"{where}.rules")
     if not isinstance(checked, of_family.rules):
         raise PolicyError(f"{where}.rules: {of_family.rules.__name__} is needed, got {type(checked).__name__}")
-    policy: AnyPolicy = of_family.classes[name](rules=checked)
+    policy: AnyPolicy = of_family.known(name)(rules=checked)
     return policy
 
 
@@ -181,7 +217,9 @@ def name_of(policy: AnyPolicy | Chain, family: str) -> str:
     """The registered name, or the names of a chain in order."""
     if isinstance(policy, Chain):
         return " > ".join([entry.name for entry in policy.entries])
-    return next((name for name, cls in register(family).classes.items() if type(policy) is cls), type(policy).__name__)
+    of_family = register(family)
+    classes = of_family.classes | _LOADED.get(of_family.module, {})
+    return next((name for name, cls in classes.items() if type(policy) is cls), type(policy).__name__)
 
 
 def reference(policy: AnyPolicy | Chain, family: str, name: str | None = None) -> PolicyRef:

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from twin.domain.ids import LocationId, LotId, Lpn, OwnerId, SkuId, StorageClass, Zone
 from twin.policies.shape import Policy, PolicyError, Rejection, RejectionCode, Rules, Snapshot
 from twin.policies.stable import stable_hash
+from twin.policies.why import seen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,6 +135,7 @@ def choose(
     if not places:
         rejected.append(Rejection(subject=snapshot.lpn, code="no_location"))
         return PutawayChoice(location=None, overflow=False, rejected=tuple(rejected))
+    key = seen(key, lambda row: row[0].location)
     return PutawayChoice(location=min(places, key=key)[0].location, overflow=False, rejected=tuple(rejected))
 
 

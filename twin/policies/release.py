@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from twin.domain.ids import OrderId, OwnerId, Zone
 from twin.policies.shape import Policy, Rejection, Rules, Snapshot
+from twin.policies.why import seen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +113,7 @@ def within_caps(
     held: list[Rejection] = []
     blocked_by: OrderId | None = None
     passes_left = rules.may_pass
-    for order in sorted(snapshot.waiting, key=key):
+    for order in sorted(snapshot.waiting, key=seen(key, lambda o: o.order)):
         if not order.covered:
             held.append(Rejection(subject=order.order, code="not_covered"))
             continue
@@ -199,7 +200,11 @@ class InWaves:
         now_ms = snapshot.now_ms
         held: list[Rejection] = []
         waiting: list[Releasable] = []
-        for order in sorted(snapshot.waiting, key=lambda o: by_slack(o, now_ms)):
+
+        def key(o: Releasable) -> Any:
+            return by_slack(o, now_ms)
+
+        for order in sorted(snapshot.waiting, key=seen(key, lambda o: o.order)):
             if order.covered:
                 waiting.append(order)
             else:

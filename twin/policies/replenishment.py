@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from math import inf
-from typing import Literal
+from typing import Any, Literal
 
 from twin.domain.ids import LineId, LocationId, OrderId, OwnerId, SkuId, StockId, StorageClass
 from twin.domain.orders import OrderLine
 from twin.policies.allocation import ALLOCATION
 from twin.policies.shape import Policy, PolicyError, Rejection, Rules, Snapshot
 from twin.policies.stock_filters import Allocation, AllocationSnapshot, StockLine, available
+from twin.policies.why import seen
 
 HOUR_MS = 3_600_000
 DAY_MS = 24 * HOUR_MS
@@ -92,7 +93,14 @@ def fill(
     reserve = _reserve_by_article(snapshot)
     moves: list[tuple[StockId, LocationId, int, int]] = []
     rejected: dict[str, Rejection] = {}
-    for face in sorted(snapshot.faces, key=lambda f: (cover_h(f), f.sku, f.location, f.owner)):
+
+    def key(f: Face) -> tuple[Any, ...]:
+        return (cover_h(f), f.sku, f.location, f.owner)
+
+    def name(f: Face) -> str:
+        return f.location
+
+    for face in sorted(snapshot.faces, key=seen(key, name)):
         need = units_to_bring(face)
         if need <= 0:
             continue

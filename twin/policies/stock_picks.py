@@ -18,6 +18,7 @@ from twin.policies.stock_filters import (
     governing_day,
     refusal,
 )
+from twin.policies.why import seen
 
 Picks = list[tuple[StockLine, int]]
 Key = Callable[[StockLine], Any]
@@ -54,6 +55,7 @@ def in_order(
 ) -> list[StockLine]:
     """The rows by (expired last, if so ruled; tier, if used; the strategy's key)."""
     tiers = tiers and rules.use_tiers
+    key = seen(key, lambda s: s.stock)
     if rules.expired == "last":
         on_day = snapshot.on_day
         return sorted(rows, key=lambda s: (governing_day(s, rules) < on_day, s.tier if tiers else 0, key(s)))
@@ -75,7 +77,7 @@ def take(
             rows.append(stock)
         else:
             rejected.append(Rejection(subject=stock.stock, code=code))
-    if len(rows) > 1:
+    if rows:
         rows = in_order(rows, snapshot, rules, key, tiers)
     picks = pick_one_lot(rows, snapshot, rules, pick) if line.single_lot else pick(rows, snapshot, rules)
     short = line.units

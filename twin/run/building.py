@@ -44,7 +44,7 @@ def site_rules(equipment: EquipmentSpec, methods: MethodsSpec, caps: Mapping[str
 
 def build_world(
     spec: ScenarioSpec, premises: Premises, seed: int, *, sinks: Sequence[Sink] = (),
-    policies: Mapping[str, str] | None = None,
+    policies: Mapping[str, Any] | None = None,
 ) -> tuple[World, EventStream, dict[str, PolicyInUse]]:  # fmt: skip
     """A world at time 0, its stream, and the policies that decide in it."""
     stream = EventStream(sinks)

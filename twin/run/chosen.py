@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from twin.policies.named import FAMILIES, chain, named, reference, register
+from twin.domain.errors import PolicyError
+from twin.policies.named import ASKED, chain, named, reference, register
+from twin.run.foreign import foreign, is_foreign
 from twin.spec.scenario import PoliciesSpec, PolicyEntry
 from twin.wms.policies import PolicyInUse
 
@@ -23,15 +25,21 @@ def form_of(choice: Any) -> Any:
 
 
 def policies_in_use(
-    spec: PoliciesSpec, overrides: Mapping[str, str] | None = None, carrier_doors: Mapping[str, str] | None = None
+    spec: PoliciesSpec, overrides: Mapping[str, Any] | None = None, carrier_doors: Mapping[str, str] | None = None
 ) -> dict[str, PolicyInUse]:
-    """One policy per family; `overrides`: family -> registered name, with the scenario's rules kept."""
+    """One policy per family; `overrides`: family -> name, `module:Class`, address or object; the rules are kept."""
     chosen = {}
     for family in overrides or {}:
         register(family)
-    for family in FAMILIES:
+        if family not in ASKED:
+            raise PolicyError(f"--policy {family}: the floor has no flow that asks it yet; try it with twin decide")
+    for family in ASKED:
         form = form_of(getattr(spec, family))
         name = (overrides or {}).get(family)
+        if name is not None and is_foreign(name):
+            rules_given = form.get("rules") if isinstance(form, dict) else None
+            chosen[family] = foreign(family, name, rules_given).in_use()
+            continue
         if name is not None:
             form = {**form, "name": name} if isinstance(form, dict) else name
         policy: Any = chain(family, form)

@@ -26,6 +26,7 @@ class RunResult:
     assumptions: list[dict[str, Any]]
     policies: dict[str, str]
     policies_given: dict[str, str] = field(default_factory=dict)
+    policy_sources: dict[str, str] = field(default_factory=dict)
     commands: int = 0
     complete: bool = True
     cleaning: list[dict[str, Any]] = field(default_factory=list)
@@ -38,6 +39,7 @@ class RunResult:
             "scenario_sha256": self.scenario_sha256, "digest": self.digest, "versions": self.versions,
             "simulated_h": self.simulated_h, "events": self.events, "scheduled_events": self.scheduled_events,
             "cpu_s": round(self.cpu_s, 3), "complete": self.complete, "commands": self.commands,
-            "policies": self.policies, "policies_given": self.policies_given, "kpis": self.kpis,
+            "policies": self.policies, "policies_given": self.policies_given, "policy_sources": self.policy_sources,
+            "kpis": self.kpis,
             "cleaning": self.cleaning, "assumptions": self.assumptions,
         }  # fmt: skip

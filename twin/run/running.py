@@ -71,7 +71,7 @@ class Run:
 
     def __init__(
         self, loaded: Loaded, *, seed: int | None = None, out: Path | None = None, events: str | Path | None = None,
-        commands: Sequence[Any] = (), policies: Mapping[str, str] | None = None, observers: bool = True,
+        commands: Sequence[Any] = (), policies: Mapping[str, Any] | None = None, observers: bool = True,
         sinks: Sequence[Sink] = (), live: bool = False,
     ) -> None:  # fmt: skip
         self.loaded = loaded
@@ -97,7 +97,15 @@ class Run:
         chosen: dict[str, PolicyInUse]
         world, stream, chosen = build_world(self.spec, self.premises, self.seed, sinks=looking_on, policies=policies)
         self.world, self.stream, self.chosen = world, stream, chosen
-        self.policies_given = dict(policies or {})
+        self.policies_given = {
+            family: self.chosen[family].ref.name if not isinstance(given, str) else given
+            for family, given in (policies or {}).items()
+        }
+        self.policy_sources = {
+            family: self.chosen[family].ref.version
+            for family in self.policies_given
+            if self.chosen[family].ref.version.startswith("source:")
+        }
         self._started = False
         self._begun_s = time.process_time()
 
@@ -142,7 +150,8 @@ class Run:
             digest=self.digest.value(), versions=versions(), simulated_h=self.world.env.now / 3_600_000,
             events=self.stream.events, scheduled_events=self.world.scheduled_events, cpu_s=cpu_s, kpis=kpis,
             assumptions=rests_on(self.spec), policies={f: p.ref.name for f, p in self.chosen.items()},
-            policies_given=dict(self.policies_given), commands=len(self.given), complete=complete,
+            policies_given=dict(self.policies_given), policy_sources=dict(self.policy_sources),
+            commands=len(self.given), complete=complete,
             cleaning=self.premises.cleaning,
             folder=self.folder.folder if self.folder is not None else None,
         )  # fmt: skip
@@ -181,7 +190,7 @@ def few_collections() -> Iterator[None]:
 
 def run_scenario(
     loaded: Loaded, *, seed: int | None = None, out: Path | None = None, events: str | Path | None = None,
-    commands: Sequence[Any] = (), policies: Mapping[str, str] | None = None, observers: bool = True,
+    commands: Sequence[Any] = (), policies: Mapping[str, Any] | None = None, observers: bool = True,
     sinks: Sequence[Sink] = (), progress: Callable[[int, int], None] | None = None,
 ) -> RunResult:  # fmt: skip
     """One run. Ctrl-C, or whatever else stops it, leaves a journal readable to its last group."""

@@ -1,0 +1,229 @@
+"""Snapshots drawn from tiny domains, so that ties happen: what `twin policy check` asks a policy.
+
+A snapshot is drawn by its type hints; what a hint cannot say (ids are unique, tuples stand beside each other, a plan
+is a plan) is put right per family. Draws are keyed: the same number gives the same snapshot.
+"""
+
+from __future__ import annotations
+
+from dataclasses import MISSING, fields, is_dataclass, replace
+from math import inf
+from random import Random
+from types import NoneType, UnionType
+from typing import Any, Literal, NewType, Union, get_args, get_origin, get_type_hints
+
+from twin.domain.aisles import AislePlan, Point, Stop
+from twin.domain.ids import LocationId
+from twin.policies.named import register
+
+ROWS_MAX = 4
+WORDS = {
+    "owner": ("us", "us", "them"), "sku": ("tea", "cup"), "zone": ("A", "B"), "queue": ("main", "other"),
+    "kind": ("shelf", "pallet"), "site": ("north", "south", "west"), "handling_unit_kind": ("tote", "pallet"),
+    "lot": ("L1", "L2"), "order": ("o1", "o2"), "segregation": ("acid",),
+    "carrier": ("road", "rail"), "target": ("r1", "r2"),
+}  # fmt: skip
+NUMBERS: dict[str, tuple[int, ...]] = {
+    "units": (0, 1, 2, 3, 5), "units_per_pack": (1, 2, 3), "priority": (0, 1, 2), "deliver_on_day": (1, 2),
+    "max_counts": (0, 1, 3), "book_version": (1,), "left_out": (0,), "order_multiple": (1, 2), "prebuilt": (0, 1, 3),
+    "shift_ends_ms": (0, 4, 9), "cutoff_at_ms": (0, 5, 5, 9), "latest_ms": (2, 5, 9), "capacity": (1, 3),
+    "units_per_tote": (1, 3), "departs_at_ms": (0, 3_600_000, 7_200_000), "arrives_at_ms": (0, 3_600_000),
+    "cart_positions": (0, 2, 3), "max_lines": (0, 4), "weekday": (0, 6), "quota_left": (1, 3),
+}  # fmt: skip
+REALS: dict[str, tuple[float, ...]] = {
+    "mass_kg": (0.5, 1.0, 2.0), "volume_l": (0.5, 1.0, 2.0), "max_mass_kg": (inf, 3.0), "max_volume_l": (inf, 4.0),
+    "free_kg": (0.0, 5.0), "free_l": (0.0, 5.0), "fill_share": (0.5, 1.0), "late_share": (0.0, 0.5),
+    "max_kg": (1.0, 5.0), "lead_days": (0.0, 3.0),
+}  # fmt: skip
+BESIDE: dict[str, tuple[tuple[str, ...], ...]] = {
+    "PromisingSnapshot": (("lines",), ("supplies",), ("commitments",), ("feed",), ("quota_left",), ("recipes",)),
+    "SourcingSnapshot": (("lines",), ("sites", "distance_mm", "offered")),
+    "AllocationSnapshot": (("stock",),),
+    "ReleaseSnapshot": (("waiting",), ("open_lines",), ("caps",)),
+    "BatchingSnapshot": (("orders",),),
+    "ZoningSnapshot": (("lines",), ("waiting_totes",)),
+    "RoutingSnapshot": (("stops",),),
+    "PutawaySnapshot": (("candidates", "distance_mm", "face_distance_mm"),),
+    "SlottingSnapshot": (("demand",), ("homes",), ("together",)),
+    "ReplenishmentSnapshot": (("faces",), ("reserve", "reserve_skus")),
+    "ReorderingSnapshot": (("positions",),),
+    "DispatchSnapshot": (("tasks", "travel_ms"),),
+    "DockSnapshot": (("visits",), ("doors",)),
+    "CartonizationSnapshot": (("lines",), ("kinds",)),
+    "KittingSnapshot": (("recipe",), ("available",)),
+    "SortationSnapshot": (("chutes",),),
+    "CountSnapshot": (("candidates",),),
+    "CrossDockSnapshot": (("arrivals",), ("demands",)),
+    "FaultSnapshot": (("others",), ("coming",)),
+}
+"""Which tuples are listings without an order of their own; those in one group stand beside each other."""
+
+
+def drawn(family: str, number: int) -> Any:
+    """The snapshot of this number."""
+    luck = Random(f"twin policy check/{family}/{number}")
+    if family in ("routing", "batching"):
+        return _walks(family, luck)
+    cls = register(family).snapshot
+    snapshot = _value(cls, "", luck, 0)
+    for group in BESIDE.get(cls.__name__, ()):
+        if len(group) > 1:
+            first = getattr(snapshot, group[0])
+            hints = get_type_hints(cls)
+            beside = {
+                name: tuple([_value(get_args(hints[name])[0], name, luck, i) for i in range(len(first))])
+                for name in group[1:]
+            }
+            snapshot = replace(snapshot, **beside)
+    return _put_right(family, snapshot, luck)
+
+
+def shuffled(snapshot: Any, number: int) -> Any:
+    """The same snapshot, its listings in another order."""
+    luck = Random(f"shuffle/{number}")
+    for group in BESIDE.get(type(snapshot).__name__, ()):
+        rows = list(zip(*[getattr(snapshot, name) for name in group], strict=True))
+        luck.shuffle(rows)
+        columns = list(zip(*rows, strict=True)) if rows else [()] * len(group)
+        snapshot = replace(snapshot, **dict(zip(group, [tuple(c) for c in columns], strict=True)))
+    return snapshot
+
+
+def _value(hint: Any, name: str, luck: Random, turn: int) -> Any:
+    if isinstance(hint, NewType):
+        return _value(hint.__supertype__, name, luck, turn)
+    if isinstance(hint, type) and is_dataclass(hint):
+        return _record(hint, luck, turn)
+    origin, parts = get_origin(hint), get_args(hint)
+    if origin in (Union, UnionType):
+        some = next(part for part in parts if part is not NoneType)
+        return None if luck.random() < 0.4 else _value(some, name, luck, turn)
+    if origin is Literal:
+        return luck.choice([parts[0], parts[0], *parts])
+    if origin is tuple and len(parts) == 2 and parts[1] is Ellipsis:
+        count = luck.randint(0, ROWS_MAX)
+        return tuple([_value(parts[0], name, luck, i) for i in range(count)])
+    if origin is tuple:
+        return tuple([_value(part, _inner(name, part), luck, turn) for part in parts])
+    if origin is frozenset:
+        return frozenset([w for w in WORDS.get(name, ("x", "y")) if luck.random() < 0.5])
+    if hint is bool:
+        return luck.random() < 0.4
+    if hint is int:
+        return luck.choice(NUMBERS.get(name, (0, 0, 1, 2, 3)))
+    if hint is float:
+        return luck.choice(REALS.get(name, (0.0, 0.5, 1.0, 2.0)))
+    return luck.choice(WORDS.get(name, (f"{name}1", f"{name}2")))
+
+
+def _inner(name: str, part: Any) -> str:
+    """The word that a bare id inside a row stands for."""
+    supertype = getattr(part, "__name__", "")
+    known = {"SkuId": "sku", "OwnerId": "owner", "Zone": "zone", "LineId": "line", "LotId": "lot"}
+    return known.get(supertype, name)
+
+
+IDS = {
+    "StockLine": "stock", "OrderLine": "line", "Releasable": "order", "OpenLocation": "location", "OpenTask": "task",
+    "Visit": "trailer", "Door": "door", "CountCandidate": "location", "Face": "location", "Home": "location",
+    "Supply": "supply", "Commitment": "line", "SiteState": "site", "ZonedLine": "line", "PackLine": "line",
+    "CartonKind": "kind", "Chute": "chute", "Arrival": "lpn", "Demand": "line", "SupplierTerms": "supplier",
+    "Wave": "wave",
+}  # fmt: skip
+"""Rows of which each has an id of its own."""
+
+
+def _record(cls: type[Any], luck: Random, turn: int) -> Any:
+    hints = get_type_hints(cls)
+    values: dict[str, Any] = {}
+    for field in fields(cls):
+        if field.default is not MISSING and luck.random() < 0.6:
+            continue
+        values[field.name] = _value(hints[field.name], field.name, luck, turn)
+    own = IDS.get(cls.__name__)
+    if own is not None:
+        # ids in no particular order of the listing
+        values[own] = f"{own}-{'dbca'[turn % 4]}{turn // 4 or ''}"
+    return cls(**values)
+
+
+def _put_right(family: str, snapshot: Any, luck: Random) -> Any:
+    """What the hints cannot say."""
+    if family == "allocation":
+        line = replace(snapshot.line, units=max(1, snapshot.line.units))
+        return replace(snapshot, line=line)
+    if family == "promising":
+        lines = tuple([replace(line, units=max(1, line.units)) for line in snapshot.lines])
+        seen: set[Any] = set()
+        quota = tuple([row for row in snapshot.quota_left if not (row[0] in seen or seen.add(row[0]))])  # type: ignore[func-returns-value]
+        feed = {(row.owner, row.sku): row for row in snapshot.feed}
+        return replace(snapshot, lines=lines, quota_left=quota, feed=tuple(feed.values()), substitutes=(), recipes=())
+    if family == "slotting":
+        pairs = {(d.owner, d.sku): d for d in snapshot.demand}
+        return replace(snapshot, demand=tuple(pairs.values()), together=())
+    if family == "replenishment":
+        faces = {(f.owner, f.sku): f for f in snapshot.faces}
+        return replace(snapshot, faces=tuple(faces.values()))
+    if family == "dispatch":
+        return replace(snapshot, queues=tuple(dict.fromkeys(snapshot.queues)))
+    if family == "dock_assignment":
+        doors = [
+            replace(d, busy=tuple(sorted([(min(b), max(b)) for b in d.busy])), directions=frozenset({"in", "out"}))
+            for d in snapshot.doors
+        ]
+        return replace(snapshot, doors=tuple(doors))
+    if family == "pick_exceptions":
+        fault, line = snapshot.fault, snapshot.line
+        fault = replace(
+            fault, line=line.line, asked=max(1, fault.asked), found=min(fault.found, max(1, fault.asked) - 1)
+        )
+        return replace(snapshot, fault=fault, line=replace(line, units=max(1, line.units)))
+    if family == "release":
+        return replace(
+            snapshot,
+            open_lines=tuple(dict(snapshot.open_lines).items()),
+            caps=tuple(dict(snapshot.caps).items()),
+            waiting=tuple([replace(o, lines_by_zone=tuple(dict(o.lines_by_zone).items())) for o in snapshot.waiting]),
+        )
+    if family == "sortation":
+        return snapshot
+    return snapshot
+
+
+def _walks(family: str, luck: Random) -> Any:
+    aisles, depth = luck.randint(1, 4), 6
+    blocks = luck.choice((1, 1, 2))
+    plan = AislePlan(
+        x_mm=tuple([3 * a for a in range(aisles)]), cross_y_mm=tuple([depth * k for k in range(blocks + 1)])
+    )
+    depot = Point(location=LocationId("depot"), aisle=0, y_mm=0)
+
+    def stops(count: int) -> tuple[Stop, ...]:
+        rows = {}
+        for _ in range(count):
+            a, b, y = luck.randrange(aisles), luck.randrange(blocks), luck.randint(1, depth - 1)
+            place = LocationId(f"{a}/{b}/{y}")
+            rows[place] = Stop(location=place, aisle=a, block=b, y_mm=depth * b + y)
+        return tuple(rows.values())
+
+    cls = register(family).snapshot
+    if family == "routing":
+        return cls(now_ms=0, book_version=1, stops=stops(luck.randint(0, 7)), plan=plan, start=depot, end=depot)
+    row = get_args(get_type_hints(cls)["orders"])[0]
+    orders = tuple(
+        [
+            row(
+                order=f"o{'dbcaef'[i]}", owner="us", stops=(visits := stops(luck.randint(1, 3))), lines=len(visits),
+                mass_kg=luck.choice((None, 1.0, 1.0, 2.0)), volume_l=luck.choice((None, 1.0, 1.0, 2.0)),
+                cutoff_at_ms=luck.choice((0, 5, 5, 9)), work_ms=luck.choice((0, 1)),
+                storage=luck.choice(("ambient", "ambient", "chilled")), segregation=luck.choice((None, None, "acid")),
+                batch=luck.choice((None, "x", "y")),
+            )
+            for i in range(luck.randint(0, 5))
+        ]
+    )  # fmt: skip
+    return cls(
+        now_ms=luck.choice((0, 3)), book_version=1, orders=orders, plan=plan, start=depot, end=depot,
+        cart_positions=luck.choice((0, 2, 3)), max_lines=luck.choice((0, 4)), max_mass_kg=luck.choice((inf, 3.0)),
+        max_volume_l=luck.choice((inf, 3.0)),
+    )  # fmt: skip

@@ -1,0 +1,158 @@
+"""Policies that are not in the registers: a user's own class, an installed entry point, one that answers over HTTP.
+
+They come by the command line or the Python argument, entry points also by name; never from a file.
+"""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, is_dataclass
+from hashlib import sha256
+from importlib import import_module
+from pathlib import Path
+from typing import Any, get_type_hints
+
+from twin.domain.errors import PolicyError
+from twin.policies.named import checked_rules, reference, register
+from twin.policies.shape import PolicyRef, Rules
+from twin.policies.snapshots import canonical, from_json
+from twin.wms.policies import PolicyInUse
+
+CANDIDATES = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Foreign:
+    """A policy from outside, how it is named on record, and the hash of its source ("" if it has none here)."""
+
+    policy: Any
+    ref: PolicyRef
+    source_sha256: str
+    candidates_max: int
+
+    def in_use(self) -> PolicyInUse:
+        """As the WMS asks it."""
+        return PolicyInUse(self.ref, self.policy, self.candidates_max)
+
+
+@dataclass(frozen=True, slots=True)
+class Guarded:
+    """A user's policy whose answers are looked at before the book sees them."""
+
+    policy: Any
+    decision: type[Any]
+    name: str
+
+    def __call__(self, snapshot: Any, /) -> Any:
+        """The decision; PolicyError if it is none of the family's."""
+        answer = self.policy(snapshot)
+        if not isinstance(answer, self.decision):
+            raise PolicyError(
+                f"{self.name}: {self.decision.__name__} is needed, got {type(answer).__name__} at {snapshot.now_ms} ms"
+            )
+        return answer
+
+
+def is_foreign(target: object) -> bool:
+    """Whether a policy comes from outside: an object, `module:Class`, or an address."""
+    return not isinstance(target, str) or ":" in target
+
+
+def foreign(family: str, target: object, rules: Mapping[str, Any] | None = None, where: str = "") -> Foreign:
+    """The policy behind an object, `module:Class` or `http://...`; PolicyError says what to mend."""
+    where = where or f"--policy {family}"
+    register(family)
+    if isinstance(target, str) and target.startswith(("http://", "https://")):
+        from twin.run.remote import remote
+
+        policy, ref, most = remote(family, target, rules)
+        return Foreign(policy, ref, "", most)
+    name = target if isinstance(target, str) else _name_of(target)
+    found = loaded(target, f"{where}={target}") if isinstance(target, str) else target
+    policy = _made(family, found, rules, f"{where}={name}")
+    source = _source_sha256(policy)
+    own: Any = getattr(policy, "rules", None)
+    text = canonical(own) if is_dataclass(own) else ""
+    ref = PolicyRef(
+        family=family, name=name, version=f"source:{source[:16]}", rules_digest=sha256(text.encode()).hexdigest()[:16]
+    )
+    answers = Guarded(policy, register(family).decision, f"{family}={name}")
+    return Foreign(answers, ref, source, int(getattr(own, "candidates_max", CANDIDATES)))
+
+
+def loaded(target: str, where: str) -> Any:
+    """What stands at `package.module:Name`; the current folder counts as installed."""
+    module, _, attribute = target.partition(":")
+    here = str(Path.cwd())
+    if here not in sys.path:
+        sys.path.insert(0, here)
+    try:
+        found: Any = import_module(module)
+    except ImportError as error:
+        raise PolicyError(
+            f"{where}: {module} cannot be imported: {error}; is it installed, or in this folder?"
+        ) from None
+    except Exception as error:  # the module is the user's: whatever it raises is his to read
+        raise PolicyError(f"{where}: {module} fails when it is imported: {type(error).__name__}: {error}") from error
+    for part in attribute.split("."):
+        if not hasattr(found, part):
+            named = [n for n in vars(found) if not n.startswith("_") and callable(getattr(found, n))]
+            raise PolicyError(f"{where}: {module} has no {attribute}; it has {', '.join(sorted(named)) or 'nothing'}")
+        found = getattr(found, part)
+    return found
+
+
+def _made(family: str, found: Any, rules: Mapping[str, Any] | None, where: str) -> Any:
+    """An instance with its rules; a function or an instance is used as it is."""
+    if not isinstance(found, type):
+        if not callable(found):
+            raise PolicyError(f"{where}: {type(found).__name__} cannot be called with a snapshot")
+        return found
+    try:
+        hints = get_type_hints(found)
+    except (NameError, TypeError):
+        hints = {}
+    wanted = hints.get("rules")
+    given: dict[str, Any] = {}
+    if isinstance(wanted, type) and is_dataclass(wanted) and rules:
+        family_rules = register(family).rules
+        given["rules"] = (
+            checked_rules(family, rules, f"{where}.rules")
+            if issubclass(family_rules, wanted) or wanted is Rules
+            else from_json(wanted, dict(rules), f"{where}.rules")
+        )
+    try:
+        policy = found(**given)
+    except Exception as error:  # the class is the user's
+        raise PolicyError(f"{where}: cannot be made: {type(error).__name__}: {error}") from error
+    if not callable(policy):
+        raise PolicyError(f"{where}: has no __call__(snapshot)")
+    return policy
+
+
+def _name_of(policy: object) -> str:
+    cls = policy if isinstance(policy, type) or inspect.isfunction(policy) else type(policy)
+    return f"{cls.__module__}:{cls.__qualname__}"
+
+
+def _source_sha256(policy: object) -> str:
+    """The hash of the file that holds the policy."""
+    cls = policy if inspect.isfunction(policy) else type(policy)
+    try:
+        file = inspect.getsourcefile(cls)
+        return sha256(Path(file).read_bytes()).hexdigest() if file else ""
+    except (TypeError, OSError):
+        return ""
+
+
+def policy_of(family: str, target: str, rules: Mapping[str, Any] | None = None) -> tuple[Any, PolicyRef]:
+    """A policy as the command line names it, registered or from outside, with its name for the record."""
+    from twin.policies.named import named
+
+    if is_foreign(target):
+        found = foreign(family, target, rules)
+        return found.policy, found.ref
+    policy = named(family, target, rules, where=f"--policy {family}={target}")
+    return policy, reference(policy, family)

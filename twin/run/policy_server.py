@@ -1,0 +1,187 @@
+"""Policies over HTTP: the same objects that the twin asks, for a WMS in production."""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import json
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI, HTTPException, Request
+from pydantic import TypeAdapter
+
+from twin import __version__
+from twin.domain.errors import PolicyError, SpecError
+from twin.policies.named import FAMILIES, register
+from twin.policies.shape import PolicyRef
+from twin.policies.snapshots import from_json, to_json
+from twin.run.foreign import is_foreign, policy_of
+
+DECISION_SCHEMA = "twin.decision/1"
+
+
+@dataclass
+class Serving:
+    """How to serve. own: family -> `module:Class` or name to answer for it; shadow: family -> the candidate."""
+
+    own: Mapping[str, str] = field(default_factory=dict)
+    shadow: Mapping[str, str] = field(default_factory=dict)
+    ledger: Path | None = None
+    token: str | None = None
+    max_bytes: int = 4 * 1024 * 1024
+    timeout_s: float = 5.0
+
+
+class Ledger:
+    """Snapshots and decisions as JSON lines, each written whole."""
+
+    def __init__(self, file: Path | None) -> None:
+        self.file = file
+        if file is not None:
+            try:
+                file.parent.mkdir(parents=True, exist_ok=True)
+                self._out = file.open("a", encoding="utf-8")
+            except OSError as error:
+                raise SpecError(f"--ledger {file}: cannot be written: {error.strerror or error}") from None
+
+    def write(self, row: Mapping[str, Any]) -> None:
+        """One line; who reads along sees whole lines only."""
+        if self.file is not None:
+            self._out.write(json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n")
+            self._out.flush()
+
+
+def application(serving: Serving) -> FastAPI:
+    """The application; its OpenAPI page is /docs."""
+    app = FastAPI(
+        title="twin policies", version=__version__, description="WMS policies: a snapshot in, a decision out."
+    )
+    ledger = Ledger(serving.ledger)
+    own = {family: policy_of(family, target) for family, target in serving.own.items()}
+    candidates = {family: policy_of(family, target) for family, target in serving.shadow.items()}
+    made: dict[tuple[str, str, str], tuple[Any, PolicyRef]] = {}
+
+    def asked(family: str, name: str, rules: Mapping[str, Any]) -> tuple[Any, PolicyRef]:
+        if family not in FAMILIES:
+            raise HTTPException(404, f"unknown family {family}; known: {', '.join(sorted(FAMILIES))}")
+        if family in own and (is_foreign(serving.own[family]) and name == own[family][1].name.rpartition(":")[2]):
+            return own[family]
+        key = (family, name, json.dumps(rules, sort_keys=True))
+        if key not in made:
+            if is_foreign(name):
+                raise HTTPException(404, "a policy of one's own is served by --policy FAMILY=module:Class only")
+            try:
+                made[key] = policy_of(family, name, rules)
+            except PolicyError as error:
+                raise HTTPException(422 if name in register(family).classes else 404, str(error)) from None
+        return made[key]
+
+    def allowed(request: Request) -> None:
+        if serving.token is None:
+            return
+        given = request.headers.get("authorization", "").removeprefix("Bearer ")
+        if not hmac.compare_digest(given.encode(), serving.token.encode()):
+            raise HTTPException(401, "a bearer token is needed", {"WWW-Authenticate": "Bearer"})
+
+    async def body_of(request: Request) -> Any:
+        content = b""
+        async for part in request.stream():
+            content += part
+            if len(content) > serving.max_bytes:
+                raise HTTPException(413, f"more than {serving.max_bytes:,} bytes")
+        try:
+            return json.loads(content)
+        except ValueError as error:
+            raise HTTPException(422, f"no JSON: {error}") from None
+
+    @app.get("/v1/policies")
+    async def listed(request: Request) -> dict[str, list[str]]:
+        """The families and their policies."""
+        allowed(request)
+        return {family: [*found.classes, *found.installed] for family, found in FAMILIES.items()}
+
+    @app.get("/v1/policies/{family}/schema")
+    async def schema(request: Request, family: str) -> dict[str, Any]:
+        """JSON Schemas of a family's snapshot, rules and decision."""
+        allowed(request)
+        if family not in FAMILIES:
+            raise HTTPException(404, f"unknown family {family}")
+        found = FAMILIES[family]
+        return {
+            part: TypeAdapter(cls).json_schema()
+            for part, cls in (("snapshot", found.snapshot), ("rules", found.rules), ("decision", found.decision))
+        }
+
+    @app.get("/v1/policies/{family}/{name}")
+    async def described(request: Request, family: str, name: str) -> dict[str, Any]:
+        """The policy's name, version and rules, as they go on record."""
+        allowed(request)
+        policy, ref = asked(family, name, {})
+        rules = getattr(policy, "rules", None)
+        return {
+            **to_json(ref),
+            "candidates_max": getattr(rules, "candidates_max", 64),
+            "doc": type(policy).__doc__ or "",
+        }
+
+    @app.post("/v1/policies/{family}/{name}:decide")
+    async def decide(request: Request, family: str, name: str) -> dict[str, Any]:
+        """Ask once. Body: {"snapshot": ..., "rules": ...}; the rules may be left out."""
+        allowed(request)
+        body = await body_of(request)
+        if not isinstance(body, dict) or "snapshot" not in body:
+            raise HTTPException(422, "a mapping with `snapshot` is needed")
+        rules = body.get("rules") or {}
+        if not isinstance(rules, dict):
+            raise HTTPException(422, "rules: a mapping is needed")
+        policy, ref = asked(family, name, rules)
+        try:
+            snapshot = from_json(register(family).snapshot, body["snapshot"], "snapshot")
+        except PolicyError as error:
+            raise HTTPException(422, str(error)) from None
+        decision = await answer(policy, ref, snapshot)
+        row = {
+            "at": datetime.now(UTC).isoformat(),
+            "policy": to_json(ref),
+            "rules": rules,
+            "snapshot": body["snapshot"],
+        }
+        told = to_json(decision)
+        if family in candidates:
+            row["shadow"] = await shadowed(family, snapshot, decision)
+        ledger.write(row | {"decision": told})
+        return {"schema": DECISION_SCHEMA, "policy": to_json(ref), "decision": told}
+
+    async def answer(policy: Any, ref: PolicyRef, snapshot: Any) -> Any:
+        try:
+            return await asyncio.wait_for(asyncio.to_thread(policy, snapshot), serving.timeout_s)
+        except TimeoutError:
+            raise HTTPException(504, f"{ref.family}={ref.name} took longer than {serving.timeout_s:g} s") from None
+        except Exception as error:  # a policy's fault is told to the caller, the server goes on
+            raise HTTPException(500, f"{ref.family}={ref.name}: {type(error).__name__}: {error}") from None
+
+    async def shadowed(family: str, snapshot: Any, decision: Any) -> dict[str, Any]:
+        policy, ref = candidates[family]
+        try:
+            other = await asyncio.wait_for(asyncio.to_thread(policy, snapshot), serving.timeout_s)
+        except Exception as error:  # the candidate may fail in any way: the answer is the old one's
+            return {"policy": to_json(ref), "error": f"{type(error).__name__}: {error}"}
+        return {"policy": to_json(ref), "decision": to_json(other), "same": other == decision}
+
+    return app
+
+
+def serve(serving: Serving, host: str, port: int) -> None:
+    """Serve until stopped. Beyond this machine only with a token."""
+    import uvicorn
+
+    if host not in ("127.0.0.1", "::1", "localhost") and serving.token is None:
+        raise SpecError(f"--host {host}: beyond this machine a token is needed; set TWIN_POLICY_TOKEN")
+    app = application(serving)
+    print(f"policies at http://{host}:{port}/v1/policies, their page at http://{host}:{port}/docs", file=sys.stderr)
+    uvicorn.run(app, host=host, port=port, log_level="warning", access_log=False)
