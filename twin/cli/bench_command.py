@@ -68,10 +68,52 @@ def measure(scenario: str, overrides: list[str]) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def policy_shares(scenario: str, overrides: list[str]) -> dict[str, Any]:
+    """A run of its own in which every question is timed: each family's share of the run's time, and its questions."""
+    from dataclasses import replace
+
+    from twin.run.running import Run, few_collections
+    from twin.spec.loading import load_scenario
+
+    run = Run(load_scenario(scenario, overrides))
+    used: dict[str, float] = {}
+    asked: dict[str, int] = {}
+    clock = time.perf_counter
+
+    def timed(family: str, decide: Any) -> Any:
+        used[family], asked[family] = 0.0, 0
+
+        def ask(snapshot: Any) -> Any:
+            begun = clock()
+            decision = decide(snapshot)
+            used[family] += clock() - begun
+            asked[family] += 1
+            return decision
+
+        return ask
+
+    for desk in run.world.wms.sites.values():
+        policies = desk.r.decisions.policies
+        for family, policy in list(policies.items()):
+            policies[family] = replace(policy, decide=timed(family, policy.decide))
+    begun = clock()
+    with few_collections():
+        run.advance(run.premises.horizon_ms)
+        run.finish()
+    whole = clock() - begun
+    families = {
+        family: {"share": round(used[family] / whole, 4), "asked": asked[family],
+                 "us_each": round(1e6 * used[family] / asked[family], 1) if asked[family] else None}
+        for family in sorted(used, key=lambda f: (-used[f], f))
+    }  # fmt: skip
+    return {"share": round(sum(used.values()) / whole, 4), "families": families}
+
+
 def _lines(result: Any) -> int:
     return max(1, int(result.kpis["lines_shipped"] or 0))
 
 
+POLICIES_MOST = 1 / 3
 AIMS = (
     ("cpu_over_bare", "CPU of the run / CPU of a bare SimPy loop with as many events", 6.0),
     ("scheduled_per_line", "scheduled events per order line", 7.0),
@@ -83,6 +125,7 @@ AIMS = (
 def bench_run_command(scenario: str, overrides: list[str], *, json: bool) -> None:
     """Print the ratios of one run."""
     found = measure(scenario, overrides)
+    found["policies"] = policy_shares(scenario, overrides)
     if json:
         print(jsonlib.dumps(found, indent=2))
         return
@@ -93,6 +136,14 @@ def bench_run_command(scenario: str, overrides: list[str], *, json: bool) -> Non
     for key, words, aim in AIMS:
         verdict = "reached" if found[key] <= aim else "not reached"
         print(f"  {words:68} {found[key]:>8.2f}   aim at most {aim:g}  {verdict}")
+    shares = found["policies"]
+    verdict = "reached" if shares["share"] <= POLICIES_MOST else "not reached"
+    print(f"  {'share of the policies in the time of a run':68} {shares['share']:>8.2f}   aim at most 0.33  {verdict}")
+    for family, row in shares["families"].items():
+        if row["asked"]:
+            print(
+                f"    {family:<18}{100 * row['share']:>6.2f} %{row['asked']:>10,} asked{row['us_each']:>10,.1f} us each"
+            )
 
 
 def bench_scale_command(most: int, *, json: bool) -> None:

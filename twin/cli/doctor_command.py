@@ -9,7 +9,10 @@ from importlib.util import find_spec
 from typing import Any
 
 NEEDED = ("simpy", "numpy", "scipy", "matplotlib", "pyyaml", "pydantic", "typer", "rich", "duckdb", "jinja2")
-EXTRAS = {"excel": (("python-calamine", "python_calamine", "twin layout import of .xlsx files"),)}
+EXTRAS = {
+    "excel": (("python-calamine", "python_calamine", "twin layout import of .xlsx files"),),
+    "serve": (("fastapi", "fastapi", "twin policy serve"), ("uvicorn", "uvicorn", "twin policy serve")),
+}
 
 
 def _version(name: str) -> str | None:

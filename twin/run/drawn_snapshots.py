@@ -18,13 +18,13 @@ from twin.policies.named import register
 
 ROWS_MAX = 4
 WORDS = {
-    "owner": ("us", "us", "them"), "sku": ("tea", "cup"), "zone": ("A", "B"), "queue": ("main", "other"),
+    "owner": ("us", "them"), "sku": ("tea", "cup"), "zone": ("A", "B"), "queue": ("main", "other"),
     "kind": ("shelf", "pallet"), "site": ("north", "south", "west"), "handling_unit_kind": ("tote", "pallet"),
     "lot": ("L1", "L2"), "order": ("o1", "o2"), "segregation": ("acid",),
     "carrier": ("road", "rail"), "target": ("r1", "r2"),
 }  # fmt: skip
 NUMBERS: dict[str, tuple[int, ...]] = {
-    "units": (0, 1, 2, 3, 5), "units_per_pack": (1, 2, 3), "priority": (0, 1, 2), "deliver_on_day": (1, 2),
+    "units": (0, 1, 2, 3, 5), "reserved": (0, 0, 0, 1), "units_per_pack": (1, 2, 3), "priority": (0, 1, 2), "deliver_on_day": (1, 2),
     "max_counts": (0, 1, 3), "book_version": (1,), "left_out": (0,), "order_multiple": (1, 2), "prebuilt": (0, 1, 3),
     "shift_ends_ms": (0, 4, 9), "cutoff_at_ms": (0, 5, 5, 9), "latest_ms": (2, 5, 9), "capacity": (1, 3),
     "units_per_tote": (1, 3), "departs_at_ms": (0, 3_600_000, 7_200_000), "arrives_at_ms": (0, 3_600_000),
@@ -59,9 +59,25 @@ BESIDE: dict[str, tuple[tuple[str, ...], ...]] = {
 """Which tuples are listings without an order of their own; those in one group stand beside each other."""
 
 
+PLAIN = frozenset({"owner", "lot", "segregation", "zone", "queue"})
+"""Words that are mostly the first, or hardly a candidate would pass the filters."""
+
+
+class Luck(Random):
+    """Draws of one snapshot. oddness: how often something is not as usual; in half of the snapshots hardly ever."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(key)
+        self.oddness = self.choice((0.02, 0.25))
+
+    def odd(self) -> bool:
+        """Something is not as usual."""
+        return self.random() < self.oddness
+
+
 def drawn(family: str, number: int) -> Any:
     """The snapshot of this number."""
-    luck = Random(f"twin policy check/{family}/{number}")
+    luck = Luck(f"twin policy check/{family}/{number}")
     if family in ("routing", "batching"):
         return _walks(family, luck)
     cls = register(family).snapshot
@@ -89,7 +105,7 @@ def shuffled(snapshot: Any, number: int) -> Any:
     return snapshot
 
 
-def _value(hint: Any, name: str, luck: Random, turn: int) -> Any:
+def _value(hint: Any, name: str, luck: Luck, turn: int) -> Any:
     if isinstance(hint, NewType):
         return _value(hint.__supertype__, name, luck, turn)
     if isinstance(hint, type) and is_dataclass(hint):
@@ -97,9 +113,9 @@ def _value(hint: Any, name: str, luck: Random, turn: int) -> Any:
     origin, parts = get_origin(hint), get_args(hint)
     if origin in (Union, UnionType):
         some = next(part for part in parts if part is not NoneType)
-        return None if luck.random() < 0.4 else _value(some, name, luck, turn)
+        return None if luck.random() > 2 * luck.oddness else _value(some, name, luck, turn)
     if origin is Literal:
-        return luck.choice([parts[0], parts[0], *parts])
+        return luck.choice(parts) if luck.odd() else parts[0]
     if origin is tuple and len(parts) == 2 and parts[1] is Ellipsis:
         count = luck.randint(0, ROWS_MAX)
         return tuple([_value(parts[0], name, luck, i) for i in range(count)])
@@ -108,12 +124,13 @@ def _value(hint: Any, name: str, luck: Random, turn: int) -> Any:
     if origin is frozenset:
         return frozenset([w for w in WORDS.get(name, ("x", "y")) if luck.random() < 0.5])
     if hint is bool:
-        return luck.random() < 0.4
+        return luck.odd()
     if hint is int:
         return luck.choice(NUMBERS.get(name, (0, 0, 1, 2, 3)))
     if hint is float:
         return luck.choice(REALS.get(name, (0.0, 0.5, 1.0, 2.0)))
-    return luck.choice(WORDS.get(name, (f"{name}1", f"{name}2")))
+    words = WORDS.get(name, (f"{name}1", f"{name}2"))
+    return luck.choice(words) if luck.odd() or name not in PLAIN else words[0]
 
 
 def _inner(name: str, part: Any) -> str:
@@ -133,7 +150,7 @@ IDS = {
 """Rows of which each has an id of its own."""
 
 
-def _record(cls: type[Any], luck: Random, turn: int) -> Any:
+def _record(cls: type[Any], luck: Luck, turn: int) -> Any:
     hints = get_type_hints(cls)
     values: dict[str, Any] = {}
     for field in fields(cls):
@@ -147,7 +164,7 @@ def _record(cls: type[Any], luck: Random, turn: int) -> Any:
     return cls(**values)
 
 
-def _put_right(family: str, snapshot: Any, luck: Random) -> Any:
+def _put_right(family: str, snapshot: Any, luck: Luck) -> Any:
     """What the hints cannot say."""
     if family == "allocation":
         line = replace(snapshot.line, units=max(1, snapshot.line.units))
@@ -190,7 +207,7 @@ def _put_right(family: str, snapshot: Any, luck: Random) -> Any:
     return snapshot
 
 
-def _walks(family: str, luck: Random) -> Any:
+def _walks(family: str, luck: Luck) -> Any:
     aisles, depth = luck.randint(1, 4), 6
     blocks = luck.choice((1, 1, 2))
     plan = AislePlan(

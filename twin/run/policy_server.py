@@ -6,7 +6,8 @@ import asyncio
 import hmac
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -49,6 +50,11 @@ class Ledger:
             except OSError as error:
                 raise SpecError(f"--ledger {file}: cannot be written: {error.strerror or error}") from None
 
+    def close(self) -> None:
+        """Nothing more is written."""
+        if self.file is not None:
+            self._out.close()
+
     def write(self, row: Mapping[str, Any]) -> None:
         """One line; who reads along sees whole lines only."""
         if self.file is not None:
@@ -58,10 +64,17 @@ class Ledger:
 
 def application(serving: Serving) -> FastAPI:
     """The application; its OpenAPI page is /docs."""
-    app = FastAPI(
-        title="twin policies", version=__version__, description="WMS policies: a snapshot in, a decision out."
-    )
     ledger = Ledger(serving.ledger)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        yield
+        ledger.close()
+
+    app = FastAPI(
+        title="twin policies", version=__version__, description="WMS policies: a snapshot in, a decision out.",
+        lifespan=lifespan,
+    )  # fmt: skip
     own = {family: policy_of(family, target) for family, target in serving.own.items()}
     candidates = {family: policy_of(family, target) for family, target in serving.shadow.items()}
     made: dict[tuple[str, str, str], tuple[Any, PolicyRef]] = {}

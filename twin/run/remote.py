@@ -24,10 +24,19 @@ ANSWER_MAX = 16 * 1024 * 1024
 DECIDE = ":decide"
 
 
+class AnsweredError(PolicyError):
+    """An answer that is none: the status says why."""
+
+    def __init__(self, status: int, sentence: str) -> None:
+        super().__init__(sentence)
+        self.status = status
+
+
 class Remote:
     """One policy at one address. The bearer token is TWIN_POLICY_TOKEN, the time allowed TWIN_POLICY_TIMEOUT_S."""
 
     def __init__(self, family: str, address: str, rules: Mapping[str, Any] | None = None) -> None:
+        self._connection: HTTPConnection | None = None
         parts = urlsplit(address)
         if not parts.hostname:
             raise PolicyError(f"--policy {family}={address}: has no host")
@@ -40,7 +49,6 @@ class Remote:
             raise PolicyError(f"--policy {family}={address}: {error}") from None
         kind: type[HTTPConnection] = HTTPSConnection if parts.scheme == "https" else HTTPConnection
         self._connect: Callable[[], HTTPConnection] = partial(kind, parts.hostname, port, timeout=self.timeout_s)
-        self._connection: HTTPConnection | None = None
         self.path = parts.path if parts.path.endswith(DECIDE) else parts.path.rstrip("/") + DECIDE
 
     def __call__(self, snapshot: Any, /) -> Any:
@@ -58,8 +66,8 @@ class Remote:
         """What the address says of itself on GET; nothing if it does not."""
         try:
             answer = self._call("GET", self.path.removesuffix(DECIDE), None)
-        except PolicyError as error:
-            if "cannot be reached" in str(error) or "longer than" in str(error) or "401" in str(error):
+        except AnsweredError as error:
+            if error.status in (401, 403):
                 raise
             return {}
         return answer if isinstance(answer, Mapping) else {}
@@ -93,8 +101,12 @@ class Remote:
         except (OSError, HTTPException) as error:
             self._drop()
             raise PolicyError(f"{what} broke off: {type(error).__name__}: {error}") from None
+        finally:
+            response.close()  # the connection is kept for the next question
         if response.status != 200:
-            raise PolicyError(f"{what} answered {response.status}: {text.decode('utf-8', 'replace'):.300}")
+            raise AnsweredError(
+                response.status, f"{what} answered {response.status}: {text.decode('utf-8', 'replace'):.300}"
+            )
         try:
             return json.loads(text)
         except ValueError as error:
@@ -113,6 +125,9 @@ class Remote:
             if time.monotonic() > until:
                 self._drop()
                 raise PolicyError(f"{what} took longer than {self.timeout_s:g} s")
+
+    def __del__(self) -> None:
+        self._drop()
 
     def _drop(self) -> None:
         if self._connection is not None:

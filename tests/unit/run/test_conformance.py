@@ -1,0 +1,185 @@
+"""`twin policy check`: every registered policy keeps the laws, and each kind of planted fault is caught."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from twin.policies.allocation import Allocation, AllocationSnapshot, Fefo, Reservation
+from twin.policies.named import FAMILIES, named, register
+from twin.policies.routing import RoutingSnapshot, Tour
+from twin.policies.routing.optimal import Optimal
+from twin.policies.stock_filters import available
+from twin.run.conformance import MEANING, check, watched_modules
+from twin.run.drawn_snapshots import drawn, shuffled
+
+ALL = [(family, name) for family, found in FAMILIES.items() for name in found.classes]
+
+
+@pytest.mark.parametrize(("family", "name"), ALL)
+def test_every_registered_policy_conforms(family: str, name: str) -> None:
+    with watched_modules():
+        verdict = check(family, name, lambda: named(family, name), snapshots=40, slow_ms=10_000)
+    assert [(law.name, law.first) for law in verdict.laws.values() if law.broken] == []
+    assert verdict.laws["total"].asked == 40
+
+
+@pytest.mark.parametrize("family", list(FAMILIES))
+def test_drawn_snapshots_are_of_many_kinds_and_always_the_same(family: str) -> None:
+    some = [drawn(family, number) for number in range(40)]
+    assert some == [drawn(family, number) for number in range(40)]
+    assert len({repr(snapshot) for snapshot in some}) > 20
+    assert any(shuffled(snapshot, 1) != snapshot for snapshot in some)
+    assert all(isinstance(snapshot, register(family).snapshot) for snapshot in some)
+
+
+class Honest:
+    """Fefo, as a user would write it."""
+
+    def __call__(self, snapshot: AllocationSnapshot) -> Any:
+        return Fefo()(snapshot)
+
+
+class ReadsTheClock(Honest):
+    def __call__(self, snapshot: AllocationSnapshot) -> Any:
+        time.monotonic()
+        return super().__call__(snapshot)
+
+
+class Draws(Honest):
+    def __call__(self, snapshot: AllocationSnapshot) -> Any:
+        found = super().__call__(snapshot)
+        return replace(found, rejected=()) if random.random() < 0.5 else found
+
+
+class OpensAFile(Honest):
+    def __call__(self, snapshot: AllocationSnapshot) -> Any:
+        Path("/dev/null").read_bytes()
+        return super().__call__(snapshot)
+
+
+class Remembers(Honest):
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def __call__(self, snapshot: AllocationSnapshot) -> Any:
+        self.asked += 1
+        found = super().__call__(snapshot)
+        return replace(found, rejected=()) if self.asked > 30 else found
+
+
+class TakesTheFirstListed(Honest):
+    def __call__(self, snapshot: AllocationSnapshot) -> Any:
+        refused = {r.subject for r in Fefo()(snapshot).rejected}
+        for row in snapshot.stock:
+            if row.stock not in refused and snapshot.line.ship_rule == "partial":
+                units = min(available(row), snapshot.line.units)
+                mine = Reservation(line=snapshot.line.line, stock=row.stock, units=units)
+                return Allocation(reservations=(mine,), short=snapshot.line.units - units, rejected=())
+        return super().__call__(snapshot)
+
+
+class ForgetsUnits(Honest):
+    def __call__(self, snapshot: AllocationSnapshot) -> Any:
+        return replace(super().__call__(snapshot), short=0)
+
+
+class TakesWhatIsRefused(Honest):
+    def __call__(self, snapshot: AllocationSnapshot) -> Any:
+        found = super().__call__(snapshot)
+        for row in snapshot.stock:
+            if row.owner != snapshot.line.owner and available(row) >= snapshot.line.units:
+                mine = Reservation(line=snapshot.line.line, stock=row.stock, units=snapshot.line.units)
+                return replace(found, reservations=(mine,), short=0)
+        return found
+
+
+class TakesMoreThanThereIs(Honest):
+    def __call__(self, snapshot: AllocationSnapshot) -> Any:
+        found = super().__call__(snapshot)
+        if not found.short or not snapshot.stock:
+            return found
+        more = Reservation(line=snapshot.line.line, stock=snapshot.stock[0].stock, units=snapshot.line.units)
+        return Allocation(reservations=(more,), short=0, rejected=())
+
+
+class Fails(Honest):
+    def __call__(self, snapshot: AllocationSnapshot) -> Any:
+        return super().__call__(replace(snapshot, stock=snapshot.stock[1:] if len(snapshot.stock) != 2 else None))  # type: ignore[arg-type]
+
+
+class AnswersNothing:
+    def __call__(self, snapshot: AllocationSnapshot) -> Any:
+        return None
+
+
+class WritesOnTheSnapshot(Honest):
+    def __call__(self, snapshot: AllocationSnapshot) -> Any:
+        found = super().__call__(snapshot)
+        object.__setattr__(snapshot, "now_ms", snapshot.now_ms + 1)
+        return found
+
+
+class AnswersWithoutJson(Honest):
+    def __call__(self, snapshot: AllocationSnapshot) -> Any:
+        return replace(super().__call__(snapshot), rejected={"a": 1})  # type: ignore[arg-type]
+
+
+class Sleeps(Honest):
+    def __call__(self, snapshot: AllocationSnapshot) -> Any:
+        time.sleep(0.003)
+        return super().__call__(snapshot)
+
+
+class ShorterThanProven:
+    def __call__(self, snapshot: RoutingSnapshot) -> Tour:
+        tour = Optimal()(snapshot)
+        return replace(tour, length_mm=tour.length_mm - 1)
+
+
+class SkipsAStop:
+    def __call__(self, snapshot: RoutingSnapshot) -> Tour:
+        return Optimal()(replace(snapshot, stops=snapshot.stops[1:]))
+
+
+@pytest.mark.parametrize(
+    ("make", "law"),
+    [
+        (ReadsTheClock, "pure"),
+        (Draws, "pure"),
+        (OpensAFile, "pure"),
+        (WritesOnTheSnapshot, "pure"),
+        (Remembers, "deterministic"),
+        (TakesTheFirstListed, "ignores listing order"),
+        (ForgetsUnits, "filters and units"),
+        (TakesWhatIsRefused, "filters and units"),
+        (TakesMoreThanThereIs, "exact bound"),
+        (Fails, "total"),
+        (AnswersNothing, "total"),
+        (AnswersWithoutJson, "json"),
+        (Sleeps, "time"),
+        (ShorterThanProven, "exact bound"),
+        (SkipsAStop, "filters and units"),
+    ],
+)
+def test_a_planted_fault_is_caught_by_its_law(make: Callable[[], Any], law: str) -> None:
+    family = "routing" if make in (ShorterThanProven, SkipsAStop) else "allocation"
+    with watched_modules():
+        verdict = check(family, "planted", make, snapshots=80, slow_ms=1.0 if make is Sleeps else 10_000)
+    assert not verdict.conforms
+    broken = {found.name for found in verdict.laws.values() if found.broken}
+    assert law in broken
+    assert verdict.laws[law].first
+
+
+def test_an_honest_foreign_policy_conforms_and_every_law_was_asked() -> None:
+    with watched_modules():
+        verdict = check("allocation", "honest", Honest, snapshots=80, slow_ms=10_000)
+    assert verdict.conforms
+    assert {law.name for law in verdict.laws.values() if law.asked} == set(MEANING)

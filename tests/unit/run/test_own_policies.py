@@ -1,0 +1,199 @@
+"""A policy of one's own: by the command line, by an entry point, as a Python object; never because a file names it."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from twin.cli.main import app
+from twin.domain.errors import JournalError, PolicyError, SpecError, TwinError
+from twin.policies import named as named_module
+from twin.policies.named import named, reference
+from twin.run.foreign import foreign
+from twin.run.running import run_scenario
+from twin.spec.loading import load_scenario
+
+HOURS = ["-o", "horizon_h=2"]
+ROUTER = '''
+from dataclasses import dataclass
+from twin.policies.routing import Optimal, Tour
+from twin.policies.shape import Rules
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mine:
+    """The shortest tour, said twice."""
+
+    rules: Rules = Rules()
+
+    def __call__(self, snapshot):
+        return Optimal(rules=self.rules)(snapshot)
+
+
+def plain(snapshot):
+    return Optimal()(snapshot)
+
+
+class Wrong:
+    def __call__(self, snapshot):
+        return "left, then right"
+'''
+
+
+@pytest.fixture
+def my_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with a user's module, in which the command is given."""
+    (tmp_path / "my_rules.py").write_text(ROUTER)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    monkeypatch.delitem(sys.modules, "my_rules", raising=False)
+    return tmp_path
+
+
+def twin(*words: str) -> str:
+    result = CliRunner().invoke(app, list(words), catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    return result.stdout
+
+
+def test_the_command_line_names_a_class_or_a_function_and_the_source_is_on_record(my_folder: Path) -> None:
+    said = json.loads(twin("run", "quickstart", *HOURS, "--policy", "routing=my_rules:Mine", "--json", "--out", "one"))
+    assert said["policies"]["routing"] == "my_rules:Mine"
+    assert said["policies_given"] == {"routing": "my_rules:Mine"}
+    assert said["policy_sources"]["routing"].startswith("source:")
+    other = json.loads(twin("run", "quickstart", *HOURS, "--policy", "routing=my_rules:plain", "--json"))
+    ours = json.loads(twin("run", "quickstart", *HOURS, "--policy", "routing=optimal", "--json"))
+    assert other["kpis"] == ours["kpis"] == said["kpis"]
+    # a run folder never makes code load
+    with pytest.raises(JournalError, match="give it again"):
+        CliRunner().invoke(app, ["verify", "one"], catch_exceptions=False)
+    assert "the same" in twin("verify", "one", "--policy", "routing=my_rules:Mine")
+
+
+def test_a_scenario_file_never_names_code(my_folder: Path) -> None:
+    (my_folder / "mine.yaml").write_text("extends: quickstart\nname: mine\npolicies: {routing: 'my_rules:Mine'}\n")
+    with pytest.raises(TwinError, match="unknown policy"):
+        load_scenario(my_folder / "mine.yaml")
+    assert "my_rules" not in sys.modules
+
+
+def test_the_python_argument_takes_an_object(my_folder: Path) -> None:
+    sys.path.insert(0, str(my_folder))
+    import my_rules  # type: ignore[import-not-found]
+
+    result = run_scenario(load_scenario("quickstart", ["horizon_h=1"]), policies={"routing": my_rules.Mine()})
+    assert result.policies["routing"] == "my_rules:Mine"
+    assert result.policies_given == {"routing": "my_rules:Mine"}
+
+
+@pytest.mark.parametrize(
+    ("target", "fault"),
+    [
+        ("routing=no_such_module:Router", "cannot be imported"),
+        ("routing=my_rules:Nothing", "it has Mine"),
+        ("routing=json:JSONDecoder", r"no __call__"),
+        ("sourcing=my_rules:Mine", "unknown family|no flow that asks it"),
+    ],
+)
+def test_what_cannot_be_used_is_told(my_folder: Path, target: str, fault: str) -> None:
+    with pytest.raises(TwinError, match=fault):
+        CliRunner().invoke(app, ["run", "quickstart", *HOURS, "--policy", target], catch_exceptions=False)
+
+
+def test_a_wrong_answer_is_a_sentence(my_folder: Path) -> None:
+    with pytest.raises(PolicyError, match="Tour is needed, got str"):
+        CliRunner().invoke(
+            app, ["run", "quickstart", *HOURS, "--policy", "routing=my_rules:Wrong"], catch_exceptions=False
+        )
+
+
+def test_rules_of_the_scenario_reach_the_class(my_folder: Path) -> None:
+    found = foreign("routing", "my_rules:Mine", {"candidates_max": 7})
+    assert found.candidates_max == 7
+    assert found.ref.rules_digest != foreign("routing", "my_rules:Mine").ref.rules_digest
+    with pytest.raises(PolicyError, match="candidate_max: unknown"):
+        foreign("routing", "my_rules:Mine", {"candidate_max": 7})
+
+
+def test_an_installed_package_adds_names_that_files_may_use(my_folder: Path) -> None:
+    info = my_folder / "mine-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: mine\nVersion: 1.0\n")
+    (info / "entry_points.txt").write_text("[twin.policies]\nrouting.twice_said = my_rules:Mine\n")
+    sys.path.insert(0, str(my_folder))
+    named_module.installed.cache_clear()
+    try:
+        policy = named("routing", "twice_said")
+        assert reference(policy, "routing").name == "twice_said"
+        (my_folder / "mine.yaml").write_text("extends: quickstart\nname: mine\npolicies: {routing: twice_said}\n")
+        result = run_scenario(load_scenario(my_folder / "mine.yaml", ["horizon_h=1"]))
+        assert result.policies["routing"] == "twice_said"
+        assert "twice_said" in twin("policy", "list")
+        with pytest.raises(PolicyError, match="did you mean twice_said"):
+            named("routing", "twice_sad")
+    finally:
+        named_module.installed.cache_clear()
+        named_module._LOADED.clear()
+
+
+def test_a_table_of_cases(my_folder: Path) -> None:
+    text = """
+policy: allocation=fefo
+defaults: {stock: {units: 10}, line: {units: 4}}
+cases:
+  - name: the oldest date first
+    given:
+      line: {}
+      stock:
+        - {stock: new, expires_on_day: 30}
+        - {stock: old, expires_on_day: 10}
+        - {stock: held, expires_on_day: 5, status: blocked}
+    expect: {reservations: [{stock: old, units: 4}], rejected: [{subject: held, code: status}]}
+  - name: a customer who wants fresh goods
+    given:
+      line: {min_days_left: 20}
+      deliver_on_day: 1
+      stock: [{stock: new, expires_on_day: 30}, {stock: old, expires_on_day: 10}]
+    expect: {reservations: [{stock: new}], rejected: [{subject: old, code: shelf_life}]}
+"""
+    (my_folder / "cases.yaml").write_text(text)
+    assert "2 cases, 0 failed" in twin("policy", "test", "cases.yaml", "--junit", "junit.xml")
+    assert 'failures="0"' in (my_folder / "junit.xml").read_text()
+    result = CliRunner().invoke(
+        app, ["policy", "test", "cases.yaml", "--policy", "allocation=lefo", "--junit", "j.xml"]
+    )
+    assert result.exit_code == 1
+    assert "expected 'old', got 'new'" in result.stdout
+    assert 'failures="1"' in (my_folder / "j.xml").read_text()
+    (my_folder / "bad.yaml").write_text("cases: [{policy: allocation=fefo, given: {lin: 1}, expect: {}}, {expct: 1}]")
+    with pytest.raises(SpecError) as told:
+        CliRunner().invoke(app, ["policy", "test", "bad.yaml"], catch_exceptions=False)
+    assert "did you mean line?" in str(told.value) and "did you mean expect?" in str(told.value)
+
+
+def test_one_question_with_its_reasons(my_folder: Path) -> None:
+    asked = {
+        "worker": "w", "tasks": [
+            {"task": "far", "latest_start_ms": 5}, {"task": "near", "latest_start_ms": 9},
+            {"task": "no", "needs": ["fork"]},
+        ], "travel_ms": [50, 10, 0],
+    }  # fmt: skip
+    (my_folder / "asked.json").write_text(json.dumps(asked))
+    found: dict[str, Any] = json.loads(twin("decide", "dispatch=nearest", "asked.json", "--why", "--json"))
+    assert found["decision"]["task"] == "near"
+    assert found["rejected"] == [{"subject": "no", "code": "skill", "detail": ""}]
+    assert [row["subject"] for row in found["keys"]] == ["near", "far"]
+    assert found["broken_laws"] == []
+    assert "near" in twin("decide", "dispatch=nearest", "asked.json", "--why")
+    shown = json.loads(twin("policy", "show", "fefo", "--json"))
+    assert shown["family"] == "allocation" and shown["rules"]["expired"] == "refuse"
+    assert "AllocationSnapshot" in twin("policy", "show", "allocation")
+    with pytest.raises(PolicyError, match="several families"):
+        CliRunner().invoke(app, ["policy", "show", "nearest"], catch_exceptions=False)
+    with pytest.raises(PolicyError, match="did you mean fefo"):
+        CliRunner().invoke(app, ["policy", "show", "feffo"], catch_exceptions=False)
