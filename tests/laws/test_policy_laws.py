@@ -28,6 +28,8 @@ from twin.policies.release import Releasable, ReleaseRules, ReleaseSnapshot, Wav
 from twin.policies.replenishment import Face, ReplenishmentSnapshot
 from twin.policies.slotting import Home, SkuDemand, SlottingRules, SlottingSnapshot
 from twin.policies.snapshots import from_json, to_json
+from twin.run.drawn_snapshots import BESIDE
+from twin.run.drawn_snapshots import drawn as drawn_snapshot
 
 few = st.integers(0, 3)
 yes = st.booleans()
@@ -124,9 +126,14 @@ promises = st.builds(
     ),
     commitments=st.lists(
         st.builds(
-            Commitment, line=st.just("c"), owner=owner, sku=st.sampled_from(["tea", "cup"]), units=few, due_ms=few
+            Commitment,
+            line=st.sampled_from(["a", "b", "other"]),
+            owner=owner,
+            sku=st.sampled_from(["tea", "cup"]),
+            units=few,
+            due_ms=few,
         ),
-        max_size=2,
+        max_size=3,
     ).map(tuple),
     feed=st.lists(
         st.builds(
@@ -140,9 +147,14 @@ promises = st.builds(
         max_size=2,
         unique_by=lambda row: (row.owner, row.sku),
     ).map(tuple),
-    quota_left=st.just(()),
-    substitutes=st.just(()),
+    quota_left=st.sampled_from([(), (("tea", 2),), (("cup", 0), ("tea", 3))]),
+    substitutes=st.sampled_from([(), (("tea", "cup", 1), ("cup", "tea", 2)), (("tea", "bag", 1), ("tea", "cup", 1))]),
     recipes=st.sampled_from([(), (("cup", "tea", 2),), (("cup", "tea", 2), ("cup", "bag", 1))]),
+    standing=st.lists(
+        st.tuples(st.sampled_from("abcd"), st.sampled_from(["protect", "share", "yield"]), few),
+        max_size=4,
+        unique_by=lambda row: row[0],
+    ).map(tuple),
 )
 releases = st.builds(
     ReleaseSnapshot,
@@ -330,6 +342,7 @@ replenishments = st.builds(
             max_units=st.integers(3, 6),
             capacity_units=st.integers(3, 6),
             units_per_h=st.sampled_from([0.0, 1.0]),
+            zone=zone,
         ),
         "location",
         3,
@@ -338,6 +351,10 @@ replenishments = st.builds(
     on_day=st.integers(0, 2),
     trigger=st.just("level"),
 ).flatmap(lambda s: beside(s, reserve_skus=st.tuples(*[st.sampled_from(["tea", "cup"])] * len(s.reserve))))
+
+
+TOGETHER = (("a", "b", 5.0), ("b", "a", 5.0), ("c", "a", 1.0), ("b", "d", 90.0))
+ORDERED = (("us", "a", 3, 9), ("us", "c", 3, 9), ("them", "b", 20, 20))
 
 
 @st.composite
@@ -365,8 +382,8 @@ def slottings(draw: st.DrawFn) -> SlottingSnapshot:
                 Home,
                 location=st.just("?"),
                 walk_mm=st.sampled_from([0, 90_000]),
-                x_mm=st.just(0),
-                y_mm=st.just(0),
+                x_mm=st.sampled_from([0, 5_000]),
+                y_mm=st.sampled_from([0, 9_000]),
                 free_l=st.sampled_from([1.0, 5.0]),
                 kind=st.just("shelf"),
                 storage=st.just("ambient"),
@@ -384,7 +401,8 @@ def slottings(draw: st.DrawFn) -> SlottingSnapshot:
         book_version=1,
         demand=(*settled, *demand[at_home:]),
         homes=(*taken, *homes[at_home:]),
-        together=(),
+        together=tuple(draw(st.lists(st.sampled_from(TOGETHER), max_size=3, unique=True))),
+        ordered=tuple(draw(st.lists(st.sampled_from(ORDERED), max_size=2, unique=True))),
     )
 
 
@@ -397,11 +415,21 @@ class Case:
     rules: st.SearchStrategy[Any] | None = None
 
 
+PROMISING_LISTS = (
+    "lines", "supplies", "commitments", "feed", "quota_left", "substitutes", "recipes", "standing",
+)  # fmt: skip
 CASES: dict[str, Case] = {
     "promising": Case(
         promises,
-        (("lines",), ("supplies",), ("commitments",), ("feed",), ("recipes",)),
-        st.builds(PromisingRules, partial=yes, safety_units=st.integers(0, 1), feed_net=yes),
+        tuple([(f,) for f in PROMISING_LISTS]),
+        st.builds(
+            PromisingRules,
+            partial=yes,
+            safety_units=st.integers(0, 1),
+            feed_net=yes,
+            lead_h=st.sampled_from([0.0, 4.0]),
+            horizon_h=st.sampled_from([0.0, 336.0]),
+        ),
     ),
     "allocation": Case(
         allocations,
@@ -433,7 +461,7 @@ CASES: dict[str, Case] = {
     ),
     "slotting": Case(
         slottings(),
-        (("demand",), ("homes",)),
+        (("demand",), ("homes",), ("together",), ("ordered",)),
         st.builds(SlottingRules, max_moves=st.integers(0, 2), move_s=st.sampled_from([0.0, 240.0])),
     ),
     "replenishment": Case(replenishments, (("faces",), ("reserve", "reserve_skus"))),
@@ -444,13 +472,18 @@ CASES: dict[str, Case] = {
     "cycle_counting": Case(counts, (("candidates",),)),
     "pick_exceptions": Case(faults, (("others",), ("coming",))),
 }
+for other in FAMILIES.keys() - CASES.keys():  # the others are drawn by their type hints
+    CASES[other] = Case(
+        st.integers(0, 999).map(lambda number, family=other: drawn_snapshot(family, number)),  # type: ignore[misc]
+        BESIDE.get(FAMILIES[other].snapshot.__name__, ()),
+    )
 CHAINED: dict[str, list[Any]] = {
     "allocation": [{"name": "empty_location", "zones": ["A"]}, {"name": "fifo", "owners": ["us"]}, "fewest_stops"],
     "putaway": ["fixed_location", {"name": "empty_location", "zones": ["A"]}, {"name": "scattered", "zones": ["B"]}],
 }
 EVERY = [
     (family, name)
-    for family in CASES
+    for family in FAMILIES
     for name in (*FAMILIES[family].classes, *(["a chain"] if family in CHAINED else []))
 ]
 quick = settings(max_examples=30, deadline=None)

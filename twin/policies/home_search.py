@@ -27,6 +27,7 @@ class SortedHomes:
     def __init__(self, homes: Sequence[HomeRow]) -> None:
         rows = sorted(homes, key=lambda row: (row[1], row[0]))
         self._locations = [row[0] for row in rows]
+        self._place = {location: place for place, location in enumerate(self._locations)}
         self._leaves = 1 << max(0, len(rows) - 1).bit_length()
         room = [GONE] * (2 * self._leaves)
         for place, (_, _, free_l) in enumerate(rows):
@@ -46,11 +47,16 @@ class SortedHomes:
             if room[node] < litres:
                 node += 1
         location = self._locations[node - self._leaves]
+        self.close(location)
+        return location
+
+    def close(self, location: str) -> None:
+        """The home is open no longer."""
+        room, node = self._room, self._leaves + self._place[location]
         room[node] = GONE
         while node > 1:
             node //= 2
             room[node] = max(room[2 * node], room[2 * node + 1])
-        return location
 
 
 class HashedHomes:

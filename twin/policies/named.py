@@ -82,6 +82,10 @@ FAMILIES: dict[str, Register] = {
     "dock_assignment": Register("dock_assignment", "DOCK_ASSIGNMENT", "first_come"),
     "cycle_counting": Register("cycle_counting", "CYCLE_COUNTING", "exceptions_first"),
     "pick_exceptions": Register("pick_exceptions", "PICK_EXCEPTIONS", "same_tour"),
+    "sourcing": Register("sourcing", "SOURCING", "by_rank"),
+    "zoning": Register("zoning", "ZONING", "single"),
+    "sortation": Register("sortation", "SORTATION", "fixed"),
+    "disposition": Register("disposition", "DISPOSITION", "first_match"),
 }
 
 GROUP = "twin.policies"

@@ -7,102 +7,38 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
 
-from twin.domain.ids import LineId, OrderId, OwnerId, SkuId
+from twin.domain.ids import LineId, OrderId, SkuId
 from twin.domain.orders import OrderLine
-from twin.policies.shape import Policy, Rejection, Rules, Snapshot
+from twin.policies.promising_over_time import CumulativeAtp, QuotaAtp, SubstituteAtp
+from twin.policies.promising_records import (
+    DAY_MS,
+    DEFAULTS,
+    Article,
+    Commitment,
+    FeedRow,
+    Promise,
+    PromisingRules,
+    PromisingSnapshot,
+    Supply,
+    in_turn,
+    ready_at_ms,
+)
+from twin.policies.reconfirming import Reconfirm
+from twin.policies.shape import Policy, Rejection
 
-HOUR_MS = 3_600_000
-DAY_MS = 24 * HOUR_MS
+__all__ = [
+    "PROMISING",
+    "Commitment",
+    "FeedRow",
+    "Promise",
+    "PromisingRules",
+    "PromisingSnapshot",
+    "Supply",
+]
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Supply:
-    """Units that are or will be there; on hand: status available only."""
-
-    supply: str
-    owner: OwnerId
-    sku: SkuId
-    units: int
-    at_ms: int
-    kind: Literal["on_hand", "asn", "purchase_order", "production"]
-    expires_on_day: int | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Commitment:
-    """An earlier promise that is not shipped, reserved or not yet."""
-
-    line: LineId
-    owner: OwnerId
-    sku: SkuId
-    units: int
-    due_ms: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FeedRow:
-    """The shop's copy of the book for one SKU, and what the shop has promised since."""
-
-    owner: OwnerId
-    sku: SkuId
-    units: int
-    published_at_ms: int
-    promised_since: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PromisingSnapshot(Snapshot):
-    """The lines of an order, and supply and demand of their SKUs.
-
-    substitutes: (SKU, substitute, rank); recipes: (kit, component, units per kit).
-    """
-
-    lines: tuple[OrderLine, ...]
-    wanted_at_ms: int
-    supplies: tuple[Supply, ...]
-    commitments: tuple[Commitment, ...]
-    feed: tuple[FeedRow, ...] = ()
-    quota_left: tuple[tuple[SkuId, int], ...]
-    substitutes: tuple[tuple[SkuId, SkuId, int], ...]
-    recipes: tuple[tuple[SkuId, SkuId, int], ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PromisingRules(Rules):
-    """`feed_net` False: the shop does not count its own sales since the last publication."""
-
-    lead_h: float = 4.0
-    horizon_h: float = 336.0
-    safety_units: int = 0
-    partial: bool = True
-    feed_every_min: float = 15.0
-    feed_at: tuple[str, ...] = ()
-    feed_net: bool = True
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Promise:
-    """promised: (line, SKU, units, ready_at_ms). A line promised in part or not at all is rejected with its reason."""
-
-    promised: tuple[tuple[LineId, SkuId, int, int], ...]
-    rejected: tuple[Rejection, ...]
-
-
-Article = tuple[OwnerId, SkuId]
 FreeUnits = Callable[[OrderLine], int]
 Use = Callable[[OrderLine, int], None]
-
-
-def ready_at_ms(snapshot: PromisingSnapshot, rules: PromisingRules) -> int:
-    """When goods that are there can be ready."""
-    return snapshot.now_ms + round(rules.lead_h * HOUR_MS)
-
-
-def in_turn(snapshot: PromisingSnapshot) -> list[OrderLine]:
-    """First ordered, first served: by order id, then line id."""
-    return sorted(snapshot.lines, key=lambda line: (line.order, line.line))
 
 
 def grant(snapshot: PromisingSnapshot, rules: PromisingRules, free: FreeUnits, use: Use) -> Promise:
@@ -144,7 +80,7 @@ def grant(snapshot: PromisingSnapshot, rules: PromisingRules, free: FreeUnits, u
 class AcceptAll:
     """The shop without a stock check: whatever is asked, at now + lead; supply and commitments are not read."""
 
-    rules: PromisingRules = PromisingRules()
+    rules: PromisingRules = DEFAULTS
 
     def __call__(self, snapshot: PromisingSnapshot, /) -> Promise:
         ready = ready_at_ms(snapshot, self.rules)
@@ -158,7 +94,7 @@ class AcceptAll:
 class StockFeed:
     """The shop that promises against its last published copy of the book; a SKU missing from the feed counts 0."""
 
-    rules: PromisingRules = PromisingRules()
+    rules: PromisingRules = DEFAULTS
 
     def __call__(self, snapshot: PromisingSnapshot, /) -> Promise:
         rules = self.rules
@@ -182,7 +118,7 @@ class OnHandAtp:
     `at_ms`. A kit is the least, over its components, of floor(ATP / units per kit).
     """
 
-    rules: PromisingRules = PromisingRules()
+    rules: PromisingRules = DEFAULTS
 
     def __call__(self, snapshot: PromisingSnapshot, /) -> Promise:
         deliver_on_day = max(ready_at_ms(snapshot, self.rules), snapshot.wanted_at_ms) // DAY_MS
@@ -225,4 +161,8 @@ PROMISING: dict[str, type[Policy[PromisingSnapshot, Promise]]] = {
     "accept_all": AcceptAll,
     "stock_feed": StockFeed,
     "on_hand_atp": OnHandAtp,
+    "cumulative_atp": CumulativeAtp,
+    "quota_atp": QuotaAtp,
+    "substitute_atp": SubstituteAtp,
+    "reconfirm": Reconfirm,
 }

@@ -82,6 +82,9 @@ class PromisingRules(Rules):
     feed_net: bool = True
 
 
+DEFAULTS = PromisingRules()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Promise:
     """promised: (line, SKU, units, ready_at_ms). A line promised in part or not at all is rejected with its reason."""

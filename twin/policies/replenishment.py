@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from math import inf
 from typing import Any, Literal
 
-from twin.domain.ids import LineId, LocationId, OrderId, OwnerId, SkuId, StockId, StorageClass
+from twin.domain.ids import LineId, LocationId, OrderId, OwnerId, SkuId, StockId, StorageClass, Zone
 from twin.domain.orders import OrderLine
 from twin.policies.allocation import ALLOCATION
 from twin.policies.shape import Policy, PolicyError, Rejection, Rules, Snapshot
@@ -16,11 +16,15 @@ from twin.policies.why import seen
 
 HOUR_MS = 3_600_000
 DAY_MS = 24 * HOUR_MS
+NO_ZONE = Zone("")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Face:
-    """A pick face. `coming_units`: moves on their way; `wanted_units`: reserved here, not yet picked."""
+    """A pick face. `coming_units`: moves on their way; `wanted_units`: reserved here, not yet picked.
+
+    `zone` is read by `zone_threshold`; faces without one count as of one zone.
+    """
 
     location: LocationId
     owner: OwnerId
@@ -32,6 +36,7 @@ class Face:
     max_units: int
     capacity_units: int
     units_per_h: float
+    zone: Zone = NO_ZONE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -242,6 +247,22 @@ class Immediate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ZoneThreshold:
+    """The faces of a SKU in a zone together: summed positions below the summed minima, fill each up to its maximum."""
+
+    rules: ReplenishmentRules = ReplenishmentRules()
+
+    def __call__(self, snapshot: ReplenishmentSnapshot, /) -> Replenishment:
+        above_min: dict[tuple[Zone, OwnerId, SkuId], int] = {}
+        for face in snapshot.faces:
+            zone = (face.zone, face.owner, face.sku)
+            above_min[zone] = above_min.get(zone, 0) + position(face) - face.min_units
+        return fill(
+            snapshot, self.rules, lambda f: f.max_units - position(f) if above_min[f.zone, f.owner, f.sku] < 0 else 0
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TopUp:
     """In idle time: fill whatever is not full, lowest cover first."""
 
@@ -256,5 +277,6 @@ REPLENISHMENT: dict[str, type[Policy[ReplenishmentSnapshot, Replenishment]]] = {
     "percent_of_max": PercentOfMax,
     "demand": Demand,
     "immediate": Immediate,
+    "zone_threshold": ZoneThreshold,
     "top_up": TopUp,
 }

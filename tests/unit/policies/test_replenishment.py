@@ -132,6 +132,31 @@ def test_other_rules_differ_in_what_they_bring(stock):
     assert brought(refill("top_up", [face(units=19)], rows)) == [("r", "face", 1)]
 
 
+def test_the_faces_of_a_sku_in_a_zone_are_looked_at_together(stock):
+    rows = [stock("r", 90)]
+    # 2 + 9 = 11 is not below 5 + 5; 2 + 7 = 9 is, and both are filled to 20
+    assert brought(refill("zone_threshold", [face("a", 2, zone="A"), face("b", 9, zone="A")], rows)) == []
+    low = [face("a", 2, zone="A"), face("b", 7, zone="A")]
+    assert brought(refill("zone_threshold", low, rows)) == [("r", "a", 18), ("r", "b", 13)]
+    assert brought(refill("min_max", [face("a", 2), face("b", 9)], rows)) == [("r", "a", 18)]
+    just = [face("a", 3, zone="A"), face("b", 7, zone="A")]
+    assert brought(refill("zone_threshold", just, rows)) == []
+
+
+def test_a_zone_threshold_sums_one_sku_of_one_owner_in_one_zone(stock):
+    rows = [stock("r", 90), stock("s", 90, owner="them"), stock("t", 90)]
+    faces = [
+        face("a", 2, zone="A"),
+        face("b", 19, zone="B"),
+        face("c", 19, zone="A", owner="them"),
+        face("d", 19, zone="A", sku="cup"),
+    ]
+    decision = refill("zone_threshold", faces, rows, reserve_skus=("tea", "tea", "cup"))
+    assert brought(decision) == [("r", "a", 18)]
+    coming = [face("a", 2, zone="A", coming_units=8), face("b", 7, zone="A", wanted_units=9)]
+    assert brought(refill("zone_threshold", coming, rows[:1])) == [("r", "b", 22), ("r", "a", 10)]
+
+
 def test_faces_of_several_skus_need_to_know_whose_the_reserve_is(stock):
     faces, rows = [face("f1"), face("f2", sku="cup")], [stock("r1", 30), stock("r2", 30)]
     decision = refill("min_max", faces, rows, reserve_skus=("cup", "tea"))
