@@ -15,6 +15,7 @@ from twin.policies.batching import Batching, BatchingSnapshot
 from twin.policies.cycle_counting import CountProgramme, CountSnapshot
 from twin.policies.dispatch import Dispatch, DispatchSnapshot
 from twin.policies.dock_assignment import DockSnapshot, DoorAssignment
+from twin.policies.laws_to_come import LAWS_TO_COME
 from twin.policies.pick_exceptions import FaultSnapshot, Recovery, missing_units
 from twin.policies.promising import Promise, PromisingSnapshot
 from twin.policies.putaway import PutawayChoice, PutawaySnapshot
@@ -283,4 +284,5 @@ LAWS: dict[type[Any], Callable[[Any, Any], Laws]] = {
     DockSnapshot: dock_laws,
     CountSnapshot: counting_laws,
     FaultSnapshot: recovery_laws,
+    **LAWS_TO_COME,
 }
