@@ -45,7 +45,7 @@ class Demand:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CrossDockSnapshot(Snapshot):
-    """Arrivals and demands of one SKU. older_stock_units: free units that must go first; received: the goods are here."""
+    """Of one SKU. older_stock_units: free units that must go first; received: the goods are here."""
 
     arrivals: tuple[Arrival, ...]
     demands: tuple[Demand, ...]

@@ -80,7 +80,7 @@ TABLE: tuple[Row, ...] = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FirstMatch:
-    """The first matching row of the table: recall, excursion, expired, ..., graded; what nothing matches is quarantined."""
+    """The first matching row of the table, from recall to grade; what nothing matches is quarantined."""
 
     rules: DispositionRules = DispositionRules()
 
