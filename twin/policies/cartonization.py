@@ -72,13 +72,13 @@ class Carton:
     kind: CartonKind
     mix_key: str
     units: list[PackLine] = field(default_factory=list)
-    volume: int = 0
+    volume_mm3: int = 0
     kg: float = 0.0
 
     def put(self, line: PackLine) -> None:
         """One unit more."""
         self.units.append(line)
-        self.volume += volume_of(line.size_mm or (0, 0, 0))
+        self.volume_mm3 += volume_of(line.size_mm or (0, 0, 0))
         self.kg += line.mass_kg
 
 
@@ -93,10 +93,10 @@ def edges_fit(size: Size, inner: Size, upright: bool) -> bool:
     return any(a <= b and c <= d and e <= f for (a, c, e), (b, d, f) in ((turn, inner) for turn in turns))
 
 
-def holds(kind: CartonKind, units: Iterable[PackLine], volume: int, kg: float, share: float) -> bool:
+def holds(kind: CartonKind, units: Iterable[PackLine], volume_mm3: int, kg: float, share: float) -> bool:
     """Whether a kind takes these units by volume, mass and edges."""
     return (
-        volume <= volume_of(kind.inner_mm) * share
+        volume_mm3 <= volume_of(kind.inner_mm) * share
         and kg <= kind.max_kg
         and all(edges_fit(u.size_mm or (0, 0, 0), kind.inner_mm, u.upright) for u in units)
     )
@@ -107,7 +107,7 @@ Choose = Callable[[list[Carton], PackLine, float], Carton | None]
 
 def has_room(carton: Carton, unit: PackLine, share: float) -> bool:
     """Whether one unit more goes in."""
-    volume = carton.volume + volume_of(unit.size_mm or (0, 0, 0))
+    volume = carton.volume_mm3 + volume_of(unit.size_mm or (0, 0, 0))
     return carton.mix_key == unit.mix_key and holds(carton.kind, [unit], volume, carton.kg + unit.mass_kg, share)
 
 
@@ -150,7 +150,7 @@ def packed(snapshot: CartonizationSnapshot, rules: CartonizationRules, choose: C
 def _shrunk(
     carton: Carton, kinds: tuple[CartonKind, ...], share: float
 ) -> tuple[str, tuple[tuple[LineId, int], ...], float]:
-    fitting = [k for k in kinds if holds(k, carton.units, carton.volume, carton.kg, share)]
+    fitting = [k for k in kinds if holds(k, carton.units, carton.volume_mm3, carton.kg, share)]
     kind = min([*fitting, carton.kind], key=lambda k: (k.cents, volume_of(k.inner_mm), k.kind))
     units: dict[LineId, int] = {}
     for unit in carton.units:
@@ -179,7 +179,9 @@ class BestFit:
     def __call__(self, snapshot: CartonizationSnapshot, /) -> Cartonization:
         def choose(cartons: list[Carton], unit: PackLine, share: float) -> Carton | None:
             fitting = [
-                (volume_of(c.kind.inner_mm) - c.volume, i) for i, c in enumerate(cartons) if has_room(c, unit, share)
+                (volume_of(c.kind.inner_mm) - c.volume_mm3, i)
+                for i, c in enumerate(cartons)
+                if has_room(c, unit, share)
             ]
             return cartons[min(fitting)[1]] if fitting else None
 

@@ -1,4 +1,4 @@
-"""The laws of the families whose flow the floor does not have yet; `laws` joins them to its own."""
+"""The laws of what is packed, built, bought and passed on: families whose flow the floor does not have yet."""
 
 from __future__ import annotations
 
@@ -16,53 +16,10 @@ from twin.policies.cartonization import (
     volume_of,
 )
 from twin.policies.cross_docking import CrossDocking, CrossDockSnapshot
-from twin.policies.disposition import TABLE, Disposition, DispositionSnapshot
 from twin.policies.kitting import KitPlan, KittingSnapshot
 from twin.policies.reordering import Reordering, ReorderingSnapshot
-from twin.policies.sortation import Divert, SortationSnapshot
-from twin.policies.zoning import ZonePlan, ZoningSnapshot
 
 Laws = list[tuple[bool, str]]
-
-
-def zoning_laws(asked: ZoningSnapshot, decided: ZonePlan) -> Laws:
-    """Lines in legs + lines held = lines; nothing of a blocked zone is worked."""
-    worked = [line for _, _, lines in decided.legs for line in lines]
-    held = [rejection.subject for rejection in decided.held]
-    zone_of = {line.line: line.zone for line in asked.lines}
-    return [
-        (sorted([*worked, *held]) == sorted(zone_of), "every line is in one leg or held"),
-        (all(lines for _, _, lines in decided.legs), "no leg is empty"),
-        (not {zone_of.get(line) for line in worked} & asked.blocked, "nothing is picked in a blocked zone"),
-        (
-            not (decided.consolidate and decided.legs and asked.wall_places_free <= 0),
-            "parts meet where there is a place",
-        ),
-    ]
-
-
-def sortation_laws(asked: SortationSnapshot, decided: Divert) -> Laws:
-    """Exactly one of chute, round and reject lane; a chute has room and serves the target or nobody."""
-    chutes = {chute.chute: chute for chute in asked.chutes}
-    ways = [decided.chute is not None, decided.again, decided.reject_lane]
-    chute = chutes.get(decided.chute or "")
-    return [
-        (sum(ways) == 1, "one way out: a chute, another round or the reject lane"),
-        (decided.chute is None or chute is not None, "only chutes that are there"),
-        (chute is None or chute.load < chute.capacity, "a chute has room"),
-        (chute is None or chute.bound_to in (None, asked.target), "a chute bound to another target is left alone"),
-        (asked.lpn is not None or decided.reject_lane, "what could not be read is rejected"),
-    ]
-
-
-def disposition_laws(asked: DispositionSnapshot, decided: Disposition) -> Laws:
-    """What is too old, too warm or recalled is never sold."""
-    unsound = asked.excursion or asked.source == "recall" or (asked.days_left is not None and asked.days_left < 0)
-    return [
-        (not unsound or decided.status != "available", "recalled, warmed or expired goods are not available"),
-        (decided.action != "restock" or decided.status == "available", "what is restocked is available"),
-        (decided.row in {name for name, *_ in TABLE}, "the row is one of the table"),
-    ]
 
 
 def kitting_laws(asked: KittingSnapshot, decided: KitPlan) -> Laws:
@@ -173,9 +130,6 @@ def reordering_laws(asked: ReorderingSnapshot, decided: Reordering) -> Laws:
 
 
 LAWS_TO_COME: dict[type[Any], Callable[[Any, Any], Laws]] = {
-    ZoningSnapshot: zoning_laws,
-    SortationSnapshot: sortation_laws,
-    DispositionSnapshot: disposition_laws,
     KittingSnapshot: kitting_laws,
     CrossDockSnapshot: cross_dock_laws,
     CartonizationSnapshot: cartonization_laws,

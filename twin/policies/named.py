@@ -82,12 +82,9 @@ FAMILIES: dict[str, Register] = {
     "dock_assignment": Register("dock_assignment", "DOCK_ASSIGNMENT", "first_come"),
     "cycle_counting": Register("cycle_counting", "CYCLE_COUNTING", "exceptions_first"),
     "pick_exceptions": Register("pick_exceptions", "PICK_EXCEPTIONS", "same_tour"),
-    "zoning": Register("zoning", "ZONING", "single"),
-    "sortation": Register("sortation", "SORTATION", "fixed"),
     "cartonization": Register("cartonization", "CARTONIZATION", "first_fit_decreasing"),
     "kitting": Register("kitting", "KITTING", "prebuilt_first"),
     "cross_docking": Register("cross_docking", "CROSS_DOCKING", "opportunistic"),
-    "disposition": Register("disposition", "DISPOSITION", "first_match"),
     "reordering": Register("reordering", "REORDERING", "s_S"),
 }
 

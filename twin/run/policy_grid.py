@@ -26,10 +26,9 @@ FIGURES = (
     ("dock_to_stock_mean_s", "dock to stock, min", 1 / 60, 1),
 )
 BEGIN, END = "<!-- comparison: python -m twin.run.policy_grid --write -->", "<!-- end of comparison -->"
+WAVES = "[[w1, '09:00', 600], [w2, '12:00', 600], [w3, '15:00', 600], [w4, '18:00', 600], [w5, '20:00', 600]]"
 OVERRIDES: dict[tuple[str, str], tuple[str, ...]] = {
-    ("release", "wave"): (
-        "policies.release={name: wave, rules: {waves: [[morning, '09:00', 400], [noon, '12:00', 400]]}}",
-    ),
+    ("release", "wave"): (f"policies.release={{name: wave, rules: {{waves: {WAVES}}}}}",),
 }
 """What a strategy needs to be asked at all."""
 
