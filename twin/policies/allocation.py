@@ -186,7 +186,7 @@ class FewestStops:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Named:
+class NamedLot:
     """Only the lot or handling unit that the line names, first in, first out; untracked stock never stands in."""
 
     rules: AllocationRules = DEFAULTS
@@ -195,6 +195,11 @@ class Named:
         line = snapshot.line
         rules = replace(self.rules, untracked_serves_lot=False) if self.rules.untracked_serves_lot else self.rules
         return take(snapshot, rules, key=lambda s: (s.received_at_ms, *tail(s, line)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedLpn(NamedLot):
+    """As `named_lot`: only the handling unit that the line names; it is never replaced, not even in an exception."""
 
 
 ALLOCATION: dict[str, type[Policy[AllocationSnapshot, Allocation]]] = {
@@ -210,6 +215,6 @@ ALLOCATION: dict[str, type[Policy[AllocationSnapshot, Allocation]]] = {
     "exact_match": ExactMatch,
     "fewest_stops": FewestStops,
     "nearest": Nearest,
-    "named_lot": Named,
-    "named_lpn": Named,
+    "named_lot": NamedLot,
+    "named_lpn": NamedLpn,
 }

@@ -14,8 +14,8 @@ from twin.policies.allocation import Allocation, AllocationSnapshot
 from twin.policies.batching import Batching, BatchingSnapshot
 from twin.policies.cycle_counting import CountProgramme, CountSnapshot
 from twin.policies.dispatch import Dispatch, DispatchSnapshot
-from twin.policies.disposition import Disposition, DispositionSnapshot
 from twin.policies.dock_assignment import DockSnapshot, DoorAssignment
+from twin.policies.laws_to_come import LAWS_TO_COME, Laws, once
 from twin.policies.pick_exceptions import FaultSnapshot, Recovery, missing_units
 from twin.policies.promising import Promise, PromisingSnapshot
 from twin.policies.putaway import PutawayChoice, PutawaySnapshot
@@ -23,23 +23,13 @@ from twin.policies.release import Release, ReleaseSnapshot
 from twin.policies.replenishment import Replenishment, ReplenishmentSnapshot
 from twin.policies.routing import RoutingSnapshot, Tour, walked_mm
 from twin.policies.slotting import SlottingPlan, SlottingSnapshot
-from twin.policies.sortation import Divert, SortationSnapshot, has_room
-from twin.policies.sourcing import Sourcing, SourcingSnapshot
 from twin.policies.stock_filters import available
-from twin.policies.zoning import ZonePlan, ZoningSnapshot
-
-Laws = list[tuple[bool, str]]
-"""(is kept, the law)."""
 
 
 def broken_laws(snapshot: Any, decision: Any) -> list[str]:
     """The laws that the decision breaks, as sentences; empty for a family without laws here."""
     laws = LAWS.get(type(snapshot))
     return [] if laws is None else [law for kept, law in laws(snapshot, decision) if not kept]
-
-
-def _once(names: list[Any]) -> bool:
-    return len(names) == len(set(names))
 
 
 def promise_laws(asked: PromisingSnapshot, decided: Promise) -> Laws:
@@ -69,7 +59,7 @@ def allocation_laws(asked: AllocationSnapshot, decided: Allocation) -> Laws:
     return [
         (total + decided.short == asked.line.units and decided.short >= 0, "reserved + short = asked"),
         (known, "only stock that was seen is reserved"),
-        (_once(names), "each stock line is reserved once"),
+        (once(names), "each stock line is reserved once"),
         (all(r.line == asked.line.line for r in decided.reservations), "reservations are for the line that asked"),
         (
             known and all(0 < r.units <= available(rows[r.stock]) for r in decided.reservations),
@@ -93,7 +83,7 @@ def release_laws(asked: ReleaseSnapshot, decided: Release) -> Laws:
     held = {r.subject for r in decided.held if r.code != "cutoff_missed"}
     covered = {order.order for order in asked.waiting if order.covered}
     return [
-        (_once(list(decided.orders)), "each order is released once"),
+        (once(list(decided.orders)), "each order is released once"),
         (set(decided.orders) <= covered, "only covered orders are released"),
         (not held & set(decided.orders), "a held order is not released"),
         (held | set(decided.orders) == {o.order for o in asked.waiting}, "released + held = waiting"),
@@ -127,8 +117,8 @@ def slotting_laws(asked: SlottingSnapshot, decided: SlottingPlan) -> Laws:
         occupied[old] -= 1
         occupied[new] += 1
     return [
-        (_once([row[:2] for row in decided.homes]), "a SKU has one home"),
-        (_once([row[2] for row in decided.homes]), "a home has one SKU"),
+        (once([row[:2] for row in decided.homes]), "a SKU has one home"),
+        (once([row[2] for row in decided.homes]), "a home has one SKU"),
         (set(at) <= set(demand) and set(at.values()) <= set(homes), "SKUs and homes were seen"),
         (
             all(
@@ -190,7 +180,7 @@ def dock_laws(asked: DockSnapshot, decided: DoorAssignment) -> Laws:
         clear = clear and not any(start_ms < to and begin < end_ms for begin, to in spans[door])
         spans[door].append((start_ms, end_ms))
     return [
-        (_once(names), "a trailer has one door"),
+        (once(names), "a trailer has one door"),
         (sorted([*names, *[r.subject for r in decided.rejected]]) == sorted(visits), "booked + rejected = visits"),
         (clear, "a door serves one trailer at a time"),
         (all(start_ms >= asked.now_ms for _, _, start_ms in decided.bookings), "no trailer stood there before now"),
@@ -202,7 +192,7 @@ def counting_laws(asked: CountSnapshot, decided: CountProgramme) -> Laws:
     locations = [location for location, _ in decided.counts]
     reasons = {(c.location, c.reason) for c in asked.candidates}
     return [
-        (_once(locations), "a location is counted once"),
+        (once(locations), "a location is counted once"),
         (len(locations) <= max(0, asked.max_counts), "no more counts than there are hands for"),
         (all(row in reasons for row in decided.counts), "each count has its reason among the candidates"),
         (
@@ -241,7 +231,7 @@ def routing_laws(asked: RoutingSnapshot, decided: Tour) -> Laws:
     )
     return [
         (complete, "every stop is visited, and no other"),
-        (_once(visits), "a location is visited once"),
+        (once(visits), "a location is visited once"),
         (groups == sorted(groups), "visit groups come in order"),
         (legs, "via names the way of every leg, or of none"),
         (decided.length_mm == walked, "the length is what is walked"),
@@ -274,108 +264,6 @@ def batching_laws(asked: BatchingSnapshot, decided: Batching) -> Laws:
     ]
 
 
-def sourcing_laws(asked: SourcingSnapshot, decided: Sourcing) -> Laws:
-    """Shipped + backorder = asked; offered units of sites that were not refused; what must be whole is whole."""
-    lines = {line.line: line for line in asked.lines}
-    offers: Counter[tuple[str, str]] = Counter()
-    for state, offered in zip(asked.sites, asked.offered, strict=True):
-        for name, units, _ in offered:
-            offers[state.site, name] += max(0, units)
-    parts = [(site, name, units) for site, shipped in decided.shipments for name, units in shipped]
-    got: Counter[str] = Counter()
-    for _, name, units in parts:
-        got[name] += units
-    wanted = {name: max(0, line.units) for name, line in lines.items()}
-    rest = dict(decided.backorder)
-    refused = {rejection.subject for rejection in decided.rejected}
-    whole = {line.order for line in asked.lines if line.ship_rule == "order_complete"}
-    orders = [[name for name, line in lines.items() if line.order == order] for order in sorted(whole)]
-    alone = [[line.line] for line in asked.lines if line.ship_rule == "line_complete"]
-    kits = [[name for name in kit if wanted.get(name)] for kit in asked.kits]
-    served = [(set(kit), {(site, name) for site, name, _ in parts if name in kit}) for kit in kits]
-    return [
-        (_once([site for site, _ in decided.shipments]), "a site ships once"),
-        (_once([row[:2] for row in parts]), "a line stands once in a shipment"),
-        (_once([name for name, _ in decided.backorder]), "a line waits once"),
-        (all(units > 0 for units in [*[part[2] for part in parts], *rest.values()]), "a part is of at least one unit"),
-        (set(got) | set(rest) <= set(lines), "only lines that were asked are shipped or wait"),
-        (all(got[name] + rest.get(name, 0) == units for name, units in wanted.items()), "shipped + backorder = asked"),
-        (all(units <= offers[site, name] for site, name, units in parts), "no site ships more than it offered"),
-        (not {site for site, _ in decided.shipments} & refused, "a refused site does not ship"),
-        (set(rest) <= refused, "a line that waits is rejected with a code"),
-        (
-            all(len({got[name] == wanted[name] for name in group if wanted[name]}) <= 1 for group in orders)
-            and all(got[name] in (0, wanted[name]) for group in [*orders, *alone] for name in group),
-            "order_complete and line_complete are all or nothing",
-        ),
-        (
-            all(len({site for site, _ in rows}) <= 1 and len(rows) in (0, len(kit)) for kit, rows in served),
-            "a kit comes from one site, all of it",
-        ),
-    ]
-
-
-def zoning_laws(asked: ZoningSnapshot, decided: ZonePlan) -> Laws:
-    """Lines in legs + lines held = lines; nothing is picked in a blocked zone; the totes hold what the leg has."""
-    rows = {line.line: line for line in asked.lines}
-    planned = [name for _, _, names in decided.legs for name in names]
-    held = [rejection.subject for rejection in decided.held]
-    known = set(planned) <= set(rows)
-    totes = [
-        sum([rows[name].units for name in names]) <= count * asked.units_per_tote or asked.units_per_tote <= 0
-        for (_, _, names), count in zip(decided.legs, decided.totes, strict=False)
-        if known
-    ]
-    walled = [rejection for rejection in decided.held if rejection.code == "no_wall_place"]
-    return [
-        (sorted([*planned, *held]) == sorted(rows), "in legs + held = lines, each once"),
-        (all(names for _, _, names in decided.legs), "no leg is empty"),
-        (
-            known and not any(rows[name].zone in asked.blocked for name in planned),
-            "no line is picked in a blocked zone",
-        ),
-        (
-            known and all(zone in {rows[name].zone for name in names} for zone, _, names in decided.legs),
-            "a leg is in a zone of its lines",
-        ),
-        (_once([zone for zone, _, _ in decided.legs]), "a zone has one leg"),
-        (decided.totes == () or len(decided.totes) == len(decided.legs), "totes stand beside legs"),
-        (all(totes), "the totes of a leg hold its units"),
-        (not walled or asked.wall_places_free <= 0, "a line waits for the wall only if no place is free"),
-        (bool(decided.legs) or not decided.consolidate, "nothing is joined if nothing is picked"),
-    ]
-
-
-def sortation_laws(asked: SortationSnapshot, decided: Divert) -> Laws:
-    """A chute that was offered, has room and is kept for nobody else; or another round; or the reject lane."""
-    chutes = {chute.chute: chute for chute in asked.chutes}
-    chute = None if decided.chute is None else chutes.get(decided.chute)
-    unknown = asked.lpn is None or asked.target is None
-    return [
-        (
-            (decided.chute is not None) + decided.again + decided.reject_lane == 1,
-            "one of three: a chute, another round, the reject lane",
-        ),
-        (decided.chute is None or chute is not None, "the chute was offered"),
-        (chute is None or has_room(chute), "a full chute gets nothing"),
-        (chute is None or chute.bound_to in (None, asked.target), "a chute kept for another target gets nothing"),
-        (not unknown or decided.reject_lane, "a no-read or an unknown target goes to the reject lane"),
-    ]
-
-
-def disposition_laws(asked: DispositionSnapshot, decided: Disposition) -> Laws:
-    """Only restocked goods are on sale, with their age; what is past its date or recalled never is."""
-    doubted = asked.source == "recall" or (asked.source != "expiry_sweep" and asked.excursion)
-    expired = asked.days_left is not None and asked.days_left < 0
-    return [
-        ((decided.status == "available") == (decided.action == "restock"), "restocked goods are on sale, no others"),
-        (decided.keeps_age or decided.action != "restock", "restocked goods keep their age"),
-        (not expired or decided.action != "restock", "goods past their date are not restocked"),
-        (not doubted or decided.action == "quarantine", "a recall or a broken cold chain means quarantine"),
-        (bool(decided.row) and bool(decided.zone), "the row that matched and the zone are named"),
-    ]
-
-
 LAWS: dict[type[Any], Callable[[Any, Any], Laws]] = {
     PromisingSnapshot: promise_laws,
     RoutingSnapshot: routing_laws,
@@ -389,8 +277,5 @@ LAWS: dict[type[Any], Callable[[Any, Any], Laws]] = {
     DockSnapshot: dock_laws,
     CountSnapshot: counting_laws,
     FaultSnapshot: recovery_laws,
-    SourcingSnapshot: sourcing_laws,
-    ZoningSnapshot: zoning_laws,
-    SortationSnapshot: sortation_laws,
-    DispositionSnapshot: disposition_laws,
+    **LAWS_TO_COME,
 }

@@ -86,6 +86,10 @@ FAMILIES: dict[str, Register] = {
     "zoning": Register("zoning", "ZONING", "single"),
     "sortation": Register("sortation", "SORTATION", "fixed"),
     "disposition": Register("disposition", "DISPOSITION", "first_match"),
+    "cartonization": Register("cartonization", "CARTONIZATION", "first_fit_decreasing"),
+    "kitting": Register("kitting", "KITTING", "prebuilt_first"),
+    "cross_docking": Register("cross_docking", "CROSS_DOCKING", "opportunistic"),
+    "reordering": Register("reordering", "REORDERING", "s_S"),
 }
 
 GROUP = "twin.policies"
@@ -107,6 +111,11 @@ ASKED = (
     "dock_assignment", "cycle_counting", "pick_exceptions",
 )  # fmt: skip
 """The families that the WMS asks today; the others are complete as decisions and wait for their flow."""
+
+WITHOUT_FLOW = {
+    ("batching", "by_sku"): "it needs a put wall behind picking, which the floor does not have yet",
+}
+"""Strategies of asked families that are complete as decisions only, and what the floor lacks for them."""
 
 ENTRY_KEYS = ("name", "rules", "zones", "owners")
 
@@ -194,6 +203,9 @@ def chain(family: str, form: object = None) -> AnyPolicy | Chain:
 
 
 def _entry(family: str, form: object, where: str) -> ChainEntry:
+    name = form if isinstance(form, str) else form.get("name") if isinstance(form, Mapping) else None
+    if (family, name) in WITHOUT_FLOW:
+        raise PolicyError(f"{where}: {name} decides, but {WITHOUT_FLOW[family, str(name)]}; try it with twin decide")
     if isinstance(form, str):
         return ChainEntry(name=form, policy=named(family, form, where=where))
     if not isinstance(form, Mapping):

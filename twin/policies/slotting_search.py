@@ -35,9 +35,9 @@ LEAST_GAIN = 1e-6
 
 
 def objective(
-    homes_of: Mapping[Article, Home], demand: Iterable[SkuDemand], partners: Partners, weight: float
+    homes_of: Mapping[Article, Home], demand: Iterable[SkuDemand], partners: Partners, affinity_weight: float
 ) -> tuple[int, float]:
-    """(SKUs without a home, sum of lines x walk + weight x sum over pairs of together x apart)."""
+    """(SKUs without a home, sum of lines x walk + affinity_weight x sum over pairs of together x apart)."""
     terms: list[float] = []
     homeless = 0
     for row in demand:
@@ -49,7 +49,7 @@ def objective(
         terms.append(row.lines_per_day * home.walk_mm)
         for partner, number in partners.get(article, ()):
             if partner > article and partner in homes_of:
-                terms.append(weight * number * apart_mm(home, homes_of[partner]))
+                terms.append(affinity_weight * number * apart_mm(home, homes_of[partner]))
     return homeless, fsum(terms)
 
 
@@ -191,19 +191,18 @@ class Optimised:
     rules: SlottingRules = DEFAULTS
 
     def __call__(self, snapshot: SlottingSnapshot, /) -> SlottingPlan:
-        rules, weight = self.rules, self.rules.affinity_weight
-        partners = partners_of(snapshot)
+        rules, partners = self.rules, partners_of(snapshot)
         homes = {home.location: home for home in snapshot.homes}
         by_units = sorted(snapshot.demand, key=lambda d: (-d.units_per_day, d.sku, d.owner))
         begun = [
-            plan(snapshot, rules, by_lines(snapshot.demand), beside_partners(homes, partners, weight)),
+            plan(snapshot, rules, by_lines(snapshot.demand), beside_partners(homes, partners, rules.affinity_weight)),
             plan(snapshot, rules, by_units, best_by(SortedHomes)),
         ]
         demand = sorted(snapshot.demand, key=lambda d: (d.sku, d.owner))
 
         def worth(found: SlottingPlan) -> tuple[int, float]:
             at = {(owner, sku): homes[location] for owner, sku, location in found.homes}
-            return objective(at, demand, partners, weight)
+            return objective(at, demand, partners, rules.affinity_weight)
 
         best = min(begun, key=worth)
         if len(set(homes_today(snapshot).values())) < len(homes_today(snapshot)):

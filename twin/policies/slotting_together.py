@@ -88,7 +88,7 @@ class _Group:
         return location
 
 
-def beside_partners(homes: Mapping[LocationId, Home], partners: Partners, weight: float) -> Assign:
+def beside_partners(homes: Mapping[LocationId, Home], partners: Partners, affinity_weight: float) -> Assign:
     """SKU by SKU the home with the least walk to the depot and to the partners that are placed already."""
 
     def assign(ranked: Sequence[SkuDemand], open_to: Sequence[Home], settled: Settled) -> dict[Article, LocationId]:
@@ -100,7 +100,7 @@ def beside_partners(homes: Mapping[LocationId, Home], partners: Partners, weight
             if group is None:
                 continue
             article = (row.owner, row.sku)
-            near = [(homes[at[p]], weight * number) for p, number in partners.get(article, ()) if p in at]
+            near = [(homes[at[p]], affinity_weight * number) for p, number in partners.get(article, ()) if p in at]
             location = group.take(row, [(home, number) for home, number in near if number > 0])
             if location is not None:
                 at[article] = assigned[article] = location

@@ -18,7 +18,7 @@ from twin.policies.stock_filters import (
     governing_day,
     refusal,
 )
-from twin.policies.why import seen
+from twin.policies.why import is_watched, seen
 
 Picks = list[tuple[StockLine, int]]
 Key = Callable[[StockLine], Any]
@@ -77,7 +77,7 @@ def take(
             rows.append(stock)
         else:
             rejected.append(Rejection(subject=stock.stock, code=code))
-    if rows:
+    if len(rows) > 1 or is_watched():
         rows = in_order(rows, snapshot, rules, key, tiers)
     picks = pick_one_lot(rows, snapshot, rules, pick) if line.single_lot else pick(rows, snapshot, rules)
     short = line.units

@@ -24,6 +24,11 @@ def watched() -> Iterator[Keys]:
         _WATCHED.reset(token)
 
 
+def is_watched() -> bool:
+    """Whether somebody asks why."""
+    return _WATCHED.get() is not None
+
+
 def seen(key: Callable[[T], Any], subject: Callable[[T], str]) -> Callable[[T], Any]:
     """The key itself, or the key that tells each of its values to who watches."""
     keys = _WATCHED.get()

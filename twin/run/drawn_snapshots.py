@@ -24,7 +24,8 @@ WORDS = {
     "carrier": ("road", "rail"), "target": ("r1", "r2"),
 }  # fmt: skip
 NUMBERS: dict[str, tuple[int, ...]] = {
-    "units": (0, 1, 2, 3, 5), "reserved": (0, 0, 0, 1), "units_per_pack": (1, 2, 3), "priority": (0, 1, 2), "deliver_on_day": (1, 2),
+    "units": (0, 1, 2, 3, 5), "reserved": (0, 0, 0, 1), "units_per_pack": (1, 2, 3), "priority": (0, 1, 2),
+    "deliver_on_day": (1, 2), "size_mm": (1, 2), "inner_mm": (2, 3, 4),
     "max_counts": (0, 1, 3), "book_version": (1,), "left_out": (0,), "order_multiple": (1, 2), "prebuilt": (0, 1, 3),
     "shift_ends_ms": (0, 4, 9), "cutoff_at_ms": (0, 5, 5, 9), "latest_ms": (2, 5, 9), "capacity": (1, 3),
     "units_per_tote": (1, 3), "departs_at_ms": (0, 3_600_000, 7_200_000), "arrives_at_ms": (0, 3_600_000),
@@ -202,8 +203,11 @@ def _put_right(family: str, snapshot: Any, luck: Luck) -> Any:
             caps=tuple(dict(snapshot.caps).items()),
             waiting=tuple([replace(o, lines_by_zone=tuple(dict(o.lines_by_zone).items())) for o in snapshot.waiting]),
         )
-    if family == "sortation":
-        return snapshot
+    if family == "reordering":
+        pairs = {(x.owner, x.sku): x for x in snapshot.positions}
+        return replace(snapshot, positions=tuple(pairs.values()))
+    if family == "kitting":
+        return replace(snapshot, recipe=tuple([(sku, abs(units)) for sku, units in snapshot.recipe]))
     return snapshot
 
 

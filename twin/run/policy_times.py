@@ -119,5 +119,5 @@ def wave_times(waves: tuple[int, ...] = WAVES) -> list[dict[str, Any]]:
 
 
 def _length(instance: Instance, stops: list[Stop], route: Any) -> int:
-    length: int = route(tour_snapshot(instance, stops)).length_mm
-    return length
+    length_mm: int = route(tour_snapshot(instance, stops)).length_mm
+    return length_mm

@@ -28,6 +28,7 @@ from twin.domain.errors import SpecError
 from twin.events import parquet
 from twin.events.run_folder import TABLES
 from twin.policies.dispatch import DISPATCH
+from twin.policies.named import FAMILIES
 from twin.run.running import run_scenario
 from twin.spec.loading import load_scenario
 
@@ -75,15 +76,20 @@ class TestEveryCommandLine:
         from twin.cli import (
             bench_command,
             check_command,
+            decision_commands,
             demo_command,
             doctor_command,
             layout_command,
+            policy_bench_command,
+            policy_commands,
+            route_command,
             run_command,
             verify_command,
         )
 
         rooms = (
             bench_command, check_command, demo_command, doctor_command, layout_command, run_command, verify_command,
+            decision_commands, policy_bench_command, policy_commands, route_command,
         )  # fmt: skip
         for module in rooms:
             for name in [n for n in vars(module) if n.endswith("_command")]:
@@ -165,6 +171,41 @@ def test_the_lines_of_python_run(page: str, tmp_path: Path, monkeypatch: pytest.
             exec(code, {})
 
 
+@pytest.mark.parametrize("page", sorted((DOCS / "policies").glob("*.md")), ids=lambda p: p.stem)
+def test_the_worked_cases_of_the_policies_hold(page: Path) -> None:
+    cases = re.findall(r"```python\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
+    assert cases or page.stem == "index"
+    for case in cases:
+        assert "assert " in case
+        exec(case, {"__name__": "worked_case"})
+
+
+def test_every_family_has_its_page_and_every_policy_is_on_it() -> None:
+    for family, found in FAMILIES.items():
+        page = (DOCS / "policies" / f"{family}.md").read_text(encoding="utf-8")
+        missing = [name for name in found.classes if f"`{name}`" not in page]
+        assert not missing, f"{family}.md says nothing of {missing}"
+
+
+def test_the_policy_of_your_own_page_conforms(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = (DOCS / "your-own-policy.md").read_text(encoding="utf-8")
+    (code,) = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    (tmp_path / "my_rules.py").write_text(code, encoding="utf-8")
+    monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
+    monkeypatch.delitem(sys.modules, "my_rules", raising=False)
+    checked, *others = [c for c in command_lines(text) if "my_rules:FarFirst" in c]
+    assert run_twin(checked, tmp_path)[0] == 0
+    assert run_twin("twin run one_order --out runs/base", tmp_path)[0] == 0
+    for command in others:
+        assert run_twin(command.replace("quickstart", "one_order"), tmp_path)[0] in (0, 1), command
+    (cases,) = [block for block in indented_blocks(text) if block.startswith("policy: ")]
+    (tmp_path / "cases.yaml").write_text(cases, encoding="utf-8")
+    assert run_twin("twin policy test cases.yaml", tmp_path) == (
+        0,
+        "passed  allocation=fefo: the oldest date goes first\n1 cases, 0 failed\n",
+    )
+
+
 def test_the_policy_of_the_contributors_page_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     code = next(block for block in indented_blocks(text) if "class OldestFirst" in block)
@@ -185,7 +226,8 @@ def test_both_readmes_show_the_same() -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: str(p.relative_to(ROOT)))
 def test_links_lead_somewhere(page: Path) -> None:
-    for target in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
+    text = re.sub(r"(?s)```.*?```", "", page.read_text(encoding="utf-8"))
+    for target in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", text):
         if "://" not in target:
             assert (page.parent / target).exists(), f"{page.name}: {target}"
 
@@ -200,7 +242,9 @@ def leaves(group: Any, words: tuple[str, ...] = ()) -> Iterator[tuple[str, Any]]
 
 
 COMMANDS = dict(leaves(get_command(entry.app)))
-ROWS = dict(re.findall(r"`twin ((?:layout |bench )?[a-z-]+)((?: [^`]*)?)`", INTERFACE.split("## JSON answers")[0]))
+ROWS = dict(
+    re.findall(r"`twin ((?:layout |bench |policy )?[a-z-]+)((?: [^`]*)?)`", INTERFACE.split("## JSON answers")[0])
+)
 
 
 @pytest.fixture(scope="module")
@@ -217,7 +261,7 @@ class TestInterface:
 
     @pytest.mark.parametrize("name", COMMANDS)
     def test_options_are_those_of_the_program(self, name: str) -> None:
-        told = set(re.findall(r"(?<![\w-])--?[a-z]+", ROWS[name]))
+        told = set(re.findall(r"(?<![\w-])--?[a-z]+(?:-[a-z]+)*", ROWS[name]))
         options = [p.opts for p in COMMANDS[name].params if p.opts[0].startswith("-") and "--help" not in p.opts]
         for names in options:
             assert told & set(names), f"twin {name} {names} is not told"
@@ -235,7 +279,9 @@ class TestInterface:
         "command",
         [
             "run one_order --json -n 2", "check one_order --json", "init mine --json", "verify run --json",
-            "explain-kpi --json", "doctor --json", "layout show one_order --png x.png --json",
+            "explain-kpi --json", "doctor --json", "policy list --json", "policy show fefo --json",
+            "policy check routing=optimal --snapshots 3 --json", "shadow run --policy routing=s_shape --json",
+            "layout show one_order --png x.png --json",
             f"layout import {DOCS / 'examples' / 'locations.csv'} --out l.yaml --json",
         ],
     )  # fmt: skip

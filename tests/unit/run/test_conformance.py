@@ -35,7 +35,8 @@ def test_drawn_snapshots_are_of_many_kinds_and_always_the_same(family: str) -> N
     some = [drawn(family, number) for number in range(40)]
     assert some == [drawn(family, number) for number in range(40)]
     assert len({repr(snapshot) for snapshot in some}) > 20
-    assert any(shuffled(snapshot, 1) != snapshot for snapshot in some)
+    if family != "disposition":  # one lot: no listing
+        assert any(shuffled(snapshot, 1) != snapshot for snapshot in some)
     assert all(isinstance(snapshot, register(family).snapshot) for snapshot in some)
 
 

@@ -1,0 +1,34 @@
+"""Every policy that a scenario may name carries the hard day of the shipped scenario `policy_day`."""
+
+from __future__ import annotations
+
+import pytest
+
+from twin.domain.errors import TwinError
+from twin.policies.named import ASKED, WITHOUT_FLOW, register
+from twin.run.policy_grid import BEGIN, END, OVERRIDES, SCENARIO, names, with_table
+from twin.run.running import run_scenario
+from twin.spec.loading import load_scenario
+
+GRID = [(family, name) for family in ASKED for name in names(family)]
+
+
+@pytest.mark.parametrize(("family", "name"), GRID)
+def test_the_morning_of_the_hard_day_runs_with_every_policy(family: str, name: str) -> None:
+    overrides = OVERRIDES.get((family, name), (f"policies.{family}={name}",))
+    result = run_scenario(load_scenario(SCENARIO, [*overrides, "horizon_h=3"]))
+    assert result.policies[family] == name
+    assert result.kpis["orders_received"] > 100
+
+
+@pytest.mark.parametrize(("family", "name"), list(WITHOUT_FLOW))
+def test_a_policy_without_a_flow_is_refused_with_what_is_missing(family: str, name: str) -> None:
+    assert name in register(family).classes and name not in names(family)
+    with pytest.raises(TwinError, match="does not have yet"):
+        load_scenario(SCENARIO, [f"policies.{family}={name}"])
+
+
+def test_a_page_gets_its_comparison_once() -> None:
+    page = with_table("# Family\n\nWords.\n", "| a |")
+    assert page.count(BEGIN) == page.count(END) == 1
+    assert with_table(page, "| b |") == page.replace("| a |", "| b |")
