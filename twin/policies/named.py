@@ -114,6 +114,14 @@ ASKED = (
 
 WITHOUT_FLOW = {
     ("batching", "by_sku"): "it needs a put wall behind picking, which the floor does not have yet",
+    ("promising", "cumulative_atp"): "it promises announced goods, for which orders of the WMS do not have a wait yet",
+    ("promising", "quota_atp"): "it reads quotas and announced goods, which scenarios do not have yet",
+    ("promising", "substitute_atp"): "it promises another SKU, which an order line of the WMS does not have yet",
+    ("promising", "reconfirm"): "it is asked periodically, which the WMS does not have yet",
+    ("slotting", "from_orders"): "it reads ordered lines; slotting at opening does not have them yet",
+    ("replenishment", "demand"): "it closes gaps of released work, which picking from reserve does not have yet",
+    ("dock_assignment", "appointment"): "it books windows in advance, which the yard does not have yet",
+    ("dock_assignment", "least_walk"): "it weighs loads by zone, which trailers of the twin do not have yet",
 }
 """Strategies of asked families that are complete as decisions only, and what the floor lacks for them."""
 

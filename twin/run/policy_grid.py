@@ -22,7 +22,9 @@ FIGURES = (
     ("travel_m_per_line", "m walked per line", 1.0, 2),
     ("order_processing_time_p95_s", "processing p95, min", 1 / 60, 1),
     ("on_time_shipment", "on time, %", 100.0, 2),
+    ("fill_rate", "filled, %", 100.0, 2),
     ("ordered_then_short", "promised, then short, %", 100.0, 2),
+    ("inventory_record_accuracy", "book right, %", 100.0, 2),
     ("dock_to_stock_mean_s", "dock to stock, min", 1 / 60, 1),
 )
 BEGIN, END = "<!-- comparison: python -m twin.run.policy_grid --write -->", "<!-- end of comparison -->"
@@ -70,6 +72,9 @@ def table(family: str) -> str:
             continue
         cells = [f"{means[key] * scale:.{digits}f}" if key in means else "-" for key, _, scale, digits in FIGURES]
         rows.append(f"| `{name}` | {' | '.join(cells)} |")
+    for (of, name), lacks in WITHOUT_FLOW.items():
+        if of == family:
+            rows += ["", f"`{name}` is a decision only so far: {lacks}."]
     return "\n".join(rows)
 
 

@@ -10,11 +10,12 @@ from twin.domain import draws
 from twin.domain.errors import SpecError
 from twin.domain.goods import Lot, OpeningStock, Sku
 from twin.domain.ids import LocationId, LotId, Lpn, OwnerId, SkuId
-from twin.policies.named import chain
+from twin.policies.named import chain, name_of
 from twin.policies.slotting import Home, SkuDemand, SlottingPlan, SlottingSnapshot
 from twin.space.plan import FloorPlan, Location
 from twin.space.travel import TravelGraph
 from twin.spec.goods import OpeningStockGeneratorSpec, OpeningStockSpec
+from twin.spec.together import Together, nothing_together
 
 Skus = Mapping[tuple[OwnerId, SkuId], Sku]
 Rooms = dict[tuple[str, bool], float]
@@ -25,7 +26,13 @@ ALERT_DAYS, REMOVE_DAYS = 14, 3
 
 
 def generated_stock(
-    opening: OpeningStockSpec, slotting: Any, plan: FloorPlan, graph: TravelGraph, skus: Skus, seed: int
+    opening: OpeningStockSpec,
+    slotting: Any,
+    plan: FloorPlan,
+    graph: TravelGraph,
+    skus: Skus,
+    seed: int,
+    together: Together = nothing_together,
 ) -> tuple[tuple[OpeningStock, ...], tuple[Lot, ...]]:
     """Faces and reserve of one site; SpecError when the SKUs do not fit."""
     spec = opening.generate or OpeningStockGeneratorSpec()
@@ -38,7 +45,7 @@ def generated_stock(
     rooms: Rooms = {}
     for x in faces_at:
         rooms[x.storage, x.secure] = max(rooms.get((x.storage, x.secure), 0.0), x.volume_l)
-    homes = _homes(spec, slotting, faces_at, rooms, distance, skus)
+    homes = _homes(spec, slotting, faces_at, rooms, distance, skus, together)
     lots = [lot for sku in skus.values() for lot in _lots(sku, spec.lots_per_sku)]
     lots_of: dict[tuple[OwnerId, SkuId], list[Lot]] = {}
     for lot in lots:
@@ -75,11 +82,14 @@ def _homes(
     rooms: Rooms,
     distance: Mapping[LocationId, int],
     skus: Skus,
+    together: Together,
 ) -> dict[tuple[OwnerId, SkuId], list[LocationId]]:  # fmt: skip
     from pydantic import BaseModel
 
     form = slotting.model_dump(include={"name", "rules"}) if isinstance(slotting, BaseModel) else slotting
     policy = chain("slotting", form)
+    # counting pairs takes a second on a year of orders: only for those that read them
+    pairs = together() if name_of(policy, "slotting") in ("affinity", "optimised") else ()
     homes: dict[tuple[OwnerId, SkuId], list[LocationId]] = {}
     free = list(faces_at)
     for _ in range(spec.faces_per_sku):
@@ -101,7 +111,7 @@ def _homes(
                 )
                 for x in free
             ),
-            together=(),
+            together=pairs,
         )  # fmt: skip
         plan_found: SlottingPlan = cast(Any, policy)(snapshot)
         for owner, sku, location in plan_found.homes:

@@ -21,6 +21,7 @@ from twin.spec.loading import Loaded
 from twin.spec.people import ROLES
 from twin.spec.scenario import ScenarioSpec, SiteSpec
 from twin.spec.stocking import generated_stock
+from twin.spec.together import Together, nothing_together, ordered_together
 
 __all__ = ["DepartureDue", "Premises", "SitePremises", "TrailerDue", "unfold", "variate"]
 
@@ -83,14 +84,14 @@ def unfold(loaded: Loaded, seed: int) -> Premises:
     horizon_ms = ms(spec.horizon_h * 3600)
     plans = {s.name: plan_of(s.layout, s.name) for s in spec.site_specs}
     carriers = tuple(dict.fromkeys(c.name for s in spec.site_specs for c in s.carriers))
-    orders, skus, cleaning = _demand(spec, seed, calendar, horizon_ms, carriers)
+    orders, skus, cleaning, together = _demand(spec, seed, calendar, horizon_ms, carriers)
     lots: dict[str, Lot] = {}
     asns: list[Asn] = []
     sites = []
     for s in spec.site_specs:
         plan = plans[s.name]
         graph = TravelGraph(plan)
-        opening, opening_lots = _stock(spec, s, plan, graph, skus, seed, calendar)
+        opening, opening_lots = _stock(spec, s, plan, graph, skus, seed, calendar, together)
         lots.update({lot.lot: lot for lot in opening_lots})
         inbound = s.inbound if s.inbound is not None else spec.inbound
         if inbound.asns_csv is not None:
@@ -129,7 +130,7 @@ def unfold(loaded: Loaded, seed: int) -> Premises:
 
 def _demand(
     spec: ScenarioSpec, seed: int, calendar: Calendar, horizon_ms: int, carriers: tuple[str, ...]
-) -> tuple[Callable[[], Iterator[Order]], dict[tuple[OwnerId, SkuId], Sku], list[dict[str, Any]]]:
+) -> tuple[Callable[[], Iterator[Order]], dict[tuple[OwnerId, SkuId], Sku], list[dict[str, Any]], Together]:
     from twin.spec.assortment import generated_assortment
 
     demand, assortment = spec.demand, spec.assortment
@@ -152,6 +153,7 @@ def _demand(
             ),
             skus,
             [],
+            nothing_together,
         )  # fmt: skip
     from twin.spec.orders_csv import read_orders
 
@@ -164,12 +166,12 @@ def _demand(
 
         given = assortment.from_orders
         skus = assortment_from_history(read.history, given if not isinstance(given, bool) else None, seed)
-    return lambda: iter(read.orders), skus, list(read.report)
+    return lambda: iter(read.orders), skus, list(read.report), lambda: ordered_together(read.orders)
 
 
 def _stock(
     spec: ScenarioSpec, site: SiteSpec, plan: FloorPlan, graph: TravelGraph, skus: dict[tuple[OwnerId, SkuId], Sku],
-    seed: int, calendar: Calendar,
+    seed: int, calendar: Calendar, together: Together,
 ) -> tuple[tuple[OpeningStock, ...], tuple[Lot, ...]]:  # fmt: skip
     opening = site.opening_stock if site.opening_stock is not None else spec.opening_stock
     if opening.csv is not None:
@@ -178,7 +180,7 @@ def _stock(
         return read_opening_stock(
             opening.csv, site=site.name, locations=set(plan.by_name), skus=skus, calendar=calendar
         )
-    return generated_stock(opening, spec.policies.slotting, plan, graph, skus, seed)
+    return generated_stock(opening, spec.policies.slotting, plan, graph, skus, seed, together)
 
 
 def _departures(

@@ -16,6 +16,7 @@ from twin.events.catalogue import (
 from twin.policies.cycle_counting import CountCandidate, CountProgramme, CountSnapshot
 from twin.policies.pick_exceptions import Fault, FaultSnapshot, Recovery
 from twin.wms.book import Key, Stock
+from twin.wms.count_plan import CountPlan
 from twin.wms.messages import (
     ContentsShort,
     CountConfirmed,
@@ -32,6 +33,9 @@ from twin.wms.replenishment_desk import ReplenishmentDesk
 from twin.wms.tour_desk import Wanted
 
 RECOUNT = "recount"
+
+
+OWN_REASONS = frozenset({"negative", "zero", "threshold", "plan", "spot"})
 
 
 class CountRequest(NamedTuple):
@@ -59,6 +63,7 @@ class ExceptionsDesk:
         self.replenishment = replenishment
         self.requests: dict[LocationId, CountRequest] = {}
         self.under_count: dict[TaskId, CountRequest] = {}
+        self.plan = CountPlan(records)
 
     # --- faults ----------------------------------------------------------------------------------------------
 
@@ -224,6 +229,12 @@ class ExceptionsDesk:
         if r.rules.count_after_exception:
             self.request(pick.location, "exception", m.at_ms, seq)
 
+    def picked_from(self, location: LocationId, now: int) -> None:
+        """A pick left little or nothing: the counting policy may want to know."""
+        reason = self.plan.left_by_a_pick(location)
+        if reason is not None:
+            self.request(location, reason, now, None)
+
     # --- counts ----------------------------------------------------------------------------------------------
 
     def request(self, location: LocationId, reason: str, now: int, cause: int | None, by: str | None = None) -> None:
@@ -238,23 +249,27 @@ class ExceptionsDesk:
         """A counter is free: let the counting policy choose what is counted next."""
         r = self.r
         rows = [q for q in self.requests.values() if q.first_by != worker]
-        if not rows:
+        planned = [c for c in self.plan.candidates(now) if c.location not in self.requests]
+        if not rows and not planned:
             return
-        candidates = tuple(
+        candidates = tuple(planned) + tuple(
             CountCandidate(
                 location=q.location, velocity=1, due_at_ms=q.asked_at_ms,
                 book_units=sum(s.units for s in r.book.by_location.get(q.location, ())),
-                reason="exception", value_cents=0,
+                reason=q.reason if q.reason in OWN_REASONS else "exception", value_cents=0,  # type: ignore[arg-type]
             )
             for q in rows
         )  # fmt: skip
         snapshot = CountSnapshot(now_ms=now, book_version=r.book.version, candidates=candidates, max_counts=1)
         programme: CountProgramme = r.decisions.ask("cycle_counting", snapshot)
         for location, reason in programme.counts:
+            if location not in self.requests and any(c.location == location for c in planned):
+                self.request(location, reason, now, None)
+                self.plan.counted(location, reason, now)
             request = self.requests.pop(location, None)
             if request is None:
                 raise r.decisions.broken("cycle_counting", "only requested locations are counted", snapshot)
-            cause = r.decisions.record("cycle_counting", now, r.site, len(rows), location, location=location)
+            cause = r.decisions.record("cycle_counting", now, r.site, len(candidates), location, location=location)
             task = r.work.new_task_id("count")
             self.under_count[task] = request
             r.work.put(

@@ -37,6 +37,7 @@ class PickingDesk:
         self.parked: dict[Key, list[Parked]] = {}
         self.fall_short: Callable[[OrderInHand, LineInHand, int, int, int | None, str | None], None]
         self.face_wanted: Callable[[Stock, int], None]
+        self.every_face = records.decisions.policies["replenishment"].ref.name != "min_max"
         self.units_coming: Callable[[Key], int]
         self.order_picked: Callable[[OrderInHand, int], None]
         self._allocation_most = records.decisions.policies["allocation"].candidates_max
@@ -109,7 +110,7 @@ class PickingDesk:
         x.in_work += taken
         for w in wanted:
             stock = w.stock
-            if stock.face and stock.units - stock.reserved < (stock.min_units or 1 << 60):
+            if stock.face and (self.every_face or stock.units - stock.reserved < (stock.min_units or 1 << 60)):
                 self.face_wanted(stock, now)
         cause = r.emit(
             PolicyDecided(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from twin.domain.ids import LocationId
 from twin.events.catalogue import StockReplenished
 from twin.policies.replenishment import Face, Replenishment, ReplenishmentSnapshot
@@ -11,6 +13,11 @@ from twin.wms.records import Records
 
 WORK_MS = 120_000
 """A move is expected to take two minutes; an estimate for slack, never the floor's time."""
+
+
+TRIGGERS: dict[str, Literal["level", "demand", "immediate", "idle"]] = {"immediate": "immediate", "top_up": "idle"}
+TOP_UP_MOST = 1
+"""SKUs that an idle replenisher fills at a time."""
 
 
 class ReplenishmentDesk:
@@ -23,6 +30,10 @@ class ReplenishmentDesk:
         self._expected_ms: dict[str, int] = {}
         self._units_coming: dict[Key, int] = {}
         self.dry: set[Key] = set()
+        policy = records.decisions.policies["replenishment"]
+        self.name = policy.ref.name
+        self.share_of_max: float = getattr(getattr(policy.decide, "rules", None), "share_of_max", 0.0)
+        self._idle_at_ms = -1
 
     def face_wanted(self, stock: Stock, now: int) -> None:
         """Units of a face were reserved: is it low?"""
@@ -30,7 +41,7 @@ class ReplenishmentDesk:
         if key not in self.dry:
             face = stock if stock.max_units else self._face_at(stock.place.location, key)
             if face is not None and self._is_low(face):
-                self._ask([face], now)
+                self._ask(self._with_its_zone(face) if self.name == "zone_threshold" else [face], now)
 
     def stock_came(self, key: Key, now: int) -> None:
         """Goods of a SKU reached reserve: its faces may be filled again."""
@@ -39,6 +50,11 @@ class ReplenishmentDesk:
         if low:
             self._ask(low, now)
 
+    def _with_its_zone(self, face: Stock) -> list[Stock]:
+        """All faces of the SKU in the zone."""
+        stocks = self.r.book.by_sku[face.owner, face.sku_id]
+        return [s for s in stocks if s.max_units and s.place.zone == face.place.zone]
+
     def _face_at(self, location: LocationId, key: Key) -> Stock | None:
         here = self.r.book.by_location.get(location, ())
         return next((s for s in here if s.max_units and (s.owner, s.sku_id) == key), None)
@@ -46,7 +62,33 @@ class ReplenishmentDesk:
     def _is_low(self, face: Stock) -> bool:
         location = face.place.location
         position = self.r.book.position(location, (face.owner, face.sku_id)) + self.coming.get(location, 0)
+        if self.name == "percent_of_max":
+            return position <= self.share_of_max * face.max_units
+        if self.name == "immediate":
+            return position <= 0
+        if self.name == "top_up":
+            return False  # asked when a replenisher has nothing else to do
         return position < face.min_units
+
+    def idle(self, now: int) -> None:
+        """A replenisher has nothing to do: `top_up` may fill what is not full, the least covered SKU first."""
+        if self.name != "top_up" or self._idle_at_ms == now:
+            return
+        self._idle_at_ms = now
+        wanting: list[tuple[float, Key]] = []
+        for key, stocks in self.r.book.by_sku.items():
+            if key in self.dry or not any(not s.face and s.place.tier > 0 and s.usable and s.free > 0 for s in stocks):
+                continue
+            for s in stocks:
+                if s.max_units:
+                    here = s.place.location
+                    position = self.r.book.position(here, key) + self.coming.get(here, 0)
+                    if position < s.max_units:
+                        wanting.append(
+                            (position / s.sku.units_per_day if s.sku.units_per_day else float(position), key)
+                        )
+        for _, key in sorted(wanting)[:TOP_UP_MOST]:
+            self._ask([s for s in self.r.book.by_sku[key] if s.max_units], now)
 
     def coming_for(self, key: Key) -> tuple[tuple[LocationId, int, int], ...]:
         """Moves of a SKU under way: (face, units, expected at)."""
@@ -68,16 +110,18 @@ class ReplenishmentDesk:
                 location=s.place.location, owner=s.owner, sku=s.sku_id, units=book.position(s.place.location, key),
                 coming_units=self.coming.get(s.place.location, 0), wanted_units=0, min_units=s.min_units,
                 max_units=s.max_units, capacity_units=s.max_units, units_per_h=sku.units_per_day / 24,
+                zone=s.place.zone,
             )
             for s in faces
         )  # fmt: skip
         snapshot = ReplenishmentSnapshot(
             now_ms=now, book_version=book.version, faces=rows, reserve=tuple(s.line() for s in reserve),
-            on_day=r.on_day(now), trigger="level",
+            on_day=r.on_day(now), trigger=TRIGGERS.get(self.name, "level"),
         )  # fmt: skip
         decision: Replenishment = r.decisions.ask("replenishment", snapshot)
         if not decision.moves:
-            self.dry.add(key)
+            if any(x.code == "no_stock" for x in decision.rejected) or not reserve:
+                self.dry.add(key)
             return
         by_location = {s.place.location: s for s in faces}
         for stock_id, to, units, due_ms in decision.moves:

@@ -126,6 +126,8 @@ class SiteDesk:
             self.tours.make_tasks(now)
         if "count" in msg.queues and not r.work.waiting("count"):
             self.exceptions.make_tasks(now, msg.worker)
+        if "replenish" in msg.queues and not r.work.waiting("replenish"):
+            self.replenishment.idle(now)
         queued = r.work.dispatch(msg)
         for queue in msg.queues:
             if r.work.waiting(queue) or (queue == "pick" and self.tours.pool_index):
@@ -163,6 +165,7 @@ class SiteDesk:
 
     def _picked(self, msg: m.PickConfirmed) -> Reply:
         self.picking.picked(msg)
+        self.exceptions.picked_from(msg.pick.location, msg.at_ms)
         self._maybe_emptied(msg.pick.location, msg.at_ms)
         return self._reply()
 
