@@ -148,7 +148,7 @@ class LineShorted(NamedTuple):
 
 @fact("book")
 class LineBackordered(NamedTuple):
-    """Units of a line wait for stock to come."""
+    """Units of a line wait for stock to come. `reason`: no_stock after a promise, announced as promised (`due_ms`)."""
 
     at_ms: int
     site: str

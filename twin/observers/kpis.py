@@ -117,7 +117,7 @@ _ALL = (
     Kpi(
         "ordered_then_short", "share", "lower", "book",
         "Lines of orders received between warm-up and horizon that were promised units and later fell short or were "
-        "backordered, over all lines that were promised units.",
+        "backordered, over all lines that were promised units; waiting for announced goods as promised is neither.",
         "no line was promised",
     ),
     Kpi(

@@ -15,6 +15,8 @@ from twin.observers.matching import Flags, following, latest, positions, precedi
 
 MISSING_AT_PACKING = "missing_at_packing"
 NOT_PROMISED = "not_promised"
+ANNOUNCED = "announced"
+"""A line that was promised for goods to come waits as promised: it has not fallen short."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,11 +172,11 @@ class OrderLives:
         return sums(positions(_line_keys(told), key), lacking, len(key))
 
     def _then_short(self, key: Ints) -> Flags:
-        never = self.names.find(NOT_PROMISED)
+        never = [self.names.find(reason) for reason in (NOT_PROMISED, ANNOUNCED)]
         short = np.zeros(len(key), dtype=np.bool_)
         for facts in (self.shorted.columns(), self.backordered.columns()):
             at = positions(_line_keys(facts), key)
-            short[at[(at >= 0) & (facts["reason"] != never)]] = True
+            short[at[(at >= 0) & ~np.isin(facts["reason"], never)]] = True
         return short
 
     def _apply_changes(self, key: Ints, ordered: Ints, *less: tuple[Columns, Ints]) -> None:

@@ -114,7 +114,6 @@ ASKED = (
 
 WITHOUT_FLOW = {
     ("batching", "by_sku"): "it needs a put wall behind picking, which the floor does not have yet",
-    ("promising", "cumulative_atp"): "it promises announced goods, for which orders of the WMS do not have a wait yet",
     ("promising", "quota_atp"): "it reads quotas and announced goods, which scenarios do not have yet",
     ("promising", "substitute_atp"): "it promises another SKU, which an order line of the WMS does not have yet",
     ("promising", "reconfirm"): "it is asked periodically, which the WMS does not have yet",

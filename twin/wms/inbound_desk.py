@@ -26,12 +26,21 @@ class Pallet(NamedTuple):
     lane: LocationId
 
 
+class Announced(NamedTuple):
+    """Units of a pallet on their way to a place: announced, or counted in and not yet put away."""
+
+    units: int
+    at_ms: int
+    expires_on_day: int | None
+
+
 class InboundDesk:
     """ASNs, receiving and putaway."""
 
     def __init__(self, records: Records) -> None:
         self.r = records
         self.asns: dict[TrailerId, Asn] = {}
+        self.announced: dict[Key, dict[Lpn, Announced]] = {}
         self.last_used: LocationId | None = None
         self.stranded: list[Pallet] = []
         reserve = [p for p in records.book.places.values() if p.tier > 0]
@@ -45,6 +54,8 @@ class InboundDesk:
         self.asns[m.asn.trailer] = m.asn
         lots = self.r.book.lots
         for line in m.asn.lines:
+            coming = Announced(line.units, m.asn.expected_at_ms, line.expires_on_day)
+            self.announced.setdefault((line.owner, line.sku), {})[line.lpn] = coming
             if line.lot is not None and line.lot not in lots:
                 lots[line.lot] = Lot(
                     owner=line.owner, sku=line.sku, lot=line.lot, expires_on_day=line.expires_on_day,
@@ -92,7 +103,11 @@ class InboundDesk:
                 "putaway",
             )
         )
+        coming = self.announced.get((t.owner, t.sku), {})
+        if t.lpn in coming:
+            coming[t.lpn] = coming[t.lpn]._replace(units=m.units)
         if m.units <= 0:
+            coming.pop(t.lpn, None)
             return
         if not self._find_place(Pallet(t.lpn, (t.owner, t.sku), t.lot, m.units, t.lane), now):
             self.stranded.append(Pallet(t.lpn, (t.owner, t.sku), t.lot, m.units, t.lane))
@@ -191,6 +206,7 @@ class InboundDesk:
         planned.coming = max(0, planned.coming - 1)
         planned.row = None
         stock = book.add(m.location, key, t.lot, m.units, at_ms=m.at_ms, lpn=t.lpn)
+        self.announced.get(key, {}).pop(t.lpn, None)
         r.emit(
             StockPutAway(
                 m.at_ms,

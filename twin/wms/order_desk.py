@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import deque
+from typing import Any
 
-from twin.domain.ids import LineId, OrderId
+from twin.domain.ids import LineId, Lpn, OrderId
 from twin.domain.records import builder
 from twin.events.catalogue import (
     LineBackordered,
@@ -20,6 +21,7 @@ from twin.events.catalogue import (
 )
 from twin.policies.promising import Commitment, FeedRow, Promise, PromisingSnapshot, Supply
 from twin.wms.book import Key
+from twin.wms.inbound_desk import Announced
 from twin.wms.messages import CancelOrder, ChangeOrder, NewOrder
 from twin.wms.orders import LineInHand, OrderInHand
 from twin.wms.picking_desk import PickingDesk
@@ -42,6 +44,10 @@ class OrderDesk:
         self.feed: dict[Key, int] = {}
         self.fed_at_ms = 0
         self.promised_since: dict[Key, int] = {}
+        self.announced: dict[Key, dict[Lpn, Announced]] = {}
+        policy = records.decisions.policies["promising"]
+        rules: Any = getattr(policy.decide, "rules", None)
+        self.lead_ms = round(rules.lead_h * 3_600_000) if policy.ref.name == "cumulative_atp" else None
 
     # --- the shop's copy of the book -------------------------------------------------------------------------
 
@@ -112,10 +118,30 @@ class OrderDesk:
                 held = book.held.get(key, 0)
                 if held:
                     commitments.append(_commitment("held", key[0], key[1], held, now))
+                if name == "cumulative_atp":
+                    supplies += self._announced(key, now)
+                    commitments += self._waiting_for(key, now)
         return PromisingSnapshot(
             now_ms=now, book_version=book.version, lines=lines, wanted_at_ms=now, supplies=tuple(supplies),
             commitments=tuple(commitments), feed=feed, quota_left=(), substitutes=(), recipes=(),
         )  # fmt: skip
+
+    def _announced(self, key: Key, now: int) -> list[Supply]:
+        """What is on its way; what is overdue may come at any moment."""
+        return [
+            _supply(lpn, key[0], key[1], x.units, max(now, x.at_ms), "asn", x.expires_on_day)
+            for lpn, x in sorted(self.announced.get(key, {}).items())
+        ]
+
+    def _waiting_for(self, key: Key, now: int) -> list[Commitment]:
+        """Earlier promises of goods to come."""
+        waiting = []
+        for order, name in self.backlog.get(key, ()):
+            hand = self.r.orders.get(order)
+            x = hand.lines[name] if hand else None
+            if x is not None and x.backordered:
+                waiting.append(_commitment(name, key[0], key[1], x.backordered, max(now, x.ready_ms)))
+        return waiting
 
     def _promise(self, hand: OrderInHand, now: int, due: int | None) -> None:
         r, order = self.r, hand.order
@@ -123,7 +149,7 @@ class OrderDesk:
         snapshot = self._snapshot(hand, now)
         promise: Promise = r.decisions.ask("promising", snapshot)
         total = 0
-        ready_at = {}
+        ready_at: dict[LineId, int] = {}
         for line, sku, units, ready_ms in promise.promised:
             x = hand.lines.get(line)
             if x is None or units < 0 or sku != x.row.sku or x.promised + units > x.row.units:
@@ -131,7 +157,10 @@ class OrderDesk:
             x.promised += units
             hand.open_units += units
             total += units
-            ready_at[line] = ready_ms
+            ready_at[line] = max(ready_ms, ready_at.get(line, 0))
+            if self.lead_ms is not None and ready_ms > now + self.lead_ms:
+                x.later += units
+                x.ready_ms = ready_ms
         asked = 0
         cause = r.decisions.record(
             "promising", now, site, len(snapshot.supplies) or len(snapshot.feed) or len(order.lines), "promise",
@@ -203,9 +232,24 @@ class OrderDesk:
         if units:
             book.held[key] = book.held.get(key, 0) + units
             x.held += units
-        if units < x.promised:
-            self.fall_short(hand, x, x.promised - units, now, hand.cause, None)
+        missing = x.promised - units
+        whole = x.row.ship_rule == "line_complete" and x.later
+        later = missing if whole else min(missing, x.later)
+        if later:
+            self._wait_for(x, later, now, x.ready_ms, hand.cause)
+        if missing > later:
+            self.fall_short(hand, x, missing - later, now, hand.cause, None)
         return units
+
+    def _wait_for(self, x: LineInHand, units: int, now: int, due: int | None, cause: int | None) -> None:
+        """Units of a line wait for goods to come; `due`: when they are promised, if goods are announced."""
+        row = x.row
+        reason = "no_stock" if due is None else "announced"
+        x.backordered += units
+        self.backlog.setdefault(x.key, deque()).append((row.order, row.line))
+        self.r.emit(
+            LineBackordered(now, self.r.site, row.order, row.line, row.owner, row.sku, units, reason, due, cause)
+        )
 
     def fall_short(
         self, hand: OrderInHand, x: LineInHand, units: int, now: int, cause: int | None, location: str | None
@@ -213,11 +257,7 @@ class OrderDesk:
         """Units that were promised and cannot be had: shipped short, or waited for."""
         r, row = self.r, x.row
         if r.rules.short_lines == "backorder":
-            x.backordered += units
-            self.backlog.setdefault(x.key, deque()).append((row.order, row.line))
-            r.emit(
-                LineBackordered(now, r.site, row.order, row.line, row.owner, row.sku, units, "no_stock", None, cause)
-            )
+            self._wait_for(x, units, now, None, cause)
         else:
             x.shorted += units
             hand.open_units -= units

@@ -20,9 +20,23 @@ STATUSES: tuple[Status, ...] = (
 
 
 class LineInHand:
-    """One line of an order in hand. `held`: units of the site's stock that are its own and not yet picked."""
+    """One line of an order in hand. `held`: units of the site's stock that are its own and not yet picked.
 
-    __slots__ = ("backordered", "cancelled", "held", "in_work", "picked", "promised", "row", "shorted")
+    `later`: units promised of goods that are announced, ready at `ready_ms`.
+    """
+
+    __slots__ = (
+        "backordered",
+        "cancelled",
+        "held",
+        "in_work",
+        "later",
+        "picked",
+        "promised",
+        "ready_ms",
+        "row",
+        "shorted",
+    )
 
     def __init__(self, row: OrderLine) -> None:
         self.row = row
@@ -33,6 +47,8 @@ class LineInHand:
         self.shorted = 0
         self.cancelled = 0
         self.backordered = 0
+        self.later = 0
+        self.ready_ms = 0
 
     @property
     def key(self) -> tuple[OwnerId, SkuId]:

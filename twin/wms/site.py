@@ -35,6 +35,7 @@ class SiteDesk:
         self.orders = OrderDesk(records, self.release, self.picking)
         self.outbound = OutboundDesk(records)
         self.inbound = InboundDesk(records)
+        self.orders.announced = self.inbound.announced
         self.picking.fall_short = self.orders.fall_short
         self.picking.face_wanted = self.replenishment.face_wanted
         self.picking.units_coming = self.replenishment.units_coming

@@ -17,7 +17,7 @@ from twin.policies.batching.lengths import Lengths
 from twin.policies.batching.partition import ORDERS_MAX, best_partition
 from twin.policies.batching.savings import by_id, in_turn_of, key_of, merged_by_savings
 
-SHARE_BEFORE, SHARE_OF_ROUNDS = 0.5, 0.85
+SHARE_BEFORE, SHARE_OF_ROUNDS = 0.85, 0.85
 """Of `max_tours`, what `optimised` may have measured when its rounds begin and when they end: the rest is for the moves
 and swaps before and after."""
 
