@@ -12,6 +12,7 @@ from twin.cli.check_command import schema_text
 from twin.events.catalogue import KINDS
 from twin.events.columns import COLUMNS, FLOATS, NUMBERS, TEXTS
 from twin.observers.kpis import KPIS
+from twin.policies.named import ASKED, FAMILIES, WITHOUT_FLOW
 from twin.spec.assumptions import GENERATED, TABLE
 
 NOTE = "<!-- written by `python -m twin.cli.reference_pages`; do not edit -->\n"
@@ -70,12 +71,40 @@ def assumptions_page() -> str:
     return "\n".join(rows) + "\n"
 
 
+def policies_page() -> str:
+    """All families, their policies, and what the twin does with them."""
+    rows = [
+        "# Policies",
+        "",
+        NOTE,
+        "A family is a decision; a policy is one way to take it. A star marks the default. `twin policy list` prints what "
+        "each does; how to add one: [your own policy](../your-own-policy.md).",
+        "",
+        "| family | policies |",
+        "|---|---|",
+    ]
+    for asked in (True, False):
+        if not asked:
+            rows += ["", "| decisions that no flow asks yet | policies |", "|---|---|"]
+        for family, found in FAMILIES.items():
+            if (family in ASKED) == asked:
+                names = [
+                    f"`{name}`"
+                    + ("\\*" if name == found.default else "")
+                    + (" (decision only)" if (family, name) in WITHOUT_FLOW else "")
+                    for name in found.classes
+                ]
+                rows.append(f"| [{family}]({family}.md) | {', '.join(names)} |")
+    return "\n".join(rows) + "\n"
+
+
 def pages(docs: Path) -> dict[Path, str]:
     """Each page's path and text."""
     return {
         docs / "events.md": events_page(),
         docs / "kpis.md": kpis_page(),
         docs / "assumptions.md": assumptions_page(),
+        docs / "policies" / "index.md": policies_page(),
         docs / "schema" / "scenario.json": schema_text("scenario"),
         docs / "schema" / "layout.json": schema_text("layout"),
     }

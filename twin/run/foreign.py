@@ -98,8 +98,9 @@ def loaded(target: str, where: str) -> Any:
         raise PolicyError(f"{where}: {module} fails when it is imported: {type(error).__name__}: {error}") from error
     for part in attribute.split("."):
         if not hasattr(found, part):
-            named = [n for n in vars(found) if not n.startswith("_") and callable(getattr(found, n))]
-            raise PolicyError(f"{where}: {module} has no {attribute}; it has {', '.join(sorted(named)) or 'nothing'}")
+            own = [n for n, x in vars(found).items() if callable(x) and getattr(x, "__module__", "") == module]
+            listed = ", ".join(sorted([n for n in own if not n.startswith("_")])[:10])
+            raise PolicyError(f"{where}: {module} has no {attribute}; it has {listed or 'no policy of its own'}")
         found = getattr(found, part)
     return found
 

@@ -94,13 +94,13 @@ class Remote:
             except (OSError, HTTPException) as error:
                 self._drop()
                 if fresh:
-                    raise PolicyError(f"{what} cannot be reached: {type(error).__name__}: {error}") from None
+                    raise PolicyError(f"{what} cannot be reached: {_words(error)}") from None
                 fresh = True  # a kept connection may have been closed over there: once more with a new one
         try:
             text = self._read(response, until, what)
         except (OSError, HTTPException) as error:
             self._drop()
-            raise PolicyError(f"{what} broke off: {type(error).__name__}: {error}") from None
+            raise PolicyError(f"{what} broke off: {_words(error)}") from None
         finally:
             response.close()  # the connection is kept for the next question
         if response.status != 200:
@@ -133,6 +133,11 @@ class Remote:
         if self._connection is not None:
             self._connection.close()
         self._connection = None
+
+
+def _words(error: Exception) -> str:
+    """What went wrong on the line, without the name of a class."""
+    return getattr(error, "strerror", None) or str(error) or "no answer"
 
 
 def remote(family: str, address: str, rules: Mapping[str, Any] | None) -> tuple[Remote, PolicyRef, int]:
