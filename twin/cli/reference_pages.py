@@ -77,8 +77,8 @@ def policies_page() -> str:
         "# Policies",
         "",
         NOTE,
-        "A family is a decision; a policy is one way to take it. A star marks the default. `twin policy list` prints what "
-        "each does; how to add one: [your own policy](../your-own-policy.md).",
+        "A family is a decision; a policy is one way to take it. A star marks the default. `twin policy list` says "
+        "what each does; how to add one: [your own policy](../your-own-policy.md).",
         "",
         "| family | policies |",
         "|---|---|",

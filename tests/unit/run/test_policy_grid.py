@@ -16,6 +16,7 @@ from twin.spec.loading import load_scenario
 GRID = [(family, name) for family in ASKED for name in names(family)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("family", "name"), GRID)
 def test_the_morning_of_the_hard_day_runs_with_every_policy(family: str, name: str) -> None:
     overrides = OVERRIDES.get((family, name), (f"policies.{family}={name}",))
