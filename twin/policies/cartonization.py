@@ -8,6 +8,7 @@ from itertools import permutations
 
 from twin.domain.ids import LineId, SkuId
 from twin.policies.shape import Policy, Rejection, Rules, Snapshot
+from twin.policies.why import seen
 
 Size = tuple[int, int, int]
 DEFAULT_CARTON = "default"
@@ -102,6 +103,10 @@ def holds(kind: CartonKind, units: Iterable[PackLine], volume_mm3: int, kg: floa
     )
 
 
+def _largest_first(x: PackLine) -> tuple[int, float, str, str]:
+    return (-volume_of(x.size_mm or (0, 0, 0)), -x.mass_kg, x.sku, x.line)
+
+
 Choose = Callable[[list[Carton], PackLine, float], Carton | None]
 
 
@@ -134,7 +139,7 @@ def packed(snapshot: CartonizationSnapshot, rules: CartonizationRules, choose: C
             apart += [(OWN_PARCEL, ((line.line, 1),), line.mass_kg)] * line.units
         else:
             sized.append(line)
-    for line in sorted(sized, key=lambda x: (-volume_of(x.size_mm or (0, 0, 0)), -x.mass_kg, x.sku, x.line)):
+    for line in sorted(sized, key=seen(_largest_first, lambda x: x.line)):
         for _ in range(line.units):
             carton = choose(cartons, line, share)
             if carton is None:

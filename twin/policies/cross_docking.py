@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from twin.domain.ids import LineId, LotId, Lpn, OwnerId, SkuId
 from twin.policies.shape import Policy, Rejection, RejectionCode, Rules, Snapshot
+from twin.policies.why import seen
 
 HOUR_MS = 3_600_000
 UNDATED = 1 << 60
@@ -72,12 +73,16 @@ class CrossDocking:
     rejected: tuple[Rejection, ...]
 
 
+def _by_departure(d: Demand) -> tuple[int, int, str]:
+    return (d.priority, d.departs_at_ms, d.line)
+
+
 Fits = Callable[[Arrival, Demand], bool]
 
 
 def matched(snapshot: CrossDockSnapshot, rules: CrossDockRules, fits: Fits = lambda a, d: True) -> CrossDocking:
     """Demands by (priority, departs_at_ms, line) take arrivals by (expires_on_day, arrives_at_ms, lpn)."""
-    demands = sorted(snapshot.demands, key=lambda d: (d.priority, d.departs_at_ms, d.line))
+    demands = sorted(snapshot.demands, key=seen(_by_departure, lambda d: d.line))
     arrivals = sorted(
         snapshot.arrivals,
         key=lambda a: (UNDATED if a.expires_on_day is None else a.expires_on_day, a.arrives_at_ms, a.lpn),

@@ -20,6 +20,7 @@ from twin.policies.dock_doors import (
 )
 from twin.policies.dock_windows import Appointment, LeastWalk
 from twin.policies.shape import Policy, Rejection
+from twin.policies.why import seen
 
 __all__ = [
     "DOCK_ASSIGNMENT",
@@ -35,6 +36,10 @@ __all__ = [
 ]
 
 
+def _by_arrival(row: tuple[int, TrailerId, Visit]) -> tuple[int, str]:
+    return row[0], row[1]
+
+
 def serve_in_turn(snapshot: DockSnapshot, fixed: dict[str, DoorId]) -> DoorAssignment:
     """Trailers by (arrived, id), each at the door that is free first; ties by walk, then door id.
 
@@ -48,7 +53,7 @@ def serve_in_turn(snapshot: DockSnapshot, fixed: dict[str, DoorId]) -> DoorAssig
         for visit in snapshot.visits
         if visit.arrived_at_ms is None
     ]
-    for arrived_at_ms, _, visit in sorted(here, key=lambda row: row[:2]):
+    for arrived_at_ms, _, visit in sorted(here, key=seen(_by_arrival, lambda row: row[1])):
         doors = [door for door in snapshot.doors if door.door == fixed.get(visit.carrier)] or list(snapshot.doors)
         codes = {door.door: refusal(door, visit) for door in doors}
         from_ms = max(snapshot.now_ms, arrived_at_ms)

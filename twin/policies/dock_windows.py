@@ -25,6 +25,7 @@ from twin.policies.dock_doors import (
     walk_mm,
 )
 from twin.policies.shape import Rejection
+from twin.policies.why import seen
 
 EXACT_VISITS = 5
 """So many trailers at once are assigned exactly; with more, those with most loads choose first."""
@@ -44,6 +45,10 @@ class Windowed:
 
 Serve = Callable[[list[Windowed], Busy], list[Booking]]
 """Books trailers inside their windows, and adds the bookings to what the doors are busy with."""
+
+
+def _by_arrival(row: tuple[int, TrailerId, Visit]) -> tuple[int, str]:
+    return row[0], row[1]
 
 
 def assigned(snapshot: DockSnapshot, rules: DockRules, serve: Serve) -> DoorAssignment:
@@ -76,7 +81,7 @@ def assigned(snapshot: DockSnapshot, rules: DockRules, serve: Serve) -> DoorAssi
             rejected.append(Rejection(subject=visit.trailer, code="window", detail="no door inside its window"))
         else:
             queue.append((visit.arrived_at_ms, visit.trailer, visit))
-    for arrived_at_ms, trailer, visit in sorted(queue, key=lambda row: row[:2]):
+    for arrived_at_ms, trailer, visit in sorted(queue, key=seen(_by_arrival, lambda row: row[1])):
         from_ms = max(snapshot.now_ms, arrived_at_ms)
         start_ms, _, name = min(
             [
@@ -98,10 +103,22 @@ def inside(asking: Windowed, busy: Busy) -> Iterator[tuple[int, int, DoorId]]:
             yield start_ms, walk_mm(door, visit), door.door
 
 
+def _by_window(w: Windowed) -> tuple[int, int, str]:
+    return (w.visit.latest_ms, w.visit.earliest_ms, w.visit.trailer)
+
+
+def _by_loads(w: Windowed) -> tuple[int, int, str]:
+    return (-sum([n for _, n in w.visit.loads]), w.from_ms, w.visit.trailer)
+
+
+def _trailer(w: Windowed) -> str:
+    return w.visit.trailer
+
+
 def by_appointment(windowed: list[Windowed], busy: Busy) -> list[Booking]:
     """In the order in which the windows end, each trailer the earliest gap."""
     bookings: list[Booking] = []
-    for asking in sorted(windowed, key=lambda w: (w.visit.latest_ms, w.visit.earliest_ms, w.visit.trailer)):
+    for asking in sorted(windowed, key=seen(_by_window, _trailer)):
         options = sorted(inside(asking, busy))
         if options:
             start_ms, _, name = options[0]
@@ -114,7 +131,7 @@ def most_loads_first(windowed: list[Windowed], busy: Busy) -> list[Booking]:
     """Trailer by trailer, the one with most loads first: a door without a wait, then the least walk."""
     alone: Busy = {name: list(spans) for name, spans in busy.items()}
     bookings: list[Booking] = []
-    for asking in sorted(windowed, key=lambda w: (-sum([n for _, n in w.visit.loads]), w.from_ms, w.visit.trailer)):
+    for asking in sorted(windowed, key=seen(_by_loads, _trailer)):
         soonest = {name: start_ms for start_ms, _, name in inside(asking, alone)}
         options = [(start > soonest[name], walk, start, name) for start, walk, name in inside(asking, busy)]
         if options:

@@ -8,6 +8,7 @@ from typing import Literal
 from twin.domain.ids import LineId, OwnerId, SkuId
 from twin.domain.orders import OrderLine
 from twin.policies.shape import Rejection, Rules, Snapshot
+from twin.policies.why import seen
 
 HOUR_MS = 3_600_000
 DAY_MS = 24 * HOUR_MS
@@ -101,6 +102,10 @@ def ready_at_ms(snapshot: PromisingSnapshot, rules: PromisingRules) -> int:
     return snapshot.now_ms + round(rules.lead_h * HOUR_MS)
 
 
+def _by_order(line: OrderLine) -> tuple[str, str]:
+    return (line.order, line.line)
+
+
 def in_turn(snapshot: PromisingSnapshot) -> list[OrderLine]:
     """First ordered, first served: by order id, then line id."""
-    return sorted(snapshot.lines, key=lambda line: (line.order, line.line))
+    return sorted(snapshot.lines, key=seen(_by_order, lambda line: line.line))

@@ -10,6 +10,7 @@ from typing import Literal
 
 from twin.domain.ids import OwnerId, SkuId, SupplierId
 from twin.policies.shape import Policy, PolicyError, Rejection, RejectionCode, Rules, Snapshot
+from twin.policies.why import seen
 
 WEEK = 7
 ROUNDING = 1e-9
@@ -132,7 +133,7 @@ def review(snapshot: ReorderingSnapshot, rules: ReorderingRules, need: Need) -> 
     """Each position in need is ordered from one supplier, by (rank, unit_cents, L, supplier)."""
     orders: list[PurchaseOrder] = []
     rejected: list[Rejection] = []
-    for x in sorted(snapshot.positions, key=_cover):
+    for x in sorted(snapshot.positions, key=seen(_cover, lambda x: x.sku)):
         terms = min(x.suppliers, key=lambda t: (t.rank, t.unit_cents, t.effective_days, t.supplier), default=None)
         if terms is None:
             if x.position < 0:

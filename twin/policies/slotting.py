@@ -21,6 +21,7 @@ from twin.policies.slotting_plan import (
 )
 from twin.policies.slotting_search import Optimised
 from twin.policies.slotting_together import Affinity
+from twin.policies.why import seen
 
 __all__ = [
     "SLOTTING",
@@ -45,6 +46,10 @@ def velocity_class(demand: Sequence[SkuDemand], cuts: Sequence[float]) -> dict[A
     return classes
 
 
+def _sku(row: SkuDemand) -> str:
+    return row.sku
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Abc:
     """Fast classes near the depot: SKUs by (class of lines per day, SKU id), the nearest home that fits."""
@@ -53,7 +58,7 @@ class Abc:
 
     def __call__(self, snapshot: SlottingSnapshot, /) -> SlottingPlan:
         classes = velocity_class(snapshot.demand, self.rules.class_cuts)
-        ranked = sorted(snapshot.demand, key=lambda d: (classes[d.owner, d.sku], d.sku, d.owner))
+        ranked = sorted(snapshot.demand, key=seen(lambda d: (classes[d.owner, d.sku], d.sku, d.owner), _sku))
         return plan(snapshot, self.rules, ranked, best_by(SortedHomes))
 
 
@@ -64,7 +69,7 @@ class FullTurnover:
     rules: SlottingRules = DEFAULTS
 
     def __call__(self, snapshot: SlottingSnapshot, /) -> SlottingPlan:
-        ranked = sorted(snapshot.demand, key=lambda d: (-d.units_per_day, d.sku, d.owner))
+        ranked = sorted(snapshot.demand, key=seen(lambda d: (-d.units_per_day, d.sku, d.owner), _sku))
         return plan(snapshot, self.rules, ranked, best_by(SortedHomes))
 
 
@@ -78,7 +83,7 @@ class CubePerOrder:
         def index(row: SkuDemand) -> float:
             return row.litres_at_max / row.lines_per_day if row.lines_per_day > 0 else inf
 
-        ranked = sorted(snapshot.demand, key=lambda d: (index(d), d.sku, d.owner))
+        ranked = sorted(snapshot.demand, key=seen(lambda d: (index(d), d.sku, d.owner), _sku))
         return plan(snapshot, self.rules, ranked, best_by(SortedHomes))
 
 
@@ -89,7 +94,7 @@ class Scattered:
     rules: SlottingRules = DEFAULTS
 
     def __call__(self, snapshot: SlottingSnapshot, /) -> SlottingPlan:
-        ranked = sorted(snapshot.demand, key=lambda d: (d.sku, d.owner))
+        ranked = sorted(snapshot.demand, key=seen(lambda d: (d.sku, d.owner), _sku))
         return plan(snapshot, self.rules, ranked, best_by(HashedHomes))
 
 

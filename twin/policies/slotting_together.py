@@ -22,6 +22,7 @@ from twin.policies.slotting_plan import (
     grouped,
     plan,
 )
+from twin.policies.why import seen
 
 Partners = dict[Article, list[tuple[Article, float]]]
 """Per SKU its partners in order of their ids, and how often they are ordered together."""
@@ -52,7 +53,11 @@ def apart_mm(one: Home, other: Home) -> int:
 
 def by_lines(demand: Iterable[SkuDemand]) -> list[SkuDemand]:
     """Most lines per day first, then ids."""
-    return sorted(demand, key=lambda d: (-d.lines_per_day, d.sku, d.owner))
+
+    def key(d: SkuDemand) -> tuple[float, str, str]:
+        return (-d.lines_per_day, d.sku, d.owner)
+
+    return sorted(demand, key=seen(key, lambda d: d.sku))
 
 
 class _Group:

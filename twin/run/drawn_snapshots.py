@@ -21,7 +21,7 @@ WORDS = {
     "owner": ("us", "them"), "sku": ("tea", "cup"), "zone": ("A", "B"), "queue": ("main", "other"),
     "kind": ("shelf", "pallet"), "site": ("north", "south", "west"), "handling_unit_kind": ("tote", "pallet"),
     "lot": ("L1", "L2"), "order": ("o1", "o2"), "segregation": ("acid",),
-    "carrier": ("road", "rail"), "target": ("r1", "r2"),
+    "carrier": ("road", "rail"), "queues": ("main", "other"), "target": ("r1", "r2"),
 }  # fmt: skip
 NUMBERS: dict[str, tuple[int, ...]] = {
     "units": (0, 1, 2, 3, 5), "reserved": (0, 0, 0, 1), "units_per_pack": (1, 2, 3), "priority": (0, 1, 2),
@@ -59,6 +59,9 @@ BESIDE: dict[str, tuple[tuple[str, ...], ...]] = {
 }
 """Which tuples are listings without an order of their own; those in one group stand beside each other."""
 
+
+EVEN = frozenset({"reason", "source", "grade", "trigger", "direction"})
+"""Choices of which none is the usual."""
 
 PLAIN = frozenset({"owner", "lot", "segregation", "zone", "queue"})
 """Words that are mostly the first, or hardly a candidate would pass the filters."""
@@ -116,7 +119,7 @@ def _value(hint: Any, name: str, luck: Luck, turn: int) -> Any:
         some = next(part for part in parts if part is not NoneType)
         return None if luck.random() > 2 * luck.oddness else _value(some, name, luck, turn)
     if origin is Literal:
-        return luck.choice(parts) if luck.odd() else parts[0]
+        return luck.choice(parts) if name in EVEN or luck.odd() else parts[0]
     if origin is tuple and len(parts) == 2 and parts[1] is Ellipsis:
         count = luck.randint(0, ROWS_MAX)
         return tuple([_value(parts[0], name, luck, i) for i in range(count)])
@@ -186,7 +189,12 @@ def _put_right(family: str, snapshot: Any, luck: Luck) -> Any:
         return replace(snapshot, queues=tuple(dict.fromkeys(snapshot.queues)))
     if family == "dock_assignment":
         doors = [
-            replace(d, busy=tuple(sorted([(min(b), max(b)) for b in d.busy])), directions=frozenset({"in", "out"}))
+            replace(
+                d,
+                busy=tuple(sorted([(min(b), max(b)) for b in d.busy])),
+                directions=frozenset({"in", "out"}),
+                storage=d.storage | {"ambient"},
+            )
             for d in snapshot.doors
         ]
         return replace(snapshot, doors=tuple(doors))

@@ -16,9 +16,13 @@ from twin.policies.named import FAMILIES, named, register
 from twin.policies.routing import RoutingSnapshot, Tour
 from twin.policies.routing.optimal import Optimal
 from twin.policies.stock_filters import available
+from twin.policies.why import watched
 from twin.run.conformance import MEANING, check, watched_modules
 from twin.run.drawn_snapshots import drawn, shuffled
 
+SILENT = {
+    "putaway=last_used", "slotting=from_orders", "sourcing=fewest_splits", "sourcing=cheapest", "sortation=fixed",
+}  # fmt: skip
 ALL = [(family, name) for family, found in FAMILIES.items() for name in found.classes]
 
 
@@ -38,6 +42,19 @@ def test_drawn_snapshots_are_of_many_kinds_and_always_the_same(family: str) -> N
     if family != "disposition":  # one lot: no listing
         assert any(shuffled(snapshot, 1) != snapshot for snapshot in some)
     assert all(isinstance(snapshot, register(family).snapshot) for snapshot in some)
+
+
+def test_why_shows_the_sort_keys_of_every_policy_that_ranks() -> None:
+    """The others search, look up one row, or rank nothing: their reasons are the rejections and the page."""
+    silent = set()
+    for family, name in ALL:
+        policy = named(family, name)
+        with watched() as keys:
+            for number in range(300):
+                policy(drawn(family, number))
+        if not keys:
+            silent.add(f"{family}={name}")
+    assert {one for one in silent if one.partition("=")[0] not in ("routing", "kitting", "disposition")} == SILENT
 
 
 class Honest:

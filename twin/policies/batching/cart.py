@@ -10,6 +10,7 @@ from math import inf
 
 from twin.policies.batching.batch import BatchingSnapshot, BatchOrder
 from twin.policies.shape import Rejection
+from twin.policies.why import seen
 
 UNLIMITED = 1 << 60
 
@@ -93,7 +94,7 @@ def in_turn(snapshot: BatchingSnapshot) -> tuple[Waiting, list[Rejection]]:
             rejected.append(Rejection(subject=o.order, code="unknown_size", detail=f"{missing} is unknown"))
         else:
             waiting.append((o.cutoff_at_ms - now - o.work_ms, o.order, o))
-    waiting.sort(key=_turn)
+    waiting.sort(key=seen(_turn, lambda row: row[1]))
     rejected.sort(key=lambda r: r.subject)
     return waiting, rejected
 
