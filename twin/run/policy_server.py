@@ -38,6 +38,23 @@ class Serving:
     timeout_s: float = 5.0
 
 
+QUESTION: dict[str, Any] = {
+    "required": True,
+    "content": {
+        "application/json": {
+            "schema": {
+                "type": "object",
+                "required": ["snapshot"],
+                "properties": {
+                    "snapshot": {"type": "object", "description": "as GET /v1/policies/{family}/schema says"},
+                    "rules": {"type": "object", "description": "rules that differ from the defaults"},
+                },
+            }
+        }
+    },
+}
+
+
 class Ledger:
     """Snapshots and decisions as JSON lines, each written whole."""
 
@@ -142,7 +159,7 @@ def application(serving: Serving) -> FastAPI:
             "doc": type(policy).__doc__ or "",
         }
 
-    @app.post("/v1/policies/{family}/{name}:decide")
+    @app.post("/v1/policies/{family}/{name}:decide", openapi_extra={"requestBody": QUESTION})
     async def decide(request: Request, family: str, name: str) -> dict[str, Any]:
         """Ask once. Body: {"snapshot": ..., "rules": ...}; the rules may be left out."""
         allowed(request)

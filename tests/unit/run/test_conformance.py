@@ -44,6 +44,7 @@ def test_drawn_snapshots_are_of_many_kinds_and_always_the_same(family: str) -> N
     assert all(isinstance(snapshot, register(family).snapshot) for snapshot in some)
 
 
+@pytest.mark.slow
 def test_why_shows_the_sort_keys_of_every_policy_that_ranks() -> None:
     """The others search, look up one row, or rank nothing: their reasons are the rejections and the page."""
     silent = set()

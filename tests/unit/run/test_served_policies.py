@@ -116,6 +116,9 @@ def test_the_server_answers_asks_for_its_token_and_keeps_its_limits() -> None:
         assert post(decide, b" " * 30_000, "secret")[0] == 413
     with served(Serving()) as address, urllib.request.urlopen(f"{address}/allocation/schema") as answer:
         assert "stock" in json.loads(answer.read())["snapshot"]["properties"]
+        with urllib.request.urlopen(address.replace("/v1/policies", "/openapi.json")) as page:
+            asked = json.loads(page.read())["paths"]["/v1/policies/{family}/{name}:decide"]["post"]["requestBody"]
+        assert asked["content"]["application/json"]["schema"]["required"] == ["snapshot"]
 
 
 def test_a_slow_policy_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
