@@ -137,7 +137,7 @@ def test_beyond_this_machine_only_with_a_token() -> None:
 
 
 def _slow(handler: BaseHTTPRequestHandler) -> None:
-    time.sleep(1)
+    time.sleep(3)
 
 
 def _trickle(handler: BaseHTTPRequestHandler) -> None:
@@ -147,7 +147,7 @@ def _trickle(handler: BaseHTTPRequestHandler) -> None:
     for _ in range(20):
         handler.wfile.write(b" ")
         handler.wfile.flush()
-        time.sleep(0.1)
+        time.sleep(0.2)
 
 
 def _says(text: bytes, status: int = 200) -> Callable[[BaseHTTPRequestHandler], None]:
@@ -163,8 +163,8 @@ def _says(text: bytes, status: int = 200) -> Callable[[BaseHTTPRequestHandler], 
 @pytest.mark.parametrize(
     ("answer", "fault"),
     [
-        (_slow, "took longer than 0.3 s"),
-        (_trickle, "took longer than 0.3 s"),
+        (_slow, "took longer than 1.5 s"),
+        (_trickle, "took longer than 1.5 s"),
         (_says(b"left"), "no JSON"),
         (_says(b"[]"), "a mapping with `decision`"),
         (_says(b'{"decision": {"short": "x"}}'), "reservations: is missing"),
@@ -174,7 +174,7 @@ def _says(text: bytes, status: int = 200) -> Callable[[BaseHTTPRequestHandler], 
 def test_a_slow_dead_or_wrong_answer_names_the_call(
     answer: Callable[[BaseHTTPRequestHandler], None], fault: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("TWIN_POLICY_TIMEOUT_S", "0.3")
+    monkeypatch.setenv("TWIN_POLICY_TIMEOUT_S", "1.5")
     with answering(answer) as address:
         policy = foreign("allocation", address).policy
         with pytest.raises(PolicyError, match=fault) as told:
