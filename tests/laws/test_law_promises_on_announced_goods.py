@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from twin.events.reading import read_events
+from twin.policies.named import named
+from twin.policies.promising import Promise, PromisingSnapshot
 from twin.run.running import run_scenario
 from twin.spec.loading import load_scenario
 
@@ -37,6 +39,17 @@ def scenario(tmp_path: Path) -> Path:
         "inbound: {asns_csv: asns.csv, generate: null}\n"
     )
     return file
+
+
+def test_a_policy_of_ones_own_sees_what_is_announced_too(scenario: Path) -> None:
+    seen: set[str] = set()
+
+    def mine(snapshot: PromisingSnapshot) -> Promise:
+        seen.update([row.kind for row in snapshot.supplies])
+        return named("promising", "cumulative_atp")(snapshot)  # type: ignore[no-any-return]
+
+    assert run_scenario(load_scenario(scenario), policies={"promising": mine}).kpis["units_shipped"] == 13
+    assert seen == {"on_hand", "asn"}
 
 
 @pytest.mark.parametrize(("name", "shipped", "short"), [("on_hand_atp", 10, 3), ("cumulative_atp", 13, 0)])

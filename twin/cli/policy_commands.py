@@ -219,7 +219,7 @@ def serve_command(
         ) from None
     serve(
         Serving(
-            own=dict([family_and_target(text) for text in own]),
+            own=[family_and_target(text) for text in own],
             shadow=dict([family_and_target(text) for text in shadow]),
             ledger=ledger, token=os.environ.get("TWIN_POLICY_TOKEN") or None, max_bytes=max_bytes, timeout_s=timeout_s,
         ),

@@ -46,6 +46,8 @@ def verify_command(folder: Path, own: Mapping[str, Any], *, json: bool) -> int:
             print(f"first difference at event {difference['seq']}:")
             print(f"  recorded  {difference['recorded']}")
             print(f"  now       {difference['now']}")
+        if again.policy_sources != (result.get("policy_sources") or {}):
+            print("the source of a policy of your own has changed since", file=sys.stderr)
         if answer["versions"] != answer["versions_now"]:
             print(f"versions then {answer['versions']}, now {answer['versions_now']}", file=sys.stderr)
     return 0 if same else 1

@@ -10,23 +10,27 @@ from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from difflib import get_close_matches
 from functools import cache
+from math import inf
 from types import NoneType, UnionType
 from typing import Any, Literal, NewType, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from twin.policies.shape import PolicyError
 
 T = TypeVar("T")
+UNLIMITED = "unlimited"
 Decoder = Callable[[Any, str], Any]
 
 
 def to_json(record: object) -> Any:
-    """Records as mappings, tuples as lists, sets as sorted lists."""
+    """Records as mappings, tuples as lists, sets as sorted lists, an infinite number as `unlimited`."""
     if is_dataclass(record) and not isinstance(record, type):
         return {field.name: to_json(getattr(record, field.name)) for field in fields(record)}
     if isinstance(record, tuple | list):
         return [to_json(part) for part in record]
     if isinstance(record, frozenset):
         return sorted([to_json(part) for part in record])
+    if record == inf and isinstance(record, float):
+        return UNLIMITED  # JSON knows no infinity
     if record is None or isinstance(record, bool | int | float | str):
         return record
     raise PolicyError(f"{type(record).__name__} {record!r} has no place in a snapshot, a decision or rules")
@@ -98,6 +102,8 @@ def _plain(wanted: type) -> Decoder:
     words = {bool: "true or false", int: "a whole number", float: "a number", str: "a text"}
 
     def decode(value: Any, where: str) -> Any:
+        if wanted is float and value == UNLIMITED:
+            return inf
         if wanted is float and isinstance(value, int) and not isinstance(value, bool):
             return float(value)
         if not isinstance(value, wanted) or (isinstance(value, bool) and wanted is not bool):

@@ -37,7 +37,15 @@ REALS: dict[str, tuple[float, ...]] = {
     "max_kg": (1.0, 5.0), "lead_days": (0.0, 3.0),
 }  # fmt: skip
 BESIDE: dict[str, tuple[tuple[str, ...], ...]] = {
-    "PromisingSnapshot": (("lines",), ("supplies",), ("commitments",), ("feed",), ("quota_left",), ("recipes",)),
+    "PromisingSnapshot": (
+        ("lines",),
+        ("supplies",),
+        ("commitments",),
+        ("feed",),
+        ("quota_left",),
+        ("recipes",),
+        ("standing",),
+    ),
     "SourcingSnapshot": (("lines",), ("sites", "distance_mm", "offered")),
     "AllocationSnapshot": (("stock",),),
     "ReleaseSnapshot": (("waiting",), ("open_lines",), ("caps",)),
@@ -45,7 +53,7 @@ BESIDE: dict[str, tuple[tuple[str, ...], ...]] = {
     "ZoningSnapshot": (("lines",), ("waiting_totes",)),
     "RoutingSnapshot": (("stops",),),
     "PutawaySnapshot": (("candidates", "distance_mm", "face_distance_mm"),),
-    "SlottingSnapshot": (("demand",), ("homes",), ("together",)),
+    "SlottingSnapshot": (("demand",), ("homes",), ("together",), ("ordered",)),
     "ReplenishmentSnapshot": (("faces",), ("reserve", "reserve_skus")),
     "ReorderingSnapshot": (("positions",),),
     "DispatchSnapshot": (("tasks", "travel_ms"),),

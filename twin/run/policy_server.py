@@ -6,7 +6,7 @@ import asyncio
 import hmac
 import json
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -23,14 +23,17 @@ from twin.policies.shape import PolicyRef
 from twin.policies.snapshots import from_json, to_json
 from twin.run.foreign import is_foreign, policy_of
 
+KEPT_MOST = 256
+"""Policies with rules of their own that are kept made."""
+
 DECISION_SCHEMA = "twin.decision/1"
 
 
 @dataclass
 class Serving:
-    """How to serve. own: family -> `module:Class` or name to answer for it; shadow: family -> the candidate."""
+    """How to serve. own: (family, `module:Class`), served under the name of the class; shadow: family -> candidate."""
 
-    own: Mapping[str, str] = field(default_factory=dict)
+    own: Sequence[tuple[str, str]] = ()
     shadow: Mapping[str, str] = field(default_factory=dict)
     ledger: Path | None = None
     token: str | None = None
@@ -92,23 +95,28 @@ def application(serving: Serving) -> FastAPI:
         title="twin policies", version=__version__, description="WMS policies: a snapshot in, a decision out.",
         lifespan=lifespan,
     )  # fmt: skip
-    own = {family: policy_of(family, target) for family, target in serving.own.items()}
+    own = {(family, target.rpartition(":")[2]): target for family, target in serving.own}
+    for (family, _), target in own.items():
+        policy_of(family, target)  # what cannot be served is told before anybody asks
     candidates = {family: policy_of(family, target) for family, target in serving.shadow.items()}
     made: dict[tuple[str, str, str], tuple[Any, PolicyRef]] = {}
 
     def asked(family: str, name: str, rules: Mapping[str, Any]) -> tuple[Any, PolicyRef]:
         if family not in FAMILIES:
             raise HTTPException(404, f"unknown family {family}; known: {', '.join(sorted(FAMILIES))}")
-        if family in own and (is_foreign(serving.own[family]) and name == own[family][1].name.rpartition(":")[2]):
-            return own[family]
         key = (family, name, json.dumps(rules, sort_keys=True))
         if key not in made:
-            if is_foreign(name):
+            target = own.get((family, name), name)
+            if target == name and is_foreign(name):
                 raise HTTPException(404, "a policy of one's own is served by --policy FAMILY=module:Class only")
             try:
-                made[key] = policy_of(family, name, rules)
+                policy = policy_of(family, target, rules)
             except PolicyError as error:
-                raise HTTPException(422 if name in register(family).classes else 404, str(error)) from None
+                known = target != name or name in register(family).classes or name in register(family).installed
+                raise HTTPException(422 if known else 404, str(error)) from None
+            if len(made) >= KEPT_MOST:
+                made.clear()
+            made[key] = policy
         return made[key]
 
     def allowed(request: Request) -> None:
@@ -126,8 +134,8 @@ def application(serving: Serving) -> FastAPI:
                 raise HTTPException(413, f"more than {serving.max_bytes:,} bytes")
         try:
             return json.loads(content)
-        except ValueError as error:
-            raise HTTPException(422, f"no JSON: {error}") from None
+        except (ValueError, RecursionError) as error:
+            raise HTTPException(422, f"no JSON that can be read: {error}") from None
 
     @app.get("/v1/policies")
     async def listed(request: Request) -> dict[str, list[str]]:
@@ -184,7 +192,10 @@ def application(serving: Serving) -> FastAPI:
         told = to_json(decision)
         if family in candidates:
             row["shadow"] = await shadowed(family, snapshot, decision)
-        ledger.write(row | {"decision": told})
+        try:
+            ledger.write(row | {"decision": told})
+        except OSError as error:
+            raise HTTPException(507, f"the ledger cannot be written: {error.strerror or error}") from None
         return {"schema": DECISION_SCHEMA, "policy": to_json(ref), "decision": told}
 
     async def answer(policy: Any, ref: PolicyRef, snapshot: Any) -> Any:

@@ -9,7 +9,7 @@ from heapq import heapify, heappush, nsmallest
 from typing import Any
 
 from twin.domain.ids import LocationId
-from twin.policies.cycle_counting import CountCandidate, Reason
+from twin.policies.cycle_counting import CYCLE_COUNTING, CountCandidate, Reason
 from twin.policies.stable import stable_hash
 from twin.wms.book import Stock
 from twin.wms.records import Records
@@ -43,7 +43,7 @@ class CountPlan:
 
     def candidates(self, now: int) -> list[CountCandidate]:
         """Rows of the plan that are due, or all locations in the order of the day's spot counts."""
-        if self.name == "abc_plan":
+        if self.name == "abc_plan" or self.name not in CYCLE_COUNTING:  # a user's own rule sees the plan too
             rows = nsmallest(self.most, [row for row in self._plan() if row[0] <= now])
             return [self._row(location, due, "plan") for due, location in rows]
         if self.name == "spot":

@@ -19,7 +19,7 @@ from twin.events.catalogue import (
     OrderReceived,
     OrderRefused,
 )
-from twin.policies.promising import Commitment, FeedRow, Promise, PromisingSnapshot, Supply
+from twin.policies.promising import Commitment, FeedRow, Promise, PromisingRules, PromisingSnapshot, Supply
 from twin.wms.book import Key
 from twin.wms.inbound_desk import Announced
 from twin.wms.messages import CancelOrder, ChangeOrder, NewOrder
@@ -27,6 +27,8 @@ from twin.wms.orders import LineInHand, OrderInHand
 from twin.wms.picking_desk import PickingDesk
 from twin.wms.records import FAR_MS, Records
 from twin.wms.release_desk import ReleaseDesk
+
+ON_HAND_ONLY = ("accept_all", "stock_feed", "on_hand_atp")
 
 _supply = builder(Supply)
 _commitment = builder(Commitment)
@@ -47,7 +49,9 @@ class OrderDesk:
         self.announced: dict[Key, dict[Lpn, Announced]] = {}
         policy = records.decisions.policies["promising"]
         rules: Any = getattr(policy.decide, "rules", None)
-        self.lead_ms = round(rules.lead_h * 3_600_000) if policy.ref.name == "cumulative_atp" else None
+        lead_h: float = getattr(rules, "lead_h", PromisingRules().lead_h)
+        # the simple rules see what is on hand; any other, a user's own too, also what is announced
+        self.lead_ms = None if policy.ref.name in ON_HAND_ONLY else round(lead_h * 3_600_000)
 
     # --- the shop's copy of the book -------------------------------------------------------------------------
 
@@ -118,7 +122,7 @@ class OrderDesk:
                 held = book.held.get(key, 0)
                 if held:
                     commitments.append(_commitment("held", key[0], key[1], held, now))
-                if name == "cumulative_atp":
+                if self.lead_ms is not None:
                     supplies += self._announced(key, now)
                     commitments += self._waiting_for(key, now)
         return PromisingSnapshot(
@@ -136,7 +140,7 @@ class OrderDesk:
     def _waiting_for(self, key: Key, now: int) -> list[Commitment]:
         """Earlier promises of goods to come."""
         waiting = []
-        for order, name in self.backlog.get(key, ()):
+        for order, name in dict.fromkeys(self.backlog.get(key, ())):  # a line may wait twice, for two reasons
             hand = self.r.orders.get(order)
             x = hand.lines[name] if hand else None
             if x is not None and x.backordered:

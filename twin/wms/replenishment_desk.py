@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from math import inf
 from typing import Literal
 
 from twin.domain.ids import LocationId
 from twin.events.catalogue import StockReplenished
-from twin.policies.replenishment import Face, Replenishment, ReplenishmentSnapshot
+from twin.policies.replenishment import REPLENISHMENT, Face, Replenishment, ReplenishmentSnapshot
 from twin.wms.book import Key, Stock
 from twin.wms.messages import ReplenishConfirmed, ReplenishTask
 from twin.wms.records import Records
@@ -68,7 +69,9 @@ class ReplenishmentDesk:
             return position <= 0
         if self.name == "top_up":
             return False  # asked when a replenisher has nothing else to do
-        return position < face.min_units
+        if self.name in REPLENISHMENT:
+            return position < face.min_units
+        return position < face.max_units  # a user's own rule says itself what is low
 
     def idle(self, now: int) -> None:
         """A replenisher has nothing to do: `top_up` may fill what is not full, the least covered SKU first."""
@@ -84,9 +87,8 @@ class ReplenishmentDesk:
                     here = s.place.location
                     position = self.r.book.position(here, key) + self.coming.get(here, 0)
                     if position < s.max_units:
-                        wanting.append(
-                            (position / s.sku.units_per_day if s.sku.units_per_day else float(position), key)
-                        )
+                        days = position / s.sku.units_per_day if s.sku.units_per_day else inf
+                        wanting.append((days, key))
         for _, key in sorted(wanting)[:TOP_UP_MOST]:
             self._ask([s for s in self.r.book.by_sku[key] if s.max_units], now)
 

@@ -121,13 +121,55 @@ def test_the_server_answers_asks_for_its_token_and_keeps_its_limits() -> None:
         assert asked["content"]["application/json"]["schema"]["required"] == ["snapshot"]
 
 
+def test_own_policies_are_served_by_the_name_of_their_class_with_the_rules_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "two_rules.py").write_text(
+        "from dataclasses import dataclass\n"
+        "from twin.policies.allocation import AllocationRules, Fefo, Lefo\n\n\n"
+        "@dataclass(frozen=True)\nclass First:\n    rules: AllocationRules = AllocationRules()\n\n"
+        "    def __call__(self, s):\n        return Fefo(rules=self.rules)(s)\n\n\n"
+        "class Second:\n    def __call__(self, s):\n        return Lefo()(s)\n"
+    )
+    monkeypatch.syspath_prepend(str(tmp_path))
+    asked = json.loads(json.dumps(to_json(drawn("allocation", 3))))
+    row = {**to_json(drawn("allocation", 3).stock[0]), "units": 50, "reserved": 0, "status": "available"} | {
+        "location_blocked": False, "owner": asked["line"]["owner"], "lot": None, "lpn": None, "excursion": False,
+        "storage": asked["line"]["storage"], "secure": False, "segregation": None, "remove_on_day": None,
+    }  # fmt: skip
+    asked["line"] |= {"lot": None, "lpn": None, "units": 1, "min_days_left": 0, "single_lot": False}
+    asked |= {"on_day": 5, "deliver_on_day": 5}
+    asked["stock"] = [{**row, "stock": "old", "expires_on_day": 4}, {**row, "stock": "new", "expires_on_day": 9}]
+    with served(Serving(own=[("allocation", "two_rules:First"), ("allocation", "two_rules:Second")])) as address:
+
+        def taken(name: str, **rules: object) -> str:
+            code, said = post(
+                f"{address}/allocation/{name}:decide", json.dumps({"snapshot": asked, "rules": rules}).encode()
+            )
+            assert code == 200, said
+            stock: str = said["decision"]["reservations"][0]["stock"]
+            return stock
+
+        assert taken("First") == "new"
+        assert taken("First", expired="ignore") == "old"
+        assert taken("Second") == "new"
+        assert post(f"{address}/allocation/fefo:decide", b"[" * 100_000)[0] == 422
+
+
+def test_a_question_is_json_that_any_language_reads() -> None:
+    snapshot = next(s for n in range(50) if (s := drawn("batching", n)).max_mass_kg == float("inf"))
+    text = json.dumps(to_json(snapshot), allow_nan=False)
+    assert json.loads(text)["max_mass_kg"] == "unlimited"
+    assert from_json(type(snapshot), json.loads(text)) == snapshot
+
+
 def test_a_slow_policy_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "slow_rules.py").write_text(
         "import time\n\n\nclass Slow:\n    def __call__(self, s):\n        time.sleep(2)\n"
     )
     monkeypatch.syspath_prepend(str(tmp_path))
     body = json.dumps({"snapshot": to_json(drawn("allocation", 3))}).encode()
-    with served(Serving(own={"allocation": "slow_rules:Slow"}, timeout_s=0.1)) as address:
+    with served(Serving(own=[("allocation", "slow_rules:Slow")], timeout_s=0.1)) as address:
         assert post(f"{address}/allocation/Slow:decide", body)[0] == 504
 
 
