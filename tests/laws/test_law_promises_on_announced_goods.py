@@ -41,6 +41,15 @@ def scenario(tmp_path: Path) -> Path:
     return file
 
 
+def test_what_is_put_away_is_no_longer_announced(scenario: Path) -> None:
+    orders = scenario.parent / "orders.csv"
+    orders.write_text(ORDERS + "late,1,tea,30,2026-03-02T14:00,2026-03-02T21:00,north\n")
+    result = run_scenario(load_scenario(scenario, ["policies.promising=cumulative_atp"]))
+    assert result.kpis["units_shipped"] == 10 + 20  # all there ever was, and nothing promised beyond it
+    assert result.kpis["ordered_then_short"] == 0.0
+    assert result.kpis["orders_unfinished"] == 0
+
+
 def test_a_policy_of_ones_own_sees_what_is_announced_too(scenario: Path) -> None:
     seen: set[str] = set()
 

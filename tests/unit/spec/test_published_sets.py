@@ -131,6 +131,14 @@ def test_a_lying_policy_is_found_out(tmp_path: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(Savings, "__call__", all_in_one)
     (row,) = rows(Job("batching", "bahceci-oncan", tmp_path, "savings"), [0])
     assert not row.valid and "split" in row.fault
+
+    def too_full(self: Savings, snapshot: object) -> Batching:
+        return Batching(batches=(("0", "1"),), put_to=(), rejected=())  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Savings, "__call__", too_full)
+    (tmp_path / "a.txt").write_text(HESSLER.format(depot="bottom").replace("CAPACITY : 20", "CAPACITY : 8"))
+    (row,) = rows(Job("batching", "bahceci-oncan", tmp_path, "savings"), [0])
+    assert not row.valid and "a batch of 9 for a capacity of 8" in row.fault
     instance = next(instances("bahceci-oncan", tmp_path))
     asked = tour_snapshot(instance, instance.orders[0])
     tour = ROUTING["optimal"]()(asked)
@@ -138,4 +146,4 @@ def test_a_lying_policy_is_found_out(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
     assert _walked(instance, asked, replace(tour, length_mm=tour.length_mm - 1))[1].startswith("says")
     assert "missed" in _walked(instance, asked, replace(tour, stops=tour.stops[:1], via=tour.via[:2]))[1]
-    assert batch_snapshot(instance).max_mass_kg == 20.0
+    assert batch_snapshot(instance).max_mass_kg == 8.0
