@@ -12,6 +12,9 @@ from typing import Annotated
 
 import typer
 
+from twin.cli.bench_app import bench_app
+from twin.cli.options import Json, Overrides, Rules
+from twin.cli.policy_app import policy_app
 from twin.domain.errors import ConservationError, TwinError
 
 app = typer.Typer(
@@ -22,16 +25,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 layout_app = typer.Typer(help="Import and draw layouts.", no_args_is_help=True)
-policy_app = typer.Typer(help="List, explain, check, test and serve policies.", no_args_is_help=True)
-bench_app = typer.Typer(help="Measure speed, as ratios taken in one run.", no_args_is_help=True)
 app.add_typer(layout_app, name="layout")
 app.add_typer(bench_app, name="bench")
 app.add_typer(policy_app, name="policy")
 
-Json = Annotated[bool, typer.Option("--json", help="Print the answer as JSON on stdout.")]
-Overrides = Annotated[
-    list[str] | None, typer.Option("-o", "--override", metavar="KEY=VALUE", help="Override a value of the scenario.")
-]
 Seed = Annotated[int | None, typer.Option("--seed", help="Another seed than the scenario's.")]
 Policies = Annotated[
     list[str] | None, typer.Option("--policy", metavar="FAMILY=NAME", help="Use this policy for a family.")
@@ -176,99 +173,6 @@ def layout_show(
     show_command(layout, png, json=json)
 
 
-@bench_app.command("run")
-def bench_run(
-    scenario: Annotated[str, typer.Argument()] = "reference",
-    override: Overrides = None,
-    json: Json = False,
-) -> None:
-    """CPU of a run against a bare SimPy loop in the same process."""
-    from twin.cli.bench_command import bench_run_command
-
-    bench_run_command(scenario, override or [], json=json)
-
-
-@bench_app.command("scale")
-def bench_scale(
-    most: Annotated[int, typer.Option("--most", help="The largest run, in lines.")] = 1_000_000,
-    json: Json = False,
-) -> None:
-    """How CPU and memory grow with the number of lines."""
-    from twin.cli.bench_command import bench_scale_command
-
-    bench_scale_command(most, json=json)
-
-
-Rules = Annotated[list[str] | None, typer.Option("--rule", metavar="KEY=VALUE", help="A rule of the policy.")]
-
-
-@policy_app.command("list")
-def policy_list(json: Json = False) -> None:
-    """All families and their policies, our own and installed ones."""
-    from twin.cli.policy_commands import list_command
-
-    list_command(json=json)
-
-
-@policy_app.command("show")
-def policy_show(
-    name: Annotated[str, typer.Argument(help="FAMILY=NAME, a family or a policy's name.")], json: Json = False
-) -> None:
-    """One policy: what it is asked, its rules and their defaults, what it answers."""
-    from twin.cli.policy_commands import show_command
-
-    show_command(name, json=json)
-
-
-@policy_app.command("check")
-def policy_check(
-    target: Annotated[str, typer.Argument(help="FAMILY=NAME, FAMILY=module:Class or FAMILY=http://...")],
-    rule: Rules = None,
-    snapshots: Annotated[int, typer.Option("--snapshots", min=1, help="How many drawn snapshots.")] = 200,
-    slow_ms: Annotated[float, typer.Option("--slow-ms", min=0, help="Allowed median time of a decision.")] = 100.0,
-    json: Json = False,
-) -> None:
-    """Put a policy to the conformance laws: exit code 1 if it breaks one."""
-    from twin.cli.policy_commands import check_command
-
-    raise typer.Exit(check_command(target, rule or [], snapshots, slow_ms, json=json))
-
-
-@policy_app.command("test")
-def policy_test(
-    cases: Annotated[Path, typer.Argument(help="A YAML table of given and expected.")],
-    policy: Annotated[
-        list[str] | None, typer.Option("--policy", metavar="FAMILY=TARGET", help="Try this one instead of the file's.")
-    ] = None,
-    junit: Annotated[Path | None, typer.Option("--junit", help="Write JUnit XML here.")] = None,
-    json: Json = False,
-) -> None:
-    """Run a table of cases: exit code 1 if one fails."""
-    from twin.cli.policy_commands import test_command
-
-    raise typer.Exit(test_command(cases, policy or [], junit, json=json))
-
-
-@policy_app.command("serve")
-def policy_serve(
-    policy: Annotated[
-        list[str] | None, typer.Option("--policy", metavar="FAMILY=module:Class", help="Serve your own one too.")
-    ] = None,
-    shadow: Annotated[
-        list[str] | None, typer.Option("--shadow", metavar="FAMILY=NAME", help="Ask this one beside, and log it.")
-    ] = None,
-    host: Annotated[str, typer.Option("--host", help="Beyond this machine only with TWIN_POLICY_TOKEN.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option("--port", min=0, max=65535)] = 8765,
-    ledger: Annotated[Path | None, typer.Option("--ledger", help="Append snapshots and decisions here.")] = None,
-    max_bytes: Annotated[int, typer.Option("--max-bytes", min=1, help="The largest question.")] = 4_194_304,
-    timeout_s: Annotated[float, typer.Option("--timeout-s", min=0.001, help="The longest decision.")] = 5.0,
-) -> None:
-    """Answer POST /v1/policies/FAMILY/NAME:decide for a WMS in production."""
-    from twin.cli.policy_commands import serve_command
-
-    serve_command(policy or [], shadow or [], host, port, ledger, max_bytes, timeout_s)
-
-
 @app.command()
 def decide(
     policy: Annotated[str, typer.Argument(metavar="FAMILY=NAME", help="The policy to ask.")],
@@ -315,65 +219,6 @@ def shadow(
     from twin.cli.run_command import policies_of
 
     raise typer.Exit(shadow_command(source, policy, rule or [], policies_of(own or []), json=json))
-
-
-BenchSet = Annotated[str | None, typer.Option("--set", help="The kind of files; without it drawn pick lists.")]
-BenchPath = Annotated[Path | None, typer.Argument(help="A folder of instances, or the .tgz in it.")]
-BenchRules = Annotated[list[str] | None, typer.Option("--rule", metavar="KEY=VALUE", help="A rule of the policy.")]
-Every = Annotated[int, typer.Option("--every", min=1, help="Only every N-th instance.")]
-Limit = Annotated[int | None, typer.Option("--limit", min=1, help="At most so many instances.")]
-Workers = Annotated[int, typer.Option("--workers", min=1, help="Processes; the rows stay in order.")]
-MaxGap = Annotated[float | None, typer.Option("--max-gap", help="Exit code 1 if the mean gap is above this share.")]
-ToCsv = Annotated[Path | None, typer.Option("--csv", help="Write the rows here.")]
-
-
-@bench_app.command("routing")
-def bench_routing(
-    path: BenchPath = None,
-    of_set: BenchSet = None,
-    policy: Annotated[str | None, typer.Option("--policy", help="The routing policy.")] = None,
-    every: Every = 1,
-    limit: Limit = None,
-    workers: Workers = 1,
-    max_gap: MaxGap = None,
-    csv: ToCsv = None,
-    json: Json = False,
-) -> None:
-    """A routing policy against published optima; without a set, microseconds per tour of all policies."""
-    from twin.cli.policy_bench_command import policy_bench_command
-
-    raise typer.Exit(
-        policy_bench_command(
-            "routing", of_set, path, policy, routing="", rules=[], seeds=1, every=every, limit=limit, workers=workers,
-            max_gap=max_gap, to_csv=csv, json=json,
-        )
-    )  # fmt: skip
-
-
-@bench_app.command("batching")
-def bench_batching(
-    path: BenchPath = None,
-    of_set: BenchSet = None,
-    policy: Annotated[str | None, typer.Option("--policy", help="The batching policy.")] = None,
-    routing: Annotated[str, typer.Option("--routing", help="The policy that walks the batches.")] = "optimal",
-    rule: BenchRules = None,
-    seeds: Annotated[int, typer.Option("--seeds", min=1, help="Seeds 0 to N-1 of a randomised search.")] = 1,
-    every: Every = 1,
-    limit: Limit = None,
-    workers: Workers = 1,
-    max_gap: MaxGap = None,
-    csv: ToCsv = None,
-    json: Json = False,
-) -> None:
-    """A batching policy against published values; without a set, CPU and length of drawn waves."""
-    from twin.cli.policy_bench_command import policy_bench_command
-
-    raise typer.Exit(
-        policy_bench_command(
-            "batching", of_set, path, policy, routing=routing, rules=rule or [], seeds=seeds, every=every, limit=limit,
-            workers=workers, max_gap=max_gap, to_csv=csv, json=json,
-        )
-    )  # fmt: skip
 
 
 @app.command()
