@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
-from typing import Any
 
-from twin.domain.ids import LineId, Lpn, OrderId
-from twin.domain.records import builder
+from twin.domain.ids import LineId, OrderId
 from twin.events.catalogue import (
     LineBackordered,
     LineCancelled,
@@ -19,19 +17,14 @@ from twin.events.catalogue import (
     OrderReceived,
     OrderRefused,
 )
-from twin.policies.promising import Commitment, FeedRow, Promise, PromisingRules, PromisingSnapshot, Supply
+from twin.policies.promising import Promise
 from twin.wms.book import Key
-from twin.wms.inbound_desk import Announced
 from twin.wms.messages import CancelOrder, ChangeOrder, NewOrder
 from twin.wms.orders import LineInHand, OrderInHand
 from twin.wms.picking_desk import PickingDesk
+from twin.wms.promise_knowledge import PromiseKnowledge
 from twin.wms.records import FAR_MS, Records
 from twin.wms.release_desk import ReleaseDesk
-
-ON_HAND_ONLY = ("accept_all", "stock_feed", "on_hand_atp")
-
-_supply = builder(Supply)
-_commitment = builder(Commitment)
 
 
 class OrderDesk:
@@ -43,24 +36,7 @@ class OrderDesk:
         self.picking = picking
         self.backlog: dict[Key, deque[tuple[OrderId, LineId]]] = {}
         self.uncovered: dict[OrderId, OrderInHand] = {}
-        self.feed: dict[Key, int] = {}
-        self.fed_at_ms = 0
-        self.promised_since: dict[Key, int] = {}
-        self.announced: dict[Key, dict[Lpn, Announced]] = {}
-        policy = records.decisions.policies["promising"]
-        rules: Any = getattr(policy.decide, "rules", None)
-        lead_h: float = getattr(rules, "lead_h", PromisingRules().lead_h)
-        # the simple rules see what is on hand; any other, a user's own too, also what is announced
-        self.lead_ms = None if policy.ref.name in ON_HAND_ONLY else round(lead_h * 3_600_000)
-
-    # --- the shop's copy of the book -------------------------------------------------------------------------
-
-    def publish(self, now_ms: int) -> None:
-        """Copy what is free to the shop's feed."""
-        book = self.r.book
-        self.feed = {key: max(0, book.atp(key)) for key in book.on_hand}
-        self.fed_at_ms = now_ms
-        self.promised_since = {}
+        self.known = PromiseKnowledge(records, self.backlog)
 
     # --- entry -----------------------------------------------------------------------------------------------
 
@@ -101,56 +77,10 @@ class OrderDesk:
         self._promise(hand, now, due)
         self._hold(hand, now)
 
-    def _snapshot(self, hand: OrderInHand, now: int) -> PromisingSnapshot:
-        book, lines = self.r.book, hand.order.lines
-        name = self.r.decisions.policies["promising"].ref.name
-        supplies: list[Supply] = []
-        commitments: list[Commitment] = []
-        feed: tuple[FeedRow, ...] = ()
-        if name == "stock_feed":
-            feed = tuple(
-                FeedRow(
-                    owner=x.owner, sku=x.sku, units=self.feed[x.owner, x.sku], published_at_ms=self.fed_at_ms,
-                    promised_since=self.promised_since.get((x.owner, x.sku), 0),
-                )
-                for x in lines
-                if (x.owner, x.sku) in self.feed
-            )  # fmt: skip
-        elif name != "accept_all":
-            for key in {(x.owner, x.sku): None for x in lines}:
-                supplies.append(_supply(key[1], key[0], key[1], book.on_hand.get(key, 0), now, "on_hand", None))
-                held = book.held.get(key, 0)
-                if held:
-                    commitments.append(_commitment("held", key[0], key[1], held, now))
-                if self.lead_ms is not None:
-                    supplies += self._announced(key, now)
-                    commitments += self._waiting_for(key, now)
-        return PromisingSnapshot(
-            now_ms=now, book_version=book.version, lines=lines, wanted_at_ms=now, supplies=tuple(supplies),
-            commitments=tuple(commitments), feed=feed, quota_left=(), substitutes=(), recipes=(),
-        )  # fmt: skip
-
-    def _announced(self, key: Key, now: int) -> list[Supply]:
-        """What is on its way; what is overdue may come at any moment."""
-        return [
-            _supply(lpn, key[0], key[1], x.units, max(now, x.at_ms), "asn", x.expires_on_day)
-            for lpn, x in sorted(self.announced.get(key, {}).items())
-        ]
-
-    def _waiting_for(self, key: Key, now: int) -> list[Commitment]:
-        """Earlier promises of goods to come."""
-        waiting = []
-        for order, name in dict.fromkeys(self.backlog.get(key, ())):  # a line may wait twice, for two reasons
-            hand = self.r.orders.get(order)
-            x = hand.lines[name] if hand else None
-            if x is not None and x.backordered:
-                waiting.append(_commitment(name, key[0], key[1], x.backordered, max(now, x.ready_ms)))
-        return waiting
-
     def _promise(self, hand: OrderInHand, now: int, due: int | None) -> None:
         r, order = self.r, hand.order
         site, emit = r.site, r.emit
-        snapshot = self._snapshot(hand, now)
+        snapshot = self.known.snapshot(hand, now)
         promise: Promise = r.decisions.ask("promising", snapshot)
         total = 0
         ready_at: dict[LineId, int] = {}
@@ -162,7 +92,7 @@ class OrderDesk:
             hand.open_units += units
             total += units
             ready_at[line] = max(ready_ms, ready_at.get(line, 0))
-            if self.lead_ms is not None and ready_ms > now + self.lead_ms:
+            if self.known.lead_ms is not None and ready_ms > now + self.known.lead_ms:
                 x.later += units
                 x.ready_ms = ready_ms
         asked = 0
@@ -170,7 +100,7 @@ class OrderDesk:
             "promising", now, site, len(snapshot.supplies) or len(snapshot.feed) or len(order.lines), "promise",
             order=order.order, units=total,
         )  # fmt: skip
-        since = self.promised_since
+        since = self.known.promised_since
         for x in hand.lines.values():
             row = x.row
             asked += row.units

@@ -35,7 +35,7 @@ class SiteDesk:
         self.orders = OrderDesk(records, self.release, self.picking)
         self.outbound = OutboundDesk(records)
         self.inbound = InboundDesk(records)
-        self.orders.announced = self.inbound.announced
+        self.orders.known.announced = self.inbound.announced
         self.picking.fall_short = self.orders.fall_short
         self.picking.face_wanted = self.replenishment.face_wanted
         self.picking.units_coming = self.replenishment.units_coming
@@ -75,7 +75,7 @@ class SiteDesk:
 
     def open(self, now: int) -> Reply:
         """The site opens: publish the first feed, look at what is due."""
-        self.orders.publish(now)
+        self.orders.known.publish(now)
         self._look_for_feed(now)
         self._look_for_waves(now)
         for stocks in list(self.r.book.by_sku.values()):
@@ -265,7 +265,7 @@ class SiteDesk:
     def _time_passed(self, msg: m.TimePassed) -> Reply:
         now = msg.at_ms
         if self._feed_due(now):
-            self.orders.publish(now)
+            self.orders.known.publish(now)
             self._look_for_feed(now)
         self.release.trigger(now, "cutoff" if self.release.closing_due(now) else "tick")
         self._look_for_waves(now)

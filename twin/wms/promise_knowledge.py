@@ -1,0 +1,91 @@
+"""What promising may know: what is on hand, what is announced, what is promised already, or the shop's old copy."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping
+from typing import Any
+
+from twin.domain.ids import LineId, Lpn, OrderId
+from twin.domain.records import builder
+from twin.policies.promising import Commitment, FeedRow, PromisingRules, PromisingSnapshot, Supply
+from twin.wms.book import Key
+from twin.wms.inbound_desk import Announced
+from twin.wms.orders import OrderInHand
+from twin.wms.records import Records
+
+ON_HAND_ONLY = ("accept_all", "stock_feed", "on_hand_atp")
+
+_supply = builder(Supply)
+_commitment = builder(Commitment)
+
+
+class PromiseKnowledge:
+    """Builds the question of an order. `lead_ms`: None if the rule sees only what is on hand."""
+
+    def __init__(self, records: Records, backlog: Mapping[Key, deque[tuple[OrderId, LineId]]]) -> None:
+        self.r = records
+        self.backlog = backlog
+        self.feed: dict[Key, int] = {}
+        self.fed_at_ms = 0
+        self.promised_since: dict[Key, int] = {}
+        self.announced: dict[Key, dict[Lpn, Announced]] = {}
+        policy = records.decisions.policies["promising"]
+        rules: Any = getattr(policy.decide, "rules", None)
+        lead_h: float = getattr(rules, "lead_h", PromisingRules().lead_h)
+        # the simple rules see what is on hand; any other, a user's own too, also what is announced
+        self.lead_ms = None if policy.ref.name in ON_HAND_ONLY else round(lead_h * 3_600_000)
+
+    def publish(self, now_ms: int) -> None:
+        """Copy what is free to the shop's feed."""
+        book = self.r.book
+        self.feed = {key: max(0, book.atp(key)) for key in book.on_hand}
+        self.fed_at_ms = now_ms
+        self.promised_since = {}
+
+    def snapshot(self, hand: OrderInHand, now: int) -> PromisingSnapshot:
+        """All that the promise of an order may depend on."""
+        book, lines = self.r.book, hand.order.lines
+        name = self.r.decisions.policies["promising"].ref.name
+        supplies: list[Supply] = []
+        commitments: list[Commitment] = []
+        feed: tuple[FeedRow, ...] = ()
+        if name == "stock_feed":
+            feed = tuple(
+                FeedRow(
+                    owner=x.owner, sku=x.sku, units=self.feed[x.owner, x.sku], published_at_ms=self.fed_at_ms,
+                    promised_since=self.promised_since.get((x.owner, x.sku), 0),
+                )
+                for x in lines
+                if (x.owner, x.sku) in self.feed
+            )  # fmt: skip
+        elif name != "accept_all":
+            for key in {(x.owner, x.sku): None for x in lines}:
+                supplies.append(_supply(key[1], key[0], key[1], book.on_hand.get(key, 0), now, "on_hand", None))
+                held = book.held.get(key, 0)
+                if held:
+                    commitments.append(_commitment("held", key[0], key[1], held, now))
+                if self.lead_ms is not None:
+                    supplies += self._announced(key, now)
+                    commitments += self._waiting_for(key, now)
+        return PromisingSnapshot(
+            now_ms=now, book_version=book.version, lines=lines, wanted_at_ms=now, supplies=tuple(supplies),
+            commitments=tuple(commitments), feed=feed, quota_left=(), substitutes=(), recipes=(),
+        )  # fmt: skip
+
+    def _announced(self, key: Key, now: int) -> list[Supply]:
+        """What is on its way; what is overdue may come at any moment."""
+        return [
+            _supply(lpn, key[0], key[1], x.units, max(now, x.at_ms), "asn", x.expires_on_day)
+            for lpn, x in sorted(self.announced.get(key, {}).items())
+        ]
+
+    def _waiting_for(self, key: Key, now: int) -> list[Commitment]:
+        """Earlier promises of goods to come."""
+        waiting = []
+        for order, name in dict.fromkeys(self.backlog.get(key, ())):  # a line may wait twice, for two reasons
+            hand = self.r.orders.get(order)
+            x = hand.lines[name] if hand else None
+            if x is not None and x.backordered:
+                waiting.append(_commitment(name, key[0], key[1], x.backordered, max(now, x.ready_ms)))
+        return waiting
