@@ -13,8 +13,9 @@ from typing import Annotated
 import typer
 
 from twin.cli.bench_app import bench_app
-from twin.cli.options import Json, Overrides, Rules
+from twin.cli.options import Cluster, Json, Overrides, Rules, Store, Workers
 from twin.cli.policy_app import policy_app
+from twin.cli.study_app import study_app
 from twin.domain.errors import ConservationError, TwinError
 
 app = typer.Typer(
@@ -28,6 +29,7 @@ layout_app = typer.Typer(help="Import and draw layouts.", no_args_is_help=True)
 app.add_typer(layout_app, name="layout")
 app.add_typer(bench_app, name="bench")
 app.add_typer(policy_app, name="policy")
+app.add_typer(study_app, name="study")
 
 Seed = Annotated[int | None, typer.Option("--seed", help="Another seed than the scenario's.")]
 Policies = Annotated[
@@ -234,6 +236,41 @@ def route(
     from twin.cli.route_command import route_command
 
     route_command(layout, stops, policy, start, end, json=json)
+
+
+@app.command()
+def compare(
+    arms: Annotated[
+        list[str], typer.Argument(metavar="A B [C...]", help="SCENARIO, SCENARIO+KEY=VALUE, or +KEY=VALUE: A, changed.")
+    ],
+    override: Overrides = None,
+    policy: Policies = None,
+    name: Annotated[list[str] | None, typer.Option("--name", help="Names of the arms, in their order.")] = None,
+    replications: Annotated[int, typer.Option("-n", "--replications", min=1, help="Seeds that each arm runs.")] = 10,
+    seed: Annotated[int | None, typer.Option("--seed", help="The first seed; else the first arm's.")] = None,
+    figure: Annotated[list[str] | None, typer.Option("--figure", help="A figure the decision rests on.")] = None,
+    margin: Annotated[
+        list[str] | None, typer.Option("--margin", metavar="FIGURE=2%", help="The smallest difference that matters.")
+    ] = None,
+    confidence: Annotated[float, typer.Option("--confidence", help="For all claims together.")] = 0.95,
+    service: Annotated[float, typer.Option("--service", min=0, max=1, help="The share on time to be kept.")] = 0.98,
+    out: Annotated[Path | None, typer.Option("--out", help="Write the results here.")] = None,
+    store: Store = Path("runs/results"),
+    workers: Workers = None,
+    cluster: Cluster = None,
+    json: Json = False,
+) -> None:
+    """Compare layouts, settings or policies on the same seeds, with intervals and a sentence."""
+    from twin.cli.compare_command import CompareOptions, compare_command
+
+    compare_command(
+        arms,
+        CompareOptions(
+            overrides=override or [], policies=policy or [], names=name or [], replications=replications,
+            first_seed=seed, figures=figure or [], margins=margin or [], confidence=confidence, service=service,
+            out=out, store=store, workers=workers, cluster=cluster, json=json,
+        ),
+    )  # fmt: skip
 
 
 def main() -> None:
