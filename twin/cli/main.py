@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 
 from twin.cli.bench_app import bench_app
+from twin.cli.gate_app import gate_app
 from twin.cli.options import Cluster, Json, Overrides, Rules, Store, Workers
 from twin.cli.policy_app import policy_app
 from twin.cli.study_app import study_app
@@ -30,6 +31,7 @@ app.add_typer(layout_app, name="layout")
 app.add_typer(bench_app, name="bench")
 app.add_typer(policy_app, name="policy")
 app.add_typer(study_app, name="study")
+app.add_typer(gate_app, name="gate")
 
 Seed = Annotated[int | None, typer.Option("--seed", help="Another seed than the scenario's.")]
 Policies = Annotated[

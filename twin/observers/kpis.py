@@ -132,6 +132,12 @@ _ALL = (
         "nobody was on shift",
     ),
     Kpi(
+        "labour_hours", "h", "lower", "floor",
+        "Hours that people of all roles were at work (tasks and station services, cut at the horizon, overlaps once) "
+        "between warm-up and horizon.",
+        "nobody was on shift",
+    ),
+    Kpi(
         "travel_m_per_line", "m", "lower", "both",
         "Metres that pickers set out to go / different lines picked, both between warm-up and horizon.",
         "no line was picked",

@@ -79,6 +79,7 @@ def compute(watch: Watch, context: RunContext) -> Figures:
         **watch.inbound.figures(context),
         **watch.stations.figures(context),
         "lines_per_labour_h": share(lines_left, labour.hours),
+        "labour_hours": sum(labour.at_work_ms.values()) / 3_600_000 if labour.on_shift_ms else None,
         "locations_per_m2": share(context.location_count, context.floor_m2 or 0),
         "floor_m2": context.floor_m2,
         "labour_cost_per_order": None if cost is None else share(cost, orders_left),
