@@ -147,7 +147,7 @@ def _exact(metric: Metric, x: NDArray[np.float64], b: NDArray[np.float64]) -> Ve
     return Verdict(
         metric=metric, outcome="equivalent" if same else "regressed", n=len(x), baseline_mean=float(b.mean()),
         new_mean=float(x.mean()), difference=mean_interval(x - b),
-        why="" if same else f"differs on {int((x != b).sum())} of {len(x)} seeds; of an invariant any difference counts",
+        why="" if same else f"differs on {int((x != b).sum())} of {len(x)} seeds; an invariant may not differ",
     )  # fmt: skip
 
 

@@ -30,14 +30,14 @@ def averaged(series: Sequence[ArrayLike]) -> NDArray[np.float64]:
     return np.asarray(np.mean([row[:length] for row in rows], axis=0), dtype=np.float64)
 
 
-def mser5(values: ArrayLike) -> Mser:
-    """MSER-5 (White 1997; White, Cobb & Spratt 2000); ValueError under ten batches or where a value is no number."""
+def mser5(values: ArrayLike, fewest: int = FEWEST_BATCHES) -> Mser:
+    """MSER-5 (White 1997; White, Cobb & Spratt 2000); ValueError under `fewest` batches or where a value is no number."""
     found = np.asarray(values, dtype=np.float64).ravel()
     if not np.isfinite(found).all():
         raise ValueError("a value is not a number")
     m = len(found) // BATCH
-    if m < FEWEST_BATCHES:
-        raise ValueError(f"MSER-5 needs at least {BATCH * FEWEST_BATCHES} values, got {len(found)}")
+    if m < fewest:
+        raise ValueError(f"MSER-5 needs at least {BATCH * fewest} values, got {len(found)}")
     z = found[: m * BATCH].reshape(m, BATCH).mean(axis=1)
     z = z - z.mean()
     left = m - np.arange(m // 2 + 1)
