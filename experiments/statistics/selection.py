@@ -81,13 +81,14 @@ def kn_constants(k: int, n0: int, alpha: float = 0.05) -> tuple[float, float]:
 
 
 def kn(
-    values: Sequence[Sequence[float]], delta: float, n0: int = 10, alpha: float = 0.05, larger_is_better: bool = True
-) -> KnState:
+    values: Sequence[Sequence[float]], delta: float, n0: int = 10, alpha: float = 0.05, larger_is_better: bool = True,
+    of: int | None = None,
+) -> KnState:  # fmt: skip
     """KN (Kim & Nelson 2001, ACM TOMACS 11:251-273), for common random numbers.
 
     `values[i]` are the replications of design i so far; a dropped design needs no further ones. Called again with one
     more replication of each survivor until `done`: then the best is chosen with probability at least 1 - alpha if it
-    leads by `delta`.
+    leads by `delta`. `of`: how many designs there were before a screening took some out.
     """
     k = len(values)
     if k < 2:
@@ -96,7 +97,7 @@ def kn(
         raise ValueError(f"delta must be > 0, got {delta}")
     if any(len(row) < n0 for row in values):
         raise ValueError(f"every design needs n0 = {n0} replications first")
-    _, h2 = kn_constants(k, n0, alpha)
+    _, h2 = kn_constants(max(k, of or k), n0, alpha)
     sign = 1.0 if larger_is_better else -1.0
     rows = [sign * np.asarray(row, dtype=np.float64) for row in values]
     s2 = variances_of_differences(np.stack([row[:n0] for row in rows], axis=1))

@@ -31,7 +31,7 @@ def averaged(series: Sequence[ArrayLike]) -> NDArray[np.float64]:
 
 
 def mser5(values: ArrayLike, fewest: int = FEWEST_BATCHES) -> Mser:
-    """MSER-5 (White 1997; White, Cobb & Spratt 2000); ValueError under `fewest` batches or where a value is no number."""
+    """MSER-5 (White 1997; White, Cobb & Spratt 2000); ValueError under `fewest` batches, or for what is no number."""
     found = np.asarray(values, dtype=np.float64).ravel()
     if not np.isfinite(found).all():
         raise ValueError("a value is not a number")

@@ -25,3 +25,26 @@ def study_run(
     from twin.cli.study_command import study_run_command
 
     study_run_command(file, out, store, workers, cluster, json=json)
+
+
+@study_app.command("select")
+def study_select(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="A study file, or the name of a shipped one.")],
+    figure: Annotated[
+        str | None, typer.Option("--figure", help="Select by this figure; else the first primary.")
+    ] = None,
+    margin: Annotated[
+        str | None, typer.Option("--margin", metavar="2%", help="The smallest lead worth acting on; else the study's.")
+    ] = None,
+    n0: Annotated[int, typer.Option("--n0", min=3, help="Replications of the first look.")] = 10,
+    alpha: Annotated[float, typer.Option("--alpha", min=0.001, max=0.5, help="How often it may choose wrong.")] = 0.05,
+    most: Annotated[int, typer.Option("--most", min=3, help="Replications of one design at most.")] = 200,
+    store: Store = Path("runs/results"),
+    workers: Workers = None,
+    cluster: Cluster = None,
+    json: Json = False,
+) -> None:
+    """Choose the best design, with a stated probability of being right."""
+    from twin.cli.study_command import study_select_command
+
+    raise typer.Exit(study_select_command(file, figure, margin, n0, alpha, most, store, workers, cluster, json=json))

@@ -10,6 +10,7 @@ from twin.cli.compare_command import wide_console
 from twin.cli.gathering_options import gathering_of
 
 if TYPE_CHECKING:
+    from experiments.selecting import Selection
     from experiments.study import StudyResult
 
 
@@ -73,3 +74,67 @@ def print_study(result: StudyResult) -> None:
         console.print()
         for sentence in decisions(result.comparison):
             console.print(sentence)
+
+
+def study_select_command(
+    file: str, figure: str | None, margin: str | None, n0: int, alpha: float, most: int, store: Path,
+    workers: int | None, cluster: str | None, *, json: bool,
+) -> int:  # fmt: skip
+    """Select, and say what is promised; 1 where the budget ended first."""
+    from dataclasses import replace
+
+    from experiments.figures import asked
+    from experiments.selecting import select
+    from experiments.study import load_study, primary_of, study_path
+    from experiments.written import interval_json
+    from twin.cli.compare_command import margin_of
+
+    spec, designs = load_study(study_path(file))
+    currency = designs[0].loaded.spec.costs.currency
+    by = primary_of(spec, currency)[0]
+    if figure is not None and figure != by.name:
+        by = next((p for p in primary_of(spec, currency) if p.name == figure), asked(figure, currency=currency))
+    if margin is not None:
+        relative, absolute = margin_of(f"{by.name}={margin}")[1]
+        by = replace(by, margin=relative, margin_absolute=absolute)
+    with gathering_of(store, workers, cluster) as gathering:
+        found = select(designs, by, gathering, first_seed=spec.first_seed, n0=n0, alpha=alpha, most=most)
+    if json:
+        said = {
+            "schema": "twin.selection/1", "study": spec.name, "figure": by.name, "margin": found.delta, "n0": n0,
+            "alpha": alpha, "best": found.best, "decided": found.decided, "survivors": list(found.survivors),
+            "screened": list(found.screened), "dropped": found.dropped, "runs": found.runs,
+            "means": {name: interval_json(x) for name, x in found.means.items()}, "guarantee": found.guarantee(),
+        }  # fmt: skip
+        print(jsonlib.dumps(said, ensure_ascii=False, indent=2, allow_nan=False))
+    else:
+        print_selection(found)
+    return 0 if found.decided else 1
+
+
+def print_selection(found: Selection) -> None:
+    """The designs in order of their means, when each was dropped, and the promise."""
+    from rich.table import Table
+
+    from experiments.sentences import change, number
+
+    console = wide_console()
+    unit = found.figure.unit
+    table = Table(
+        title=f"{found.figure.name}, {found.figure.better} is better, margin {change(found.delta, unit)}",
+        title_justify="left",
+    )
+    for name in ("design", "mean", "replications", ""):
+        table.add_column(name, justify="left" if name in ("design", "") else "right")
+    sign = -1 if found.figure.better == "higher" else 1
+    for name, x in sorted(found.means.items(), key=lambda pair: sign * pair[1].estimate):
+        half = "" if x.half_width is None else f" ± {number(x.half_width, unit, like=x.estimate)}"
+        fate = (
+            "chosen" if name == found.best and found.decided
+            else "out at the first look" if name in found.screened
+            else f"out after {found.dropped[name]}" if name in found.dropped
+            else "still in"
+        )  # fmt: skip
+        table.add_row(name, f"{number(x.estimate, unit)}{half}", str(x.n), fate)
+    console.print(table)
+    console.print(f"{found.runs} runs in all; {found.guarantee()}")
