@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -127,6 +128,7 @@ def _kn_width(s2: float, h2: float, delta: float, r: int) -> float:
     return max(0.0, delta / (2 * r) * (h2 * s2 / delta**2 - r))
 
 
+@cache
 def rinott_h(k: int, n0: int, confidence: float = 0.95) -> float:
     """Rinott's constant (1978, Comm. Statist. A7:799-811): the root of its double integral, on a log scale."""
     from scipy.optimize import brentq

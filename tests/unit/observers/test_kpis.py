@@ -24,7 +24,8 @@ WANTED = [
     "order_processing_time_p50_s", "order_processing_time_p95_s", "order_processing_time_by_priority",
     "order_cycle_time_mean_s", "order_cycle_time_p50_s", "order_cycle_time_p95_s", "on_time_shipment",
     "order_picking_accuracy", "line_picking_accuracy", "unit_picking_accuracy", "perfect_order_rate",
-    "customers_hit", "fill_rate", "ordered_then_short", "inventory_record_accuracy", "lines_per_labour_h", "labour_hours",
+    "customers_hit", "fill_rate", "ordered_then_short", "inventory_record_accuracy",
+    "lines_per_labour_h", "labour_hours",
     "travel_m_per_line", "utilisation", "aisle_blocked_share", "dock_to_stock_mean_s", "storage_utilisation",
     "locations_per_m2", "floor_m2", "labour_cost_per_order", "stations",
 ]  # fmt: skip
