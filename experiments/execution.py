@@ -14,7 +14,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from functools import partial
-from threading import RLock
+from threading import RLock, Thread
 from typing import Protocol
 
 from experiments.replication import Job, Replication, replicate
@@ -103,7 +103,7 @@ class SpawnedWorkers:
             job, future, deaths = self._waiting.popleft()
             if self._pool is None:
                 self._pool = ProcessPoolExecutor(
-                    self.workers, mp_context=multiprocessing.get_context("spawn"), initializer=_leave_ctrl_c_to_us
+                    self.workers, mp_context=multiprocessing.get_context("spawn"), initializer=_as_a_worker
                 )
             pool = self._pool
             try:
@@ -150,8 +150,17 @@ def processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _leave_ctrl_c_to_us() -> None:
+def _as_a_worker() -> None:
+    """Ctrl-C is for the one who gave the command; and whoever outlives him, even a killed one, goes too."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=_go_with_parent, daemon=True).start()
+
+
+def _go_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _kill(pid: int) -> None:

@@ -32,7 +32,7 @@ def designs_of(spec: StudySpec, tree: Node, folder: Path) -> list[Design]:
         node = (variant_nodes.child(place) if variant_nodes is not None else None) or tree
         for cell in cells:
             try:
-                designs.append(_design(spec, variant, cell, node, folder))
+                designs.append(_design(spec, variant, cell, node, tree, folder))
             except MistakesError as error:
                 mistakes += [_placed(m, node, tree) for m in error.mistakes]
     if mistakes:
@@ -51,11 +51,12 @@ def cell_name(cell: Mapping[str, Any]) -> str:
     return ", ".join(f"{_short_key(key)}={_short_value(value)}" for key, value in cell.items())
 
 
-def _design(spec: StudySpec, variant: Variant, cell: Mapping[str, Any], node: Node, folder: Path) -> Design:
+def _design(spec: StudySpec, variant: Variant, cell: Mapping[str, Any], node: Node, tree: Node, folder: Path) -> Design:
     reference = variant.scenario or spec.scenario
     path = find_document(reference, "scenarios", folder)
     if path is None:
-        raise MistakesError([Mistake(node.mark, "scenario", not_there(reference, folder, "scenarios"))])
+        said_at = node.child("scenario") or tree.child("scenario") or node
+        raise MistakesError([Mistake(said_at.mark, "scenario", not_there(reference, folder, "scenarios"))])
     layout = {} if variant.layout is None else {"layout": variant.layout}
     policies = {f"policies.{family}": choice for family, choice in variant.policies.items()}
     said = texts({**spec.overrides, **layout, **policies, **variant.overrides, **cell})

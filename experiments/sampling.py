@@ -27,6 +27,10 @@ class Sampled:
     relative_precision: float | None = None
 
 
+SHOWN = 5
+"""So many different faults are told."""
+
+
 class ReplicationFailedError(TwinError):
     """Some replications could not be made; those that could are kept."""
 
@@ -117,7 +121,9 @@ def must_have_succeeded(names: Sequence[str], found: Sequence[Replication]) -> N
     sentences = [
         f"{where[0]}{f' and {len(where) - 1} more' if len(where) > 1 else ''}: {error}" for error, where in told.items()
     ]
-    text = "\n".join([f"{len(failed)} of {len(found)} replications failed; the others are kept", *sentences])
+    head = f"{len(failed)} of {len(found)} replications failed; the others are kept"
+    more = [f"and {len(sentences) - SHOWN} more"] if len(sentences) > SHOWN else []
+    text = "\n".join([head, *sentences[:SHOWN], *more])
     raise ConservationError(text) if any(r.ours for _, r in failed) else ReplicationFailedError(text)
 
 

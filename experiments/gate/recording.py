@@ -51,7 +51,8 @@ def record(recipe: Recipe, seeds: Sequence[int], gathering: Gathering, reason: s
     moves = throughput_can_move(found)
     names = list(recipe.figures) or [
         name for name in dict.fromkeys([*DEFAULT_MARGINS, *recipe.margins])
-        if moves or name not in THROUGHPUT or name in recipe.margins
+        if name in recipe.margins
+        or ((moves or name not in THROUGHPUT) and any(r.figure(name) is not None for r in found))
     ]  # fmt: skip
     currency = recipe.design.loaded.spec.costs.currency
     metrics: dict[str, Watched] = {}
