@@ -21,7 +21,6 @@ from twin.observers.order_lives import Lives
 from twin.observers.time_parts import CODE, DEEDS, NAMES, PARTS, STATES, Leg, Legs, Step
 from twin.observers.tour_times import TOUR_PARTS, Tours
 
-_TRUCK = CODE["truck"]
 _FAR_SEQ = 2**61
 
 
@@ -107,10 +106,7 @@ class OrderTimes:
             line.append(critical)
         columns = _columns(legs, count)
         staged = np.full(len(count), MISSING, dtype=np.int64)
-        trucks = np.flatnonzero(columns.part == _TRUCK)[::-1]
-        staged[columns.order[trucks]] = columns.from_ms[trucks]  # the first of them is the last to be written
-        at_once = [row for row, ms in told.staged_ms.items() if staged[row] == MISSING]
-        staged[at_once] = [told.staged_ms[row] for row in at_once]
+        staged[list(told.staged_ms)] = list(told.staged_ms.values())
         end_ms = np.array(told.end_ms, dtype=np.int64)
         parts = _parts(columns, tours, len(count))
         return Times(
