@@ -203,7 +203,7 @@ class _Told:
         lines = self.open.get(int(self.lives.order[row]), [])
         waiting: list[tuple[int, int, str, Line, Standing]] = []
         for line, unpicked in lines:
-            where = standing(self.f, line, before_seq) if unpicked else None
+            where = standing(self.f, line, before_seq) if unpicked or before_seq != _FAR_SEQ else None
             if where is not None:
                 waiting.append((where.rank, -where.since.at_ms, name[line[1]], line, where))
         if waiting:

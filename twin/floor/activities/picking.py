@@ -85,9 +85,9 @@ def tour(site: FloorSite, worker: Worker, work: PickTour) -> Activity:
                     env.now, site_name, name, position, entrance, leave_ms + cross_ms, leave_mm + cross_mm, "mm", task
                 )
             )
+            if leave_ms:
+                yield env.timeout(leave_ms)
             if aisle is not None:
-                if leave_ms:
-                    yield env.timeout(leave_ms)
                 aisle.leave()
             if cross_ms:
                 yield env.timeout(cross_ms)
