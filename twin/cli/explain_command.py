@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import json as jsonlib
 import sys
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-from twin.domain.errors import SpecError
 
 if TYPE_CHECKING:
     from twin.observers.bottleneck import Hour, Wait
@@ -20,159 +17,22 @@ _SMALL = 0.02
 
 def explain_command(folder: Path, order: str | None, *, json: bool) -> None:
     """Print the one or the other."""
+    from twin.cli.explain_order import one_order, print_order
     from twin.run.recorded_times import read_times
 
     run = read_times(folder)
     if not run.complete:
         print(f"{folder}: the run was broken off; told up to its last recorded event", file=sys.stderr)
-    answer = _one_order(run, order) if order is not None else _all_orders(run)
+    answer = all_orders(run) if order is None else one_order(run, order)
     if json:
         print(jsonlib.dumps(answer, ensure_ascii=False, indent=2, allow_nan=False))
     elif order is not None:
-        _print_order(run, answer)
+        print_order(run, answer)
     else:
         _print_all(run, answer)
 
 
-# --- one order -----------------------------------------------------------------------------------------------
-
-
-def _one_order(run: RecordedTimes, order: str) -> dict[str, Any]:
-    import numpy as np
-
-    from twin.cli.order_story import story
-    from twin.events.columns import MISSING
-    from twin.events.reading import read_events
-    from twin.observers.time_parts import STATES
-
-    times = run.times
-    row = times.find(order)
-    if row is None:
-        known = [name for name in map(times.names.name, times.order.tolist()) if name is not None]
-        near = get_close_matches(order, known, n=1, cutoff=0.5)
-        raise SpecError(
-            f"{run.folder}: no order {order} was received"
-            + (f"; did you mean {near[0]}?" if near else f"; {len(known):,} were, the first is {known[0]}" if known else "")
-        )
-    steps = times.steps(row)
-    received = read_events(
-        run.folder, ["order", "customer", "carrier", "units", "due_ms", "value"], ["OrderReceived"]
-    ).columns
-    at = int(np.flatnonzero(received["order"] == order)[0])
-    due = int(received["due_ms"][at])
-    line = times.names.name(int(times.line[row]))
-    told_of = ["seq", "at_ms", "kind", "order", "line", "worker", "sku", "location", "units", "expected_units", "reason",
-               "choice", "family", "policy", "tour", "due_ms"]  # fmt: skip
-    facts = read_events(
-        run.folder, told_of,
-        ["LinePicked", "ExceptionReported", "LineShorted", "LineBackordered", "PolicyDecided", "LinePromised"],
-    ).columns  # fmt: skip
-    mine = np.flatnonzero(facts["order"] == order)
-    rows = [{name: facts[name][i] for name in told_of} for i in mine.tolist()]
-    tours = _tours(run, order)
-    decisions = run.decisions(s.cause for s in steps if s.cause is not None)
-    state = STATES[int(times.state[row])]
-    told = story(steps, decisions, tours, open_=state == "open")
-    sentences = [{"from_ms": t.from_ms, "to_ms": t.to_ms, "sentence": t.sentence} for t in told]
-    sentences += [
-        {"from_ms": int(r["at_ms"]), "to_ms": int(r["at_ms"]), "sentence": text} for r in rows if (text := _fact(r, line))
-    ]
-    sentences.sort(key=lambda s: (s["from_ms"], s["to_ms"]))
-    processed = int(times.processed_ms[row])
-    promised = [r for r in rows if r["kind"] == "LinePromised"]
-    critical = next((r for r in promised if r["line"] == line), None)
-    return {
-        "schema": "twin.explain-order/1", "run": str(run.folder), "order": order, "state": state,
-        "customer": received["customer"][at], "carrier": received["carrier"][at], "priority": int(received["value"][at]),
-        "lines": len(promised), "units": int(received["units"][at]), "line": line,
-        "sku": None if critical is None else critical["sku"], "received_ms": int(times.received_ms[row]),
-        "due_ms": None if due == MISSING else due, "staged_ms": None if processed == MISSING else processed,
-        "end_ms": int(times.end_ms[row]), "time_ms": int(times.whole_ms[row]),
-        "parts_ms": {name: int(column[row]) for name, column in times.parts.items()},
-        "steps": [
-            {"part": s.part, "deed": s.deed or None, "from_ms": s.from_ms, "to_ms": s.to_ms, "cause": s.cause,
-             "worker": s.worker, "place": s.place}
-            for s in steps
-        ],
-        "decisions": [{"seq": seq, **row} for seq, row in sorted(decisions.items())], "story": sentences,
-    }  # fmt: skip
-
-
-def _fact(row: dict[str, Any], line: str | None) -> str:
-    """What else happened to the critical line, in a sentence; empty for what the steps say already."""
-    own = row["line"] == line
-    if row["kind"] == "LinePicked" and own and row["units"]:
-        return f"{row['worker']} picked {row['units']} of {row['sku']} from {row['location']}."
-    if row["kind"] == "ExceptionReported" and own:
-        found = f"{row['units']} of {row['expected_units']} {row['sku']}"
-        return f"{row['worker']} reported a fault at {row['location']}: {found} found ({row['reason']})."
-    if row["kind"] in ("LineShorted", "LineBackordered"):
-        what = "will not come" if row["kind"] == "LineShorted" else "are to come later"
-        return f"{row['units']} of {row['sku']} (line {row['line']}) {what} ({row['reason']})."
-    if row["kind"] == "PolicyDecided" and str(row["choice"]).startswith("held:"):
-        return f"{row['family']} by {row['policy']} held it: {row['choice'][5:]} (decision {row['seq']})."
-    return ""
-
-
-def _tours(run: RecordedTimes, order: str) -> dict[str, str]:
-    """By routing decision, what is to be said of the tour: how many orders and lines it was for."""
-    import numpy as np
-
-    from twin.events.reading import read_events
-
-    batched = read_events(run.folder, ["order", "tour"], ["OrderBatched"]).columns
-    own = set(batched["tour"][batched["order"] == order].tolist())
-    begun = read_events(run.folder, ["tour", "cause", "units", "value"], ["TourStarted"]).columns
-    found = {}
-    for i in np.flatnonzero(np.isin(begun["tour"], np.array(sorted(own), dtype=object))).tolist():
-        tour = begun["tour"][i]
-        orders = len(set(batched["order"][batched["tour"] == tour].tolist()))
-        of = f"{orders} order{'s' if orders > 1 else ''}, {int(begun['units'][i])} lines, {begun['value'][i] / 1000:,.0f} m"
-        found[str(int(begun["cause"][i]))] = f" ({tour}: {of})"
-    return found
-
-
-def _print_order(run: RecordedTimes, told: dict[str, Any]) -> None:
-    from rich import box
-    from rich.console import Console
-    from rich.table import Table
-
-    from twin.cli.order_story import clock, day_and_clock, due_text, span
-
-    calendar = run.calendar
-    shipped = told["state"] == "shipped"
-    ends = {
-        "shipped": "left", "cancelled": "was cancelled", "closed_short": "was closed short",
-        "open": "is open at the end of the run,",
-    }[told["state"]]  # fmt: skip
-    print(
-        f"{told['order']} of {told['customer']}: {told['lines']} lines, {told['units']} units, priority "
-        f"{told['priority']}, carrier {told['carrier']}, {due_text(calendar, told['due_ms'], told['end_ms'] if shipped else None)}"
-    )
-    print(
-        f"received {day_and_clock(calendar, told['received_ms'])}, {ends} {day_and_clock(calendar, told['end_ms'])}: "
-        f"{span(told['time_ms'])}"
-        + (f", told by its critical line {told['line']} ({told['sku']})" if told["line"] else "")
-    )
-    print()
-    for row in told["story"]:
-        print(f"{clock(calendar, row['from_ms'])}  {row['sentence']}")
-    print()
-    table = Table(box=box.SIMPLE)
-    table.add_column("part")
-    table.add_column("time", justify="right")
-    table.add_column("share", justify="right")
-    for name, ms in told["parts_ms"].items():
-        if ms:
-            table.add_row(name, span(ms), f"{100 * ms / told['time_ms']:.1f} %")
-    table.add_row("sum", span(told["time_ms"]), "")
-    Console(highlight=False).print(table)
-
-
-# --- all orders ----------------------------------------------------------------------------------------------
-
-
-def _all_orders(run: RecordedTimes) -> dict[str, Any]:
+def all_orders(run: RecordedTimes) -> dict[str, Any]:
     import numpy as np
 
     from twin.observers.bottleneck import by_hour, cohort, deeds_of, staged_by_hour, waits
@@ -209,7 +69,7 @@ def _all_orders(run: RecordedTimes) -> dict[str, Any]:
     return {
         "schema": "twin.explain/1", "run": str(run.folder), "scenario": run.title, "orders": len(times.order),
         "shipped": n, "not_shipped": still, "sum_ms": total, "mean_ms": total / n if n else None,
-        "processing_mean_ms": (total - parts[-2]["sum_ms"]) / n if n else None, "parts": parts,
+        "processing_mean_ms": (total - int(times.parts["truck"][among].sum())) / n if n else None, "parts": parts,
         "bottleneck": _wait_json(found[0], busy) if found and found[0].total_ms else None,
         "bottleneck_inside": _wait_json(inside[0], busy) if inside else None,
         "waits": [_wait_json(w, busy) for w in found],
@@ -250,8 +110,8 @@ def _print_all(run: RecordedTimes, told: dict[str, Any]) -> None:
         print(f"{told['scenario']}: {told['orders']} orders received, none has left: there are no times to part")
         return
     title = f"{told['scenario']}: where the time of {told['shipped']:,} orders went, mean per order"
-    table = Table(title=title, title_justify="left", box=box.SIMPLE)
-    for name in ("part", "mean", "share", "95th percentile", "behind it"):
+    table = Table(title=title, title_justify="left", box=box.SIMPLE, collapse_padding=True)
+    for name in ("part", "mean", "share", "p95", "behind it"):
         table.add_column(name, justify="left" if name in ("part", "behind it") else "right", no_wrap=True)
     for row in told["parts"]:
         if row["sum_ms"] or row["part"] == "other":
@@ -305,7 +165,8 @@ def _evidence(run: RecordedTimes, told: dict[str, Any], wait: dict[str, Any], wo
         f"longest {span(wait['longest_ms'])}."
     ]
     if wait["peak_from_ms"] is not None:
-        line = f"  The hour from {clock(run.calendar, wait['peak_from_ms'])[:-3]} is the worst: {wait['peak_waiting']:.1f} orders wait at a time"
+        hour, waiting = clock(run.calendar, wait["peak_from_ms"])[:-3], wait["peak_waiting"]
+        line = f"  The hour from {hour} is the worst: {waiting:.1f} orders wait at a time"
         if wait["peak_utilisation"] is not None:
             line += f", {wait['role']}s are {100 * wait['peak_utilisation']:.0f} % busy then"
         if wait["utilisation"] is not None:

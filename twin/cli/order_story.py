@@ -77,14 +77,18 @@ class Told:
 def story(steps: Sequence[Step], decisions: Decisions, carried: Mapping[str, str], *, open_: bool) -> list[Told]:
     """The sentences; `carried`: of each tour step's worker, what else to say of the tour. Steps of a tour are one."""
     told: list[Told] = []
+    said = -1
     numbered = list(enumerate(steps))
-    for (on_tour, _), group in groupby(numbered, key=lambda x: (_is_tour(x[1]), x[1].cause if _is_tour(x[1]) else x[0])):
+    for (on_tour, _), group in groupby(
+        numbered, key=lambda x: (_is_tour(x[1]), x[1].cause if _is_tour(x[1]) else x[0])
+    ):
         mine = [step for _, step in group]
         first, last = mine[0], mine[-1]
         if on_tour:
             sentence = _tour(mine, decisions, carried)
         else:
-            sentence = _plain(first, decisions)
+            sentence = _plain(first, decisions if first.cause != said else {})
+        said = -1 if first.cause is None else first.cause
         if open_ and last is steps[-1]:
             sentence = sentence.rstrip(".") + ", and does so still."
         told.append(Told(first.from_ms, last.to_ms, sentence))
@@ -102,7 +106,8 @@ def _tour(steps: list[Step], decisions: Decisions, carried: Mapping[str, str]) -
     parts = [f"{span(ms)} {_SHORT[part]}" for part, ms in sorted(took.items(), key=lambda row: -row[1])]
     whole = steps[-1].to_ms - steps[0].from_ms
     about = carried.get(str(steps[0].cause), "")
-    return f"{steps[0].worker} was on the tour for it, {span(whole)}{about}: {', '.join(parts)}{_why(steps[0], decisions)}."
+    why = _why(steps[0], decisions)
+    return f"{steps[0].worker} was on the tour for it, {span(whole)}{about}: {', '.join(parts)}{why}."
 
 
 def _plain(step: Step, decisions: Decisions) -> str:
@@ -121,7 +126,7 @@ def _why(step: Step, decisions: Decisions) -> str:
     if found is None:
         return ""
     many = found.get("candidates")
-    of = "" if not many else f", 1 candidate" if many == 1 else f", {many:,} candidates"
+    of = "" if not many else ", 1 candidate" if many == 1 else f", {many:,} candidates"
     return f" ({found['family']} by {found['policy']}: {found['choice']}{of}; decision {step.cause})"
 
 

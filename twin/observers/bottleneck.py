@@ -1,4 +1,4 @@
-"""What holds orders up: waits and work of their critical lines by what lies behind them, and how busy that was by hour."""
+"""What holds orders up: the waits of their critical lines by what lies behind them, and how busy that was by hour."""
 
 from __future__ import annotations
 
@@ -77,7 +77,8 @@ class Wait:
 
 def cohort(times: Times, warmup_ms: int) -> Flags:
     """Orders received after the warm-up that have left: those of the order cycle time."""
-    return (times.state == STATES.index("shipped")) & (times.received_ms >= warmup_ms)
+    found: Flags = (times.state == STATES.index("shipped")) & (times.received_ms >= warmup_ms)
+    return found
 
 
 def waits(times: Times, among: Flags, hours: list[Hour]) -> list[Wait]:
@@ -140,7 +141,7 @@ def _place(times: Times, own: Flags, took: Ints) -> str | None:
 
 
 def by_hour(times: Times, people: Utilisation, context: RunContext) -> list[Hour]:
-    """Each hour up to the horizon: how many orders waited for what, open and cancelled ones too, and how busy roles were."""
+    """Each hour up to the horizon: how many orders waited for what, open ones too, and how busy roles were."""
     edges = np.arange(0, context.horizon_ms + HOUR_MS, HOUR_MS)
     edges[-1] = context.horizon_ms
     edges = np.unique(edges)

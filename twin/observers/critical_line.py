@@ -1,7 +1,7 @@
 """Which line an order's time is told by: at each merge the part that arrived last, ties by line id.
 
-An order that left: of the handling units that left last, the one staged last; of its lines, the one picked last. One that
-is still open or was cancelled: the line that is least advanced.
+An order that left: of the handling units that left last, the one staged last; of its lines, the one picked last. One
+that is still open or was cancelled: the line that is least advanced.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import numpy as np
 
 from twin.events.chunk import Ints
 from twin.events.columns import MISSING
-from twin.observers.matching import positions, sums
+from twin.observers.matching import Flags, positions, sums
 from twin.observers.order_facts import Fact, GatheredTimes, Line, OrderFacts, last, line_keys
 from twin.observers.order_lives import MISSING_AT_PACKING, Lives
 
@@ -45,7 +45,9 @@ def last_picks(gathered: GatheredTimes, lives: Lives) -> dict[int, Pick]:
     return _last(picked, staged_ms, departed_ms, picked["units"] > 0, gathered.names.table)
 
 
-def _last(picked: dict[str, Ints], staged_ms: Ints, departed_ms: Ints, among: Ints, table: list[str]) -> dict[int, Pick]:
+def _last(
+    picked: dict[str, Ints], staged_ms: Ints, departed_ms: Ints, among: Flags, table: list[str]
+) -> dict[int, Pick]:
     rows = np.flatnonzero(among & (departed_ms != MISSING))
     if not len(rows):
         return {}

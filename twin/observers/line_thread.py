@@ -71,9 +71,8 @@ class LineThread:
         if sent is not None and (allocation is None or sent.seq > allocation.seq):
             if self._leg(sent.at_ms, "worker", cause=sent.cause):
                 self._before_fault(sent.seq)
-        elif allocation is not None:
-            if self._leg(allocation.at_ms, "batch", cause=cause):
-                self.allocated(allocation.seq, allocation.at_ms, cause)
+        elif allocation is not None and self._leg(allocation.at_ms, "batch", cause=cause):
+            self.allocated(allocation.seq, allocation.at_ms, cause)
 
     def allocated(self, seq: int, at_ms: int, batch_cause: int) -> None:
         """A decision reserved stock for the line: at its release, or when a move brought it, or again in the pool."""
@@ -109,9 +108,7 @@ class LineThread:
                 self.covered(covered)
             return
         allocated = last(f.allocated.get(self.order, []), release.seq)
-        if allocated is not None and self._leg(
-            allocated.at_ms, "release", cause=release.cause, place=release.about
-        ):
+        if allocated is not None and self._leg(allocated.at_ms, "release", cause=release.cause, place=release.about):
             self.at_entry(allocated.cause)
 
     def covered(self, wait: Fact) -> None:

@@ -135,7 +135,7 @@ class OrderFacts:
     def handed_over_ms(self, tour: int) -> int | None:
         """When the totes of a tour left the hands of the picker; None while they have not.
 
-        With a scanner the end of the task says so; on paper, which tells it late, the first tote at a belt or a station.
+        With a scanner the end of the task says so; on paper, which tells it late, the first tote at a belt or station.
         """
         known = [self.task_ended.get(tour), self.went_off.get(tour)]
         for tote in self.totes.get(tour, []):
@@ -163,9 +163,7 @@ def _first(
     return found
 
 
-def _by(
-    gathered: Gathered, key: str, *, about: str | None = None, more: str | None = None
-) -> dict[int, list[Fact]]:
+def _by(gathered: Gathered, key: str, *, about: str | None = None, more: str | None = None) -> dict[int, list[Fact]]:
     found: dict[int, list[Fact]] = defaultdict(list)
     cause = "cause" if "cause" in gathered.wanted else None
     for k, fact in _rows(gathered, key, cause, about, more):

@@ -1,8 +1,8 @@
 """Where an order's time went: from its receipt to its end, parted among waits and deeds in whole milliseconds.
 
-The parts of an order add up to its time: its steps follow one another without a gap, from OrderReceived to the departure
-of the trailer with its last handling unit, to its cancellation, to the moment when the last of it fell short, or, while
-it is open, to the horizon.
+The parts of an order add up to its time: its steps follow one another without a gap, from OrderReceived to the
+departure of the trailer with its last handling unit, to its cancellation, to the moment when the last of it fell short,
+or, while it is open, to the horizon.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from twin.events.columns import MISSING
 from twin.events.names import Names
 from twin.observers.critical_line import Pick, Standing, last_picks, open_lines, standing
 from twin.observers.line_thread import TOUR, LineThread
-from twin.observers.order_facts import Fact, GatheredTimes, Line, OrderFacts, last
+from twin.observers.order_facts import Fact, GatheredTimes, Line, OrderFacts
 from twin.observers.order_lives import Lives
 from twin.observers.time_parts import CODE, DEEDS, NAMES, PARTS, STATES, Leg, Legs, Step
 from twin.observers.tour_times import TOUR_PARTS, Tours

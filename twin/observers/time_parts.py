@@ -35,7 +35,7 @@ _ALL = (
     ),
     Part("worker", "wait", "in a pick task that nobody has begun", "pickers, dispatch"),
     Part("aisle", "wait", "of the picker at the entrance of a full or closed aisle", "aisle capacity"),
-    Part("walking", "deed", "the whole way of the tour, for all its orders", "routing, batching, slotting"),
+    Part("walking", "deed", "the whole way of the tour, for all its orders", "routing, batching, homes"),
     Part(
         "search_and_pick", "deed",
         "at the stops of the tour, for all its orders: look, turn, grasp, put, report a fault", "handling times",
@@ -48,17 +48,23 @@ _ALL = (
     ),
     Part("cart", "deed", "set up the cart before the tour, put the totes down after it", "set-up of tours"),
     Part(
-        "keying", "wait", "for the book to hear of a pick: the sheet lies in the tray (tray) and is keyed (sheet), or the WMS is down "
+        "keying", "wait",
+        "for the book to hear of a pick: the sheet lies in the tray (tray) and is keyed (sheet), or the WMS is down "
         "(report); most orders on paper are packed meanwhile, so only a line that the book sends anew waits for it",
         "clerks",
     ),
-    Part("conveyor", "deed", "before and on a belt, from the cart to the station or from the station to the lane", "belts"),
+    Part(
+        "conveyor", "deed", "before and on a belt, from the cart to the station or from the station to the lane",
+        "belts",
+    ),
     Part(
         "consolidation", "wait",
         "for other handling units of the order before packing; this floor packs each tote by itself, so it is 0",
         "sortation",
     ),
-    Part("packing", "deed", "for a place at the station (place), in its queue (queue), on the bench (bench)", "packers"),
+    Part(
+        "packing", "deed", "for a place at the station (place), in its queue (queue), on the bench (bench)", "packers",
+    ),
     Part("staging", "deed", "carried from the bench to the lane", "way to the lanes"),
     Part(
         "truck", "wait",
@@ -76,7 +82,8 @@ NAMES: tuple[str, ...] = tuple(PARTS)
 CODE: dict[str, int] = {name: code for code, name in enumerate(NAMES)}
 
 DEEDS: tuple[str, ...] = (
-    "", "hold", "goods", "move", "reply", "scan", "device", "set_up", "put_down", "tray", "sheet", "report", "place", "queue",
+    "", "hold", "goods", "move", "reply", "scan", "device", "set_up", "put_down", "tray", "sheet", "report", "place",
+    "queue",
     "bench", "trailer", "loading", "departure",
 )  # fmt: skip
 """What distinguishes steps of one part."""

@@ -1,4 +1,4 @@
-"""What a picker did with each moment of a tour: walked, waited for an aisle, searched and picked, scanned, saw to the cart.
+"""What a picker did with each moment of a tour: walked, waited for an aisle, picked, scanned, saw to the cart.
 
 A tour is cut at its own facts (set off, blocked, units taken, device failed ...). What a departure says of its way is
 walking, from its start; the rest of the stretch is handling at the place gone to. Where in a stop its scans lie is not
@@ -137,7 +137,7 @@ class TourTimes:
 
 
 def _marks(facts: Columns, started: Columns, ended: Columns, until_ms: int) -> tuple[Columns, Ints]:
-    """The facts of tours and the row of each one's tour, by tour and seq; a tour under way ends in a mark at the end."""
+    """The facts of tours and the row of each one's tour, by tour and seq; one under way gets a mark at the end."""
     tour = np.cumsum(facts["what"] == _START) - 1
     count = len(started["tour"])
     at = positions(started["tour"], ended["tour"])
@@ -151,7 +151,8 @@ def _marks(facts: Columns, started: Columns, ended: Columns, until_ms: int) -> t
     still = np.flatnonzero(end_seq == _FAR)
     if len(still):
         ends = {
-            "seq": np.full(len(still), _FAR), "at_ms": np.full(len(still), until_ms), "worker": started["worker"][still],
+            "seq": np.full(len(still), _FAR), "at_ms": np.full(len(still), until_ms),
+            "worker": started["worker"][still],
             "what": np.full(len(still), _END), "place": np.full(len(still), MISSING),
             "took_ms": np.zeros(len(still), dtype=np.int64),
         }  # fmt: skip
