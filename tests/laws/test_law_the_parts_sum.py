@@ -69,6 +69,17 @@ def test_the_parts_of_a_shipped_scenario_add_up_and_explain_all(scenario: str, s
     assert np.mean(times.whole_ms[shipped]) / 1000 == pytest.approx(mean_s, abs=1e-9)
 
 
+def test_the_parts_of_a_floor_of_two_blocks_add_up() -> None:
+    """The depot lies within an aisle, and aisles have a capacity: the way out of it is walked too."""
+    told = OrderTimes()
+    said = ["layout.blocks=2", "layout.aisle_capacity=1", "policies.routing=s_shape", "policies.slotting=scattered"]
+    result = run_scenario(load_scenario("quickstart", said), sinks=[told])
+    times = told.times(round(result.simulated_h * 3_600_000))
+    check_the_law(told, times)
+    assert not times.parts["other"].any()
+    assert times.parts["aisle"].any()
+
+
 @pytest.mark.parametrize("short_lines", ["backorder", "ship_short"])
 @pytest.mark.parametrize("ship_rule", ["partial", "order_complete"])
 @pytest.mark.parametrize("picking", ["paper", "barcode"])

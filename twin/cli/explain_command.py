@@ -206,7 +206,10 @@ def _hours_table(run: RecordedTimes, told: dict[str, Any]) -> Any:
     shown = [w["source"] for w in told["waits"] if w["sum_ms"]][:4]
     roles = [w["role"] for w in told["waits"] if w["source"] in shown and w["role"]]
     table = Table(
-        title="orders waiting at a time, by what for, and how busy people are", title_justify="left", box=box.SIMPLE
+        title="orders waiting at a time, by what for, and how busy people are",
+        title_justify="left",
+        box=box.SIMPLE,
+        collapse_padding=True,
     )
     hours = told["hours"]
     if len(hours) > 24:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
+from twin.domain.calendar import DAY_MS
 from twin.domain.errors import SpecError
 
 if TYPE_CHECKING:
@@ -148,7 +149,8 @@ def print_order(run: RecordedTimes, told: dict[str, Any]) -> None:
     )
     print()
     for row in told["story"]:
-        print(f"{clock(calendar, row['from_ms'])}  {row['sentence']}")
+        at = calendar.clock(row["from_ms"]) if run.horizon_ms <= DAY_MS else clock(calendar, row["from_ms"])
+        print(f"{at}  {row['sentence']}")
     print()
     table = Table(box=box.SIMPLE)
     table.add_column("part")

@@ -14,7 +14,7 @@ Decisions = Mapping[int, Mapping[str, Any]]
 _ON_TOUR = ("aisle", "walking", "search_and_pick", "scan_and_retry", "cart", "other")
 _SHORT = {
     "aisle": "waiting at a full aisle", "walking": "walking", "search_and_pick": "searching and picking",
-    "scan_and_retry": "scanning and the replies of the WMS", "cart": "with the cart before and after",
+    "scan_and_retry": "scans, ticks and replies of the WMS", "cart": "with the cart before and after",
     "other": "unexplained",
 }  # fmt: skip
 _SAYS = {

@@ -188,6 +188,12 @@ class TestDiff:
             said("diff", days / "a", tmp_path / "r")
 
 
+def test_the_page_says_what_each_part_is() -> None:
+    page = (Path(__file__).resolve().parents[3] / "docs" / "where-the-time-goes.md").read_text(encoding="utf-8")
+    for part in PARTS.values():
+        assert f"| `{part.name}` | {part.kind} | {part.means} | {part.behind} |" in page
+
+
 @pytest.mark.parametrize(
     ("ms", "text"),
     [(0, "0.0 s"), (12_345, "12.3 s"), (-1_500, "-1.5 s"), (61_000, "1:01 min"), (-3_599_000, "-59:59 min"),
