@@ -175,8 +175,8 @@ def _print_parts(told: dict[str, Any]) -> None:
     if not n:
         print("No order left in both runs: there are no means to compare.")
         return
-    title = f"mean time of the {n:,} orders that left in both runs, by part"
-    table = Table(title=title, title_justify="left", box=box.SIMPLE, collapse_padding=True)
+    print(f"Mean time of the {n:,} orders that left in both runs, by part")
+    table = Table(box=box.SIMPLE, collapse_padding=True)
     for name in ("part", "A", "B", "B less A", "of the difference"):
         table.add_column(name, justify="left" if name == "part" else "right", no_wrap=True)
     change = told["change_sum_ms"]

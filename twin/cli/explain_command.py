@@ -35,45 +35,51 @@ def explain_command(folder: Path, order: str | None, *, json: bool) -> None:
 def all_orders(run: RecordedTimes) -> dict[str, Any]:
     import numpy as np
 
-    from twin.observers.bottleneck import by_hour, cohort, deeds_of, staged_by_hour, waits
+    from twin.observers.bottleneck import by_hour, cohort, deeds_of, staged, staged_by_hour, waits, work
     from twin.observers.run_context import RunContext
     from twin.observers.time_parts import PARTS, STATES
 
     times = run.times
     among = cohort(times, run.warmup_ms)
+    shipped = int(among.sum())
+    if not shipped:
+        among = staged(times, run.warmup_ms)
     n = int(among.sum())
+    counted = [name for name in PARTS if shipped or name != "truck"]
     context = RunContext(horizon_ms=run.horizon_ms, warmup_ms=run.warmup_ms)
     hours = by_hour(times, run.people, context)
-    found = waits(times, among, hours)
+    found = [wait for wait in waits(times, among, hours) if shipped or wait.source.inside]
     labour = run.people.labour(context)
     busy = {
         role: labour.at_work_ms.get(role, 0) / there
         for role, ms in sorted(labour.on_shift_ms.items())
         if (there := ms - labour.on_break_ms.get(role, 0)) > 0
     }
-    total = int(times.whole_ms[among].sum())
-    parts = []
-    for name, part in PARTS.items():
-        column = times.parts[name][among]
+    total = sum(int(times.parts[name][among].sum()) for name in counted)
+    parts: list[dict[str, Any]] = []
+    for name in counted:
+        part, column = PARTS[name], times.parts[name][among]
         parts.append({
             "part": name, "kind": part.kind, "sum_ms": int(column.sum()),
             "mean_ms": float(column.mean()) if n else None, "p95_ms": float(np.quantile(column, 0.95)) if n else None,
             "share": int(column.sum()) / total if total else None, "behind": part.behind,
         })  # fmt: skip
     inside = [w for w in found if w.source.inside and w.total_ms]
-    still = {}
+    still: dict[str, Any] = {}
     for state in ("open", "cancelled", "closed_short"):
         rows = np.flatnonzero(times.state == STATES.index(state))
-        last = [steps[-1].part for row in rows.tolist() if (steps := times.steps(row))]
+        last = [seen for row in rows.tolist() if (seen := times.last_part(row)) is not None]
         still[state] = {"orders": len(rows), "last_step": {p: last.count(p) for p in dict.fromkeys(last)}}
     return {
         "schema": "twin.explain/1", "run": str(run.folder), "scenario": run.title, "orders": len(times.order),
-        "shipped": n, "not_shipped": still, "sum_ms": total, "mean_ms": total / n if n else None,
-        "processing_mean_ms": (total - int(times.parts["truck"][among].sum())) / n if n else None, "parts": parts,
+        "shipped": shipped, "counted": n, "not_shipped": still, "sum_ms": total, "mean_ms": total / n if n else None,
+        "processing_mean_ms": sum(p["sum_ms"] for p in parts if p["part"] != "truck") / n if n else None,
+        "parts": parts,
         "bottleneck": _wait_json(found[0], busy) if found and found[0].total_ms else None,
         "bottleneck_inside": _wait_json(inside[0], busy) if inside else None,
         "waits": [_wait_json(w, busy) for w in found],
         "utilisation": busy,
+        "work": [{"part": name, "mean_ms": ms / n if n else None} for name, ms in work(times, among).items()],
         "truck": [
             {"deed": deed, "mean_ms": ms / n if n else None} for deed, ms in deeds_of(times, "truck", among).items()
         ],
@@ -106,11 +112,13 @@ def _print_all(run: RecordedTimes, told: dict[str, Any]) -> None:
     from twin.cli.order_story import span
 
     console = Console(highlight=False)
-    if not told["shipped"]:
-        print(f"{told['scenario']}: {told['orders']} orders received, none has left: there are no times to part")
+    if not told["counted"]:
+        print(f"{told['scenario']}: {told['orders']} orders received, none was staged: there are no times to part")
         return
-    title = f"{told['scenario']}: where the time of {told['shipped']:,} orders went, mean per order"
-    table = Table(title=title, title_justify="left", box=box.SIMPLE, collapse_padding=True)
+    print(f"{told['scenario']}: where the time of {told['counted']:,} orders went, mean per order")
+    if not told["shipped"]:
+        print("None has left: these are the orders that were staged, and their time up to that.")
+    table = Table(box=box.SIMPLE, collapse_padding=True)
     for name in ("part", "mean", "share", "p95", "behind it"):
         table.add_column(name, justify="left" if name in ("part", "behind it") else "right", no_wrap=True)
     for row in told["parts"]:
@@ -120,7 +128,8 @@ def _print_all(run: RecordedTimes, told: dict[str, Any]) -> None:
             )
     table.add_row("whole", span(told["mean_ms"]), "100.0 %", "", "")
     console.print(table)
-    print(f"until staged {span(told['processing_mean_ms'])} of it")
+    if told["shipped"]:
+        print(f"until staged {span(told['processing_mean_ms'])} of it")
     for state, row in told["not_shipped"].items():
         if row["orders"]:
             at = ", ".join(f"{n} at {part}" for part, n in sorted(row["last_step"].items(), key=lambda x: -x[1]))
@@ -128,7 +137,7 @@ def _print_all(run: RecordedTimes, told: dict[str, Any]) -> None:
     print()
     for sentence in _verdict(run, told):
         print(sentence)
-    print()
+    print("\nOrders waiting at a time, by what for, and how busy people are")
     console.print(_hours_table(run, told))
 
 
@@ -144,13 +153,15 @@ def _verdict(run: RecordedTimes, told: dict[str, Any]) -> list[str]:
             said.append("Inside the building no queue counts: up to the lane the time is work.")
         else:
             said += _evidence(run, told, inside, "Inside the building")
-    longest = max((p for p in told["parts"] if p["kind"] == "deed"), key=lambda p: p["sum_ms"])
     from twin.cli.order_story import span
 
-    said.append(
-        f"The longest piece of work is {longest['part'].replace('_', ' ')}, {span(longest['mean_ms'])} an order "
-        f"({longest['behind']})."
-    )
+    longest = max(told["work"], key=lambda row: row["mean_ms"])
+    if longest["mean_ms"]:
+        behind = next(p["behind"] for p in told["parts"] if p["part"] == longest["part"])
+        said.append(
+            f"The longest piece of work is {longest['part'].replace('_', ' ')}, {span(longest['mean_ms'])} an order "
+            f"({behind})."
+        )
     return said
 
 
@@ -161,7 +172,7 @@ def _evidence(run: RecordedTimes, told: dict[str, Any], wait: dict[str, Any], wo
     of = "the order's time" if word == "Bottleneck" else "the time up to the lane"
     said = [
         f"{word}: {wait['source']}. Orders wait {span(wait['mean_ms'])} on average, "
-        f"{100 * wait['mean_ms'] / whole:.0f} % of {of}; {wait['orders']:,} of {told['shipped']:,} orders wait, the "
+        f"{100 * wait['mean_ms'] / whole:.0f} % of {of}; {wait['orders']:,} of {told['counted']:,} orders wait, the "
         f"longest {span(wait['longest_ms'])}."
     ]
     if wait["peak_from_ms"] is not None:
@@ -206,8 +217,6 @@ def _hours_table(run: RecordedTimes, told: dict[str, Any]) -> Any:
     shown = [w["source"] for w in told["waits"] if w["sum_ms"]][:4]
     roles = [w["role"] for w in told["waits"] if w["source"] in shown and w["role"]]
     table = Table(
-        title="orders waiting at a time, by what for, and how busy people are",
-        title_justify="left",
         box=box.SIMPLE,
         collapse_padding=True,
     )

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from twin.events.chunk import Ints
+from twin.events.columns import MISSING
 from twin.observers.matching import Flags
 from twin.observers.order_times import Times
 from twin.observers.run_context import RunContext
-from twin.observers.time_parts import CODE, DEED, DEEDS, STATES
+from twin.observers.time_parts import CODE, DEED, DEEDS, PARTS, STATES
 from twin.observers.utilisation import Utilisation
 
 HOUR_MS = 3_600_000
@@ -81,6 +82,12 @@ def cohort(times: Times, warmup_ms: int) -> Flags:
     return found
 
 
+def staged(times: Times, warmup_ms: int) -> Flags:
+    """Orders received after the warm-up whose critical line was staged: where no trailer leaves, these are counted."""
+    found: Flags = (times.processed_ms != MISSING) & (times.received_ms >= warmup_ms)
+    return found
+
+
 def waits(times: Times, among: Flags, hours: list[Hour]) -> list[Wait]:
     """What each source made these orders wait, the longest first."""
     legs, count = times.legs, max(1, int(among.sum()))
@@ -121,6 +128,13 @@ def deeds_of(times: Times, part: str, among: Flags) -> dict[str, int]:
     took = np.where(among[legs.order], legs.to_ms - legs.from_ms, 0) if len(legs.order) else legs.order
     names = ("trailer", "loading", "departure") if part == "truck" else DEEDS
     return {deed: int(took[own & (legs.deed == DEED[deed])].sum()) for deed in names}
+
+
+def work(times: Times, among: Flags) -> dict[str, int]:
+    """The time of each part that is work, over some orders; of packing what passes at the bench."""
+    found = {name: int(times.parts[name][among].sum()) for name, part in PARTS.items() if part.kind == "deed"}
+    found["packing"] = deeds_of(times, "packing", among)["bench"]
+    return found
 
 
 def staged_by_hour(times: Times, among: Flags) -> dict[int, int]:

@@ -73,11 +73,16 @@ class Times:
                 found.append(Step(NAMES[part], DEEDS[deed], start, stop, known, worker, name(where)))
         return found
 
-    def tour_of(self, row: int) -> list[str]:
-        """The tours of an order's critical line."""
-        mine = (self.legs.order == row) & (self.legs.part == TOUR)
-        found = [self.names.name(int(self.tours.tour[t])) for t in self.legs.tour[mine].tolist()]
-        return [tour for tour in found if tour is not None]
+    def last_part(self, row: int) -> str | None:
+        """The part of an order's last step; None if no time passed."""
+        first, end = np.searchsorted(self.legs.order, [row, row + 1]).tolist()
+        if first == end:
+            return None
+        part = int(self.legs.part[end - 1])
+        if part == TOUR:
+            tour, to_ms = int(self.legs.tour[end - 1]), int(self.legs.to_ms[end - 1])
+            part = self.tours.pieces(tour, to_ms - 1, to_ms)[-1][0]
+        return NAMES[part]
 
 
 class OrderTimes:

@@ -146,8 +146,17 @@ class TestExplain:
         assert sum(p["sum_ms"] for p in told["parts"]) == told["sum_ms"]
 
     def test_a_day_on_which_nothing_left(self, tmp_path: Path) -> None:
-        run_scenario(load_scenario("quickstart", ["horizon_h=1"]), out=tmp_path / "r")
-        assert "none has left" in said("explain", tmp_path / "r")
+        run_scenario(load_scenario("quickstart", ["workforce.pickers.count=0", "horizon_h=1"]), out=tmp_path / "r")
+        assert "none was staged" in said("explain", tmp_path / "r")
+
+    def test_a_queue_of_theory_is_told_up_to_the_lane(self, tmp_path: Path) -> None:
+        run_scenario(load_scenario("oracles/mm1", ["horizon_h=10", "warmup_h=0"]), out=tmp_path / "r")
+        told = answer("explain", tmp_path / "r")
+        assert told["shipped"] == 0 < told["counted"]
+        assert told["bottleneck"]["source"] == "packers"
+        assert {p["part"] for p in told["parts"] if p["sum_ms"]} == {"packing"}
+        assert sum(p["sum_ms"] for p in told["parts"]) == told["sum_ms"]
+        assert "None has left" in said("explain", tmp_path / "r")
 
     def test_a_cancelled_order_has_an_end(self, tmp_path: Path) -> None:
         command = command_of({"action": "cancel_order", "order": "O000002", "at_ms": 3_700_000})
