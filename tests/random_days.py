@@ -9,6 +9,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from twin.events.stream import Sink
 from twin.run.commands import command_of
 from twin.run.running import Run
 from twin.spec.loading import load_scenario
@@ -156,7 +157,9 @@ def in_time(seconds: int) -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
-def run_of(said: Sequence[str], given: Sequence[dict[str, Any]] = (), seed: int | None = None) -> Run:
+def run_of(
+    said: Sequence[str], given: Sequence[dict[str, Any]] = (), seed: int | None = None, sinks: Sequence[Sink] = ()
+) -> Run:
     """A run to its horizon: the clock must not stand still. Orders in commands are numbers of the day's list."""
     loaded = load_scenario("one_order", list(said))
     names = [o.order for o in Run(loaded, seed=seed, observers=False).premises.orders()]
@@ -168,7 +171,7 @@ def run_of(said: Sequence[str], given: Sequence[dict[str, Any]] = (), seed: int 
         if "line" in command:
             command = {**command, "line": f"{order}-{command['line']}"}
         told.append(command_of(command))
-    run = Run(loaded, seed=seed, commands=told)
+    run = Run(loaded, seed=seed, commands=told, sinks=sinks)
     env = run.world.env
     step, at, steps = env.step, 0, 0
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from math import inf
 from pathlib import Path
+from typing import Any
 
 import pytest
 from facts_seen import FactsSeen
@@ -200,3 +201,22 @@ def test_the_makespan_of_given_batches_is_the_sum_of_their_tours(routing: str, t
         ],
         tours=5,
     )
+
+
+@pytest.mark.parametrize("blocks", [1, 2, 3])
+def test_a_departure_takes_at_least_as_long_as_it_says(blocks: int) -> None:
+    """Until a worker has come where he set off for, nothing else is done by him: on no layout is a way cut short."""
+    seen = FactsSeen("WorkerDeparted", "WorkerBlocked", "UnitsTaken", "TaskEnded", "WorkerCheckedOut")
+    floor = [f"layout.blocks={blocks}", "layout.aisle_capacity=1"]
+    said = [*floor, "horizon_h=4", "policies.routing=s_shape", "policies.slotting=scattered"]
+    run_scenario(load_scenario("quickstart", said), sinks=[seen], observers=False)
+    by_worker: dict[str, list[dict[str, Any]]] = {}
+    for fact in sorted((f for facts in seen.seen.values() for f in facts), key=lambda f: f["seq"]):
+        by_worker.setdefault(fact["worker"], []).append(fact)
+    ways = 0
+    for facts in by_worker.values():
+        for one, following in pairwise(facts):
+            if "destination" in one and "picker" in one["worker"]:
+                assert following["at_ms"] - one["at_ms"] >= one["duration_ms"], one
+                ways += 1
+    assert ways > 300

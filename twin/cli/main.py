@@ -135,6 +135,30 @@ def verify(folder: Path, policy: OwnPolicies = None, json: Json = False) -> None
     raise typer.Exit(verify_command(folder, policies_of(policy or []), json=json))
 
 
+@app.command()
+def explain(
+    folder: Annotated[Path, typer.Argument(metavar="RUN", help="A run folder.")],
+    order: Annotated[str | None, typer.Option("--order", metavar="ID", help="Tell the story of this order.")] = None,
+    json: Json = False,
+) -> None:
+    """Say where the orders' time went and what holds them up, or tell one order's story."""
+    from twin.cli.explain_command import explain_command
+
+    explain_command(folder, order, json=json)
+
+
+@app.command()
+def diff(
+    first: Annotated[Path, typer.Argument(metavar="RUN_A", help="A run folder.")],
+    second: Annotated[Path, typer.Argument(metavar="RUN_B", help="Another.")],
+    json: Json = False,
+) -> None:
+    """Find the first decision in which two runs differ, and the parts of an order's time that account for it."""
+    from twin.cli.diff_command import diff_command
+
+    diff_command(first, second, json=json)
+
+
 @app.command("explain-kpi")
 def explain_kpi(
     name: Annotated[str | None, typer.Argument(help="A figure; without it all are listed.")] = None, json: Json = False

@@ -745,7 +745,8 @@ class WorkerUnblocked(NamedTuple):
 
 @fact("floor")
 class UnitsTaken(NamedTuple):
-    """Units really left a location into a handling unit."""
+    """Units really left a location into a handling unit. `duration_ms` before it went into confirming a pick: the scan
+    and its retries, the reply of the WMS, the tick on paper."""
 
     at_ms: int
     site: str
@@ -758,6 +759,7 @@ class UnitsTaken(NamedTuple):
     units: int
     order: str | None = None
     line: str | None = None
+    duration_ms: int | None = None
 
 
 @fact("floor")

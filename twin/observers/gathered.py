@@ -38,6 +38,17 @@ class Gathered:
             for name, parts in self._parts.items():
                 parts.append(narrow(chunk.take(name, rows)))
 
+    @property
+    def wanted(self) -> tuple[str, ...]:
+        """The columns it keeps."""
+        return tuple(self._parts)
+
+    def put(self, columns: Columns, names: Names) -> None:
+        """Take facts that were read otherwise than in chunks: all of this kind, once."""
+        self.names = names
+        for name, parts in self._parts.items():
+            parts.append(narrow(columns[name]))
+
     def columns(self) -> Columns:
         """The columns, each of one length."""
         return {name: wide(parts) for name, parts in self._parts.items()}

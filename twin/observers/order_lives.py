@@ -112,7 +112,7 @@ class OrderLives:
 
         picked = self.picked.columns()
         pick_line = positions(_line_keys(picked), key)
-        staged_ms, departed_ms = self._milestones(picked)
+        staged_ms, departed_ms = self.milestones()
         missing = self._missing_at_packing(key)
         left = _arrived(pick_line, picked["units"], departed_ms, missing, m)
         ready = _arrived(pick_line, picked["units"], staged_ms, missing, m)
@@ -149,8 +149,9 @@ class OrderLives:
             line_then_short=self._then_short(key),
         )
 
-    def _milestones(self, picked: Columns) -> tuple[Ints, Ints]:
-        """When each pick stood in its lane and when it left; MISSING if not yet."""
+    def milestones(self) -> tuple[Ints, Ints]:
+        """When each of `picked` stood in its lane and when it left; MISSING if not yet."""
+        picked = self.picked.columns()
         closed, staged = self.closed.columns(), self.staged.columns()
         loaded, departed = self.loaded.columns(), self.departed.columns()
         out = departed["action"] == self.names.find("out")

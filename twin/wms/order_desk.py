@@ -10,6 +10,7 @@ from twin.events.catalogue import (
     LineCancelled,
     LinePromised,
     LineShorted,
+    LineWaits,
     OrderAllocated,
     OrderCancelled,
     OrderChanged,
@@ -221,6 +222,7 @@ class OrderDesk:
             departure = r.departure(hand.order.carrier, now, None)
             hand.cutoff_at_ms, hand.leaves_at_ms = departure.cutoff_at_ms, departure.leaves_at_ms
             hand.covered = True
+            r.emit(LineWaits(now, r.site, order, line, "release", hand.cause, None))
             self.release.enter(hand, now)
         if not waiting:
             self.backlog.pop(key, None)

@@ -78,7 +78,9 @@ class TestEveryCommandLine:
             check_command,
             decision_commands,
             demo_command,
+            diff_command,
             doctor_command,
+            explain_command,
             layout_command,
             policy_bench_command,
             policy_commands,
@@ -89,7 +91,7 @@ class TestEveryCommandLine:
 
         rooms = (
             bench_command, check_command, demo_command, doctor_command, layout_command, run_command, verify_command,
-            decision_commands, policy_bench_command, policy_commands, route_command,
+            decision_commands, policy_bench_command, policy_commands, route_command, explain_command, diff_command,
         )  # fmt: skip
         for module in rooms:
             for name in [n for n in vars(module) if n.endswith("_command")]:

@@ -85,9 +85,9 @@ def tour(site: FloorSite, worker: Worker, work: PickTour) -> Activity:
                     env.now, site_name, name, position, entrance, leave_ms + cross_ms, leave_mm + cross_mm, "mm", task
                 )
             )
+            if leave_ms:
+                yield env.timeout(leave_ms)
             if aisle is not None:
-                if leave_ms:
-                    yield env.timeout(leave_ms)
                 aisle.leave()
             if cross_ms:
                 yield env.timeout(cross_ms)
@@ -112,22 +112,26 @@ def tour(site: FloorSite, worker: Worker, work: PickTour) -> Activity:
             emit(WorkerDeparted(env.now, site_name, name, origin, position, walk_ms, way_mm, "mm", task))
         lucks = [luck_of(p.order, p)[1][p.line] for p in stop.picks]
         handle = lucks[0].search_ms + (lucks[0].turn_ms if turns else 0)
+        scans = []
         for luck in lucks:
-            handle += luck.grasp_ms + confirm_ms
+            scan = confirm_ms
+            if reads and luck.reads:
+                scan += read_ms(guidance, luck.reads)
+            scans.append(scan)
+            handle += luck.grasp_ms + scan
             if cluster:
                 handle += luck.put_ms
-            if reads and luck.reads:
-                handle += read_ms(guidance, luck.reads)
         if worker.time_factor != 1.0:
             handle = round(handle * worker.time_factor)
+            scans = _stretched(scans, worker.time_factor)
         if sheet is None and env.now - began + worker.used_ms >= worker.fails_at_ms:
             yield from site.device_fails(worker)
         duration = walk_ms + handle
         if duration:
             yield env.timeout(duration)
         worker.location = position
-        for p, luck in zip(stop.picks, lucks, strict=True):
-            extra, more = take(site, worker, work, p, luck, guidance, sheet, stops)
+        for p, luck, scan in zip(stop.picks, lucks, scans, strict=True):
+            extra, more = take(site, worker, work, p, luck, guidance, sheet, stops, scan)
             if more:
                 _join(stops, more)
             if extra:
@@ -136,6 +140,12 @@ def tour(site: FloorSite, worker: Worker, work: PickTour) -> Activity:
         aisle.leave()
     yield from _finish(site, worker, work, position, sheet)
     emit(WorkEnded(env.now, site.name, worker.name, "pick", env.now - began, work.task, work.tour, None, None))
+
+
+def _stretched(scans: list[int], factor: float) -> list[int]:
+    """Times of a slower or faster worker that add up as their rounded sum does, so never to more than the stop."""
+    reached = [round(sum(scans[: n + 1]) * factor) for n in range(len(scans))]
+    return [now - before for now, before in zip(reached, [0, *reached], strict=False)]
 
 
 def _finish(site: FloorSite, worker: Worker, work: PickTour, position: Any, sheet: list[Any] | None) -> Activity:
@@ -174,19 +184,19 @@ def _finish(site: FloorSite, worker: Worker, work: PickTour, position: Any, shee
 
 def take(
     site: FloorSite, worker: Worker, work: PickTour, pick: Pick, luck: LineLuck, guidance: GuidanceSpec,
-    sheet: list[Any] | None, ahead: deque[TourStop],
+    sheet: list[Any] | None, ahead: deque[TourStop], scan_ms: int,
 ) -> tuple[int, tuple[TourStop, ...]]:  # fmt: skip
-    """Do one pick as the person really does it; returns extra time and further stops."""
+    """Do one pick as the person really does it; returns extra time and further stops. `scan_ms`: of the stop's time."""
     env, truth = site.env, site.truth
     now = env.now
     location = pick.location
     good = Good(pick.owner, pick.sku, pick.lot)
     if luck.slips is not None:
-        return _careless(site, worker, work, pick, luck, guidance, sheet, ahead, good)
+        return _careless(site, worker, work, pick, luck, guidance, sheet, ahead, good, scan_ms)
     pile = truth.places.get(location)
     have = pile.get(good, 0) if pile else 0
     if have < pick.units:
-        return _fall_short(site, worker, work, pick, sheet, ahead, good, have)
+        return _fall_short(site, worker, work, pick, sheet, ahead, good, have, scan_ms)
     truth.take(location, good, pick.units)
     truth.load(pick.tote, good, pick.units)
     site.emit(
@@ -202,6 +212,7 @@ def take(
             pick.units,
             pick.order,
             pick.line,
+            scan_ms or None,
         )
     )
     message = PickConfirmed(now, site.name, worker.name, work.task, pick, pick.units)
@@ -212,7 +223,9 @@ def take(
     return 0, ()
 
 
-def _move(site: FloorSite, worker: Worker, pick: Pick, good: Good, units: int, location: Any, tote: Lpn) -> None:
+def _move(
+    site: FloorSite, worker: Worker, pick: Pick, good: Good, units: int, location: Any, tote: Lpn, scan_ms: int
+) -> None:
     site.truth.take(location, good, units)
     site.truth.load(tote, good, units)
     site.emit(
@@ -228,6 +241,7 @@ def _move(site: FloorSite, worker: Worker, pick: Pick, good: Good, units: int, l
             units,
             pick.order,
             pick.line,
+            scan_ms or None,
         )
     )
 
@@ -242,7 +256,7 @@ def _confirm(site: FloorSite, worker: Worker, work: PickTour, pick: Pick, sheet:
 
 def _fall_short(
     site: FloorSite, worker: Worker, work: PickTour, pick: Pick, sheet: list[Any] | None, ahead: deque[TourStop],
-    good: Good, have: int,
+    good: Good, have: int, scan_ms: int,
 ) -> tuple[int, tuple[TourStop, ...]]:  # fmt: skip
     """The face holds less than asked: take what is there (other lots of the SKU too, unseen), report the rest."""
     left = pick.units
@@ -251,8 +265,9 @@ def _fall_short(
     for g in alike:
         units = min(left, site.truth.at(pick.location, g))
         if units:
-            _move(site, worker, pick, g, units, pick.location, pick.tote)
+            _move(site, worker, pick, g, units, pick.location, pick.tote, scan_ms)
             left -= units
+            scan_ms = 0
     found = pick.units - left
     if not left:
         _confirm(site, worker, work, pick, sheet)
@@ -272,7 +287,7 @@ def _fall_short(
 
 def _careless(
     site: FloorSite, worker: Worker, work: PickTour, pick: Pick, luck: LineLuck, guidance: GuidanceSpec,
-    sheet: list[Any] | None, ahead: deque[TourStop], good: Good,
+    sheet: list[Any] | None, ahead: deque[TourStop], good: Good, scan_ms: int,
 ) -> tuple[int, tuple[TourStop, ...]]:  # fmt: skip
     """A line on which the person may slip: left out, wrong SKU, wrong units, wrong place on the cart."""
     spec, seed, line = site.methods.slips, site.seed, pick.line
@@ -292,7 +307,7 @@ def _careless(
             else:
                 location, wrong = other
                 units = min(pick.units, site.truth.at(location, wrong))
-                _move(site, worker, pick, wrong, units, location, pick.tote)
+                _move(site, worker, pick, wrong, units, location, pick.tote, scan_ms)
                 _slipped(site, worker, work, pick, Slip("wrong_sku", pick, wrong, units))
                 _confirm(site, worker, work, pick, sheet)
                 return extra, ()
@@ -310,7 +325,7 @@ def _careless(
         _break_one(site, worker, pick, good)
     have = site.truth.at(pick.location, good)
     if have < pick.units + wrong_by:
-        more, stops = _fall_short(site, worker, work, pick, sheet, ahead, good, have)
+        more, stops = _fall_short(site, worker, work, pick, sheet, ahead, good, have, scan_ms)
         return extra + more, stops
     tote = pick.tote
     if u_position < spec.wrong_cart_position * factor and len(work.totes) > 1:
@@ -319,7 +334,7 @@ def _careless(
         else:
             others = [t for t, _ in work.totes if t != tote]
             tote = others[int(draws.draw(seed, "wrong_position_which", line) * len(others))]
-    _move(site, worker, pick, good, pick.units + wrong_by, pick.location, tote)
+    _move(site, worker, pick, good, pick.units + wrong_by, pick.location, tote, scan_ms)
     if wrong_by:
         _slipped(site, worker, work, pick, Slip("wrong_units", pick, good, wrong_by))
     if tote != pick.tote:
