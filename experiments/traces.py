@@ -10,6 +10,8 @@ from twin.events.chunk import Chunk, Ints
 from twin.events.columns import MISSING
 from twin.observers.gathered import Gathered
 from twin.observers.order_lives import Lives, OrderLives
+from twin.observers.order_times import OrderTimes
+from twin.observers.time_parts import STATES
 from twin.observers.travel import PICKER, of_role
 from twin.observers.utilisation import Utilisation
 
@@ -23,17 +25,20 @@ class Traces:
 
     `told()` gives: `period_s`; `open_orders` (mean number of orders in the system, per period from 0); `lines_out` and
     `lines_picked` (per period); `processing_s` (percentiles 0 to 100 of order processing time); `visits` (picks by
-    location); `travel_mm` (what pickers set out to go, by destination).
+    location); `travel_mm` (what pickers set out to go, by destination); `parts_s` (where
+    the time went of orders received after warm-up and shipped; adds up to their mean order cycle time).
     """
 
     def __init__(self) -> None:
         self.picked = Gathered("LinePicked", "location")
         self.departures = Gathered("WorkerDeparted", "worker", "destination", "value")
+        self.times = OrderTimes()
 
     def fold(self, chunk: Chunk, /) -> None:
         """Take the next events."""
         self.picked.fold(chunk)
         self.departures.fold(chunk)
+        self.times.fold(chunk)
 
     def told(self, orders: OrderLives, people: Utilisation, warmup_ms: int, horizon_ms: int) -> dict[str, Any]:
         """All series of a finished run, as plain JSON."""
@@ -49,7 +54,15 @@ class Traces:
             "processing_s": _processing(lives, warmup_ms, horizon_ms),
             "visits": _by_name(picks["location"], self.picked),
             "travel_mm": self._ways(people),
+            "parts_s": self._parts(warmup_ms, horizon_ms),
         }
+
+    def _parts(self, warmup_ms: int, horizon_ms: int) -> dict[str, float]:
+        times = self.times.times(horizon_ms)
+        mine = (times.state == STATES.index("shipped")) & (times.received_ms >= warmup_ms)
+        if not mine.any():
+            return {}
+        return {part: round(float(column[mine].mean()) / 1000, 6) for part, column in times.parts.items()}
 
     def _ways(self, people: Utilisation) -> dict[str, int]:
         """Millimetres that pickers set out to go, by destination."""
