@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json as jsonlib
+import shlex
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
     from experiments.comparison import Comparison, Difference
     from experiments.figures import Asked
+    from experiments.gathering import Gathering
+    from experiments.phrases import Language
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +40,11 @@ class CompareOptions:
     workers: int | None = None
     cluster: str | None = None
     json: bool = False
+    html: Path | None = None
+    xlsx: Path | None = None
+    pictures: Path | None = None
+    language: str = "en"
+    assumptions: int | None = None
 
 
 def compare_command(arms: Sequence[str], options: CompareOptions) -> None:
@@ -54,10 +62,12 @@ def compare_command(arms: Sequence[str], options: CompareOptions) -> None:
     designs = designs_from(arms, options.overrides, policies_of(list(options.policies)), options.names)
     primary = primary_figures(options.figures, options.margins, designs[0].loaded.spec.costs.currency)
     first = designs[0].loaded.spec.seed if options.first_seed is None else options.first_seed
+    language = language_of(options.language)
     with gathering_of(options.store, options.workers, options.cluster) as gathering:
         sampled = fixed(designs, range(first, first + options.replications), gathering)
-    arms_run = [Arm(design=s.design, replications=s.replications) for s in sampled]
-    comparison = compare(arms_run, primary, options.confidence, options.service)
+        arms_run = [Arm(design=s.design, replications=s.replications) for s in sampled]
+        comparison = compare(arms_run, primary, options.confidence, options.service)
+        written = write_reports(comparison, gathering, options, language)
     said = comparison_json(comparison)
     if options.out is not None:
         rows = replication_rows(sampled)
@@ -67,9 +77,9 @@ def compare_command(arms: Sequence[str], options: CompareOptions) -> None:
     if options.json:
         print(jsonlib.dumps(said, ensure_ascii=False, indent=2, allow_nan=False))
         return
-    print_comparison(comparison)
-    if options.out is not None:
-        print(f"\nwritten to {options.out}")
+    print_comparison(comparison, language)
+    for path in ([options.out] if options.out is not None else []) + written:
+        print(f"written: {path}")
 
 
 def primary_figures(figures: Sequence[str], margins: Sequence[str], currency: str = "money") -> list[Asked]:
@@ -97,7 +107,54 @@ def margin_of(text: str) -> tuple[str, tuple[float | None, float | None]]:
     return name, ((value / 100, None) if share else (None, value))
 
 
-def print_comparison(comparison: Comparison) -> None:
+def language_of(text: str) -> Language:
+    """`en` or `zh`."""
+    if text == "zh":
+        return "zh"
+    if text != "en":
+        raise SpecError(f"--lang {text}: en or zh")
+    return "en"
+
+
+def write_reports(
+    comparison: Comparison, gathering: Gathering, options: CompareOptions, language: Language
+) -> list[Path]:
+    """The page, the workbook and the pictures that are asked for."""
+    from experiments.written import write_bytes, write_text
+
+    written: list[Path] = []
+    found = None
+    if options.html is not None or options.pictures is not None:
+        from experiments.sensitivity import sensitivity
+
+        print("varying the assumptions that both designs rest on; --assumptions 0 leaves it out", file=sys.stderr)
+        found = sensitivity(comparison, gathering, most=options.assumptions)
+    if options.html is not None:
+        from experiments.report.page import page
+
+        write_text(options.html, page(comparison, _command(), found, language))
+        written.append(options.html)
+    if options.xlsx is not None:
+        from experiments.report.sheets import workbook
+
+        write_bytes(options.xlsx, workbook(comparison, language))
+        written.append(options.xlsx)
+    if options.pictures is not None:
+        from experiments.report.slides import slides
+
+        for name, picture in slides(comparison, found, language).items():
+            write_bytes(options.pictures / name, picture)
+        written.append(options.pictures)
+    return written
+
+
+def _command() -> str:
+    """What was typed, so that it can be typed again."""
+    name = Path(sys.argv[0]).name
+    return shlex.join(["twin" if name in ("main.py", "__main__.py") else name, *sys.argv[1:]])
+
+
+def print_comparison(comparison: Comparison, language: Language = "en") -> None:
     """A table per arm, the risks, and the sentences."""
     from rich.table import Table
 
@@ -138,7 +195,7 @@ def print_comparison(comparison: Comparison) -> None:
                 f"[{100 * interval.low:.0f} %, {100 * interval.high:.0f} %]{against}"
             )
     console.print()
-    for sentence in decisions(comparison):
+    for sentence in decisions(comparison, language):
         console.print(sentence)
 
 

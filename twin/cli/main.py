@@ -14,7 +14,7 @@ import typer
 
 from twin.cli.bench_app import bench_app
 from twin.cli.gate_app import gate_app
-from twin.cli.options import Cluster, Json, Overrides, Rules, Store, Workers
+from twin.cli.options import Assumptions, Cluster, Html, Json, Lang, Overrides, Pictures, Rules, Store, Workers, Xlsx
 from twin.cli.policy_app import policy_app
 from twin.cli.study_app import study_app
 from twin.domain.errors import ConservationError, TwinError
@@ -280,6 +280,11 @@ def compare(
     ] = None,
     confidence: Annotated[float, typer.Option("--confidence", help="For all claims together.")] = 0.95,
     service: Annotated[float, typer.Option("--service", min=0, max=1, help="The share on time to be kept.")] = 0.98,
+    html: Html = None,
+    xlsx: Xlsx = None,
+    pictures: Pictures = None,
+    lang: Lang = "en",
+    assumptions: Assumptions = None,
     out: Annotated[Path | None, typer.Option("--out", help="Write the results here.")] = None,
     store: Store = Path("runs/results"),
     workers: Workers = None,
@@ -294,7 +299,8 @@ def compare(
         CompareOptions(
             overrides=override or [], policies=policy or [], names=name or [], replications=replications,
             first_seed=seed, figures=figure or [], margins=margin or [], confidence=confidence, service=service,
-            out=out, store=store, workers=workers, cluster=cluster, json=json,
+            out=out, store=store, workers=workers, cluster=cluster, json=json, html=html, xlsx=xlsx,
+            pictures=pictures, language=lang, assumptions=assumptions,
         ),
     )  # fmt: skip
 

@@ -17,3 +17,10 @@ Workers = Annotated[int | None, typer.Option("--workers", min=1, help="Processes
 Cluster = Annotated[
     str | None, typer.Option("--cluster", metavar="tcp://HOST:PORT", help="Run on the workers of a Dask scheduler.")
 ]
+Html = Annotated[Path | None, typer.Option("--html", help="Write the report as one page.")]
+Xlsx = Annotated[Path | None, typer.Option("--xlsx", help="Write the figures as a workbook.")]
+Pictures = Annotated[Path | None, typer.Option("--pictures", help="Write the charts into this folder, slide-sized.")]
+Lang = Annotated[str, typer.Option("--lang", help="en or zh.")]
+Assumptions = Annotated[
+    int | None, typer.Option("--assumptions", min=0, help="Vary so many assumptions; else all with a stated range.")
+]

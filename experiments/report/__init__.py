@@ -1,0 +1,1 @@
+"""The report of a comparison: one page, slides and sheets, in English or Chinese."""
