@@ -68,6 +68,11 @@ ENGLISH: dict[str, Phrase] = {
     "labour_cost_per_order": Phrase(
         "labour cost per order", "an order costs {x} more in labour", "an order costs {x} less in labour"
     ),
+    "labour_cost": _rises("labour cost"),
+    "overtime_hours": Phrase("overtime hours", "takes {x} more overtime", "takes {x} less overtime"),
+    "overtime_cost": _rises("cost of overtime hours"),
+    "orders_late": Phrase("orders late", "{x} more orders are late", "{x} fewer orders are late"),
+    "orders_wrong": Phrase("orders wrong", "{x} more orders are wrong", "{x} fewer orders are wrong"),
 }  # fmt: skip
 
 
@@ -115,6 +120,11 @@ CHINESE: dict[str, Phrase] = {
     "locations_per_m2": _zh("每平方米储位数"),
     "floor_m2": _zh("占地面积"),
     "labour_cost_per_order": _zh("每单人工成本"),
+    "labour_cost": _zh("人工成本"),
+    "overtime_hours": _zh_more("加班工时"),
+    "overtime_cost": _zh("加班成本"),
+    "orders_late": _zh_more("迟发订单"),
+    "orders_wrong": _zh_more("差错订单"),
 }  # fmt: skip
 
 PHRASES: dict[Language, dict[str, Phrase]] = {"en": ENGLISH, "zh": CHINESE}

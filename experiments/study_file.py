@@ -14,6 +14,8 @@ from twin.spec.sentences import Translation
 from twin.spec.shape import Name, NotNegative, Positive, Spec
 
 Share = Annotated[float, Field(gt=0, lt=1)]
+COST = "cost_per_day"
+"""Beside the key figures: running costs and investment, per day."""
 
 
 class PrimaryFigure(Spec):
@@ -98,6 +100,35 @@ class SteadyState(Spec):
     warmup_h: NotNegative | Literal["find"] = "find"
 
 
+class Bound(Spec):
+    """What a figure has to keep to."""
+
+    at_least: float | None = None
+    at_most: float | None = None
+
+    @model_validator(mode="after")
+    def _some(self) -> Bound:
+        if self.at_least is None and self.at_most is None:
+            raise ValueError("give at_least, at_most or both")
+        return self
+
+
+class Search(Spec):
+    """A search for the best design: `objective` is a figure, or `cost_per_day`; every trial runs `replications` seeds.
+
+    held_out: seeds, never used in the search, on which the `finalists` and the base are run at the end.
+    """
+
+    objective: str = "cost_per_day"
+    better: Literal["higher", "lower"] | None = None
+    constraints: dict[str, Bound] = Field(default_factory=dict)
+    trials: Annotated[int, Field(ge=1, le=10_000)] = 60
+    replications: Annotated[int, Field(ge=2)] = 4
+    held_out: Annotated[int, Field(ge=2)] = 10
+    finalists: Annotated[int, Field(ge=1, le=20)] = 3
+    seed: int = 1
+
+
 Factor = Span | Annotated[tuple[Any, ...], Field(min_length=1, strict=False)]
 Figure = Annotated[PrimaryFigure, BeforeValidator(_figure_of, json_schema_input_type=str | PrimaryFigure)]
 
@@ -117,6 +148,7 @@ class StudySpec(Spec):
     run: Literal["terminating"] | SteadyState = "terminating"
     primary: tuple[Figure, ...] = Field(default=(), strict=False)
     confidence: Share = 0.95
+    search: Search | None = None
     baseline: str | None = None
 
     @model_validator(mode="after")
@@ -128,8 +160,8 @@ class StudySpec(Spec):
         if isinstance(self.design, LatinHypercube) and not self.factors:
             raise ValueError("a latin_hypercube needs factors")
         spans = [key for key, factor in self.factors.items() if isinstance(factor, Span)]
-        if spans and not isinstance(self.design, LatinHypercube):
-            raise ValueError(f"{spans[0]} is a range: give values, or design: {{points: 20}}")
+        if spans and self.search is None and not isinstance(self.design, LatinHypercube):
+            raise ValueError(f"{spans[0]} is a range: give values, design: {{points: 20}}, or a search")
         return self
 
 
@@ -153,6 +185,13 @@ def read_study(path: Path) -> tuple[StudySpec, Node]:
 def _known_figures(spec: StudySpec, tree: Node, mistakes: list[Mistake]) -> None:
     from twin.observers.kpis import KPIS
 
+    if spec.search is not None:
+        said = [("objective", spec.search.objective), *(("constraints", name) for name in spec.search.constraints)]
+        for key, name in said:
+            if name != COST and name.partition(".")[0] not in KPIS:
+                node = tree.child("search")
+                told = unknown(name, [COST, *KPIS], "no such figure")
+                mistakes.append(Mistake(node.mark if node is not None else tree.mark, f"search.{key}", told))
     primary = tree.child("primary")
     for place, figure in enumerate(spec.primary):
         if figure.figure.partition(".")[0] not in KPIS:

@@ -15,6 +15,7 @@ import typer
 from twin.cli.bench_app import bench_app
 from twin.cli.gate_app import gate_app
 from twin.cli.options import Assumptions, Cluster, Html, Json, Lang, Overrides, Pictures, Rules, Store, Workers, Xlsx
+from twin.cli.planning_app import add_planning
 from twin.cli.policy_app import policy_app
 from twin.cli.study_app import study_app
 from twin.domain.errors import ConservationError, TwinError
@@ -303,6 +304,9 @@ def compare(
             pictures=pictures, language=lang, assumptions=assumptions,
         ),
     )  # fmt: skip
+
+
+add_planning(app)
 
 
 def main() -> None:

@@ -48,3 +48,33 @@ def study_select(
     from twin.cli.study_command import study_select_command
 
     raise typer.Exit(study_select_command(file, figure, margin, n0, alpha, most, store, workers, cluster, json=json))
+
+
+@study_app.command("optimise")
+def study_optimise(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="A study file with a search, or a shipped one's name.")],
+    trials: Annotated[int | None, typer.Option("--trials", min=1, help="Another number of trials.")] = None,
+    store: Store = Path("runs/results"),
+    workers: Workers = None,
+    cluster: Cluster = None,
+    json: Json = False,
+) -> None:
+    """Search for the best design under constraints; the winner is judged on seeds that the search never saw."""
+    from twin.cli.search_command import optimise_command
+
+    raise typer.Exit(optimise_command(file, trials, store, workers, cluster, json=json))
+
+
+@study_app.command("tornado")
+def study_tornado(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="A study file with factors, or a shipped one's name.")],
+    png: Annotated[Path | None, typer.Option("--png", help="Draw it.")] = None,
+    store: Store = Path("runs/results"),
+    workers: Workers = None,
+    cluster: Cluster = None,
+    json: Json = False,
+) -> None:
+    """Move one factor at a time to the ends of its range: what moves the objective most."""
+    from twin.cli.search_command import tornado_command
+
+    tornado_command(file, png, store, workers, cluster, json=json)

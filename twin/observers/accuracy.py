@@ -62,6 +62,7 @@ class Accuracy:
             "line_picking_accuracy": share(int(good_lines.sum()), int(lines.sum())),
             "unit_picking_accuracy": share(int(right_units[shipped].sum()), int(all_units[shipped].sum())),
             "perfect_order_rate": share(int(perfect.sum()), int(judged.sum())),
+            "orders_wrong": int((shipped & ~right).sum()),
             "customers_hit": len(np.unique(lives.customer[shipped & ~right])),
         }
 

@@ -174,6 +174,29 @@ _ALL = (
         "no order left, nobody was on shift, or a role has no cost",
     ),
     Kpi(
+        "labour_cost", "money", "lower", "both",
+        "Hours on shift of each role, breaks included, times its cost per hour, between warm-up and horizon.",
+        "nobody was on shift, or a role has no cost",
+    ),
+    Kpi(
+        "overtime_hours", "h", "lower", "both",
+        "Hours that people of all roles stayed after the end of their shift, between warm-up and horizon.",
+        "nobody was on shift",
+    ),
+    Kpi(
+        "overtime_cost", "money", "lower", "both",
+        "overtime_hours by role times its cost per hour: what they cost beside their surcharge, if they are paid.",
+        "nobody was on shift, or a role has no cost",
+    ),
+    Kpi(
+        "orders_late", "orders", "lower", "book",
+        f"{_COHORT}, not cancelled and due by the horizon, that were not shipped by their due time.",
+    ),
+    Kpi(
+        "orders_wrong", "orders", "lower", "both",
+        "Shipped orders of which what truly left is not what the order still wants, as in order_picking_accuracy.",
+    ),
+    Kpi(
         "stations", "by station", None, "floor",
         "For each station, between warm-up and horizon: arrivals; served (services ended); wait_mean_s and p_wait "
         "(mean wait and share that waited, over services begun); utilisation (time in service / benches x time).",

@@ -40,6 +40,7 @@ class Service:
             "order_processing_time_by_priority": by_priority,
             **_named("order_cycle_time", spread_s((lives.shipped_ms - lives.received_ms)[shipped])),
             "on_time_shipment": share(int((due & on_time(lives)).sum()), int(due.sum())),
+            "orders_late": int((due & ~on_time(lives)).sum()),
             "fill_rate": share(int(lives.shipped_units[judged].sum()), int(lives.ordered_units[judged].sum())),
             "ordered_then_short": share(int((my_lines & lives.line_then_short).sum()), int(my_lines.sum())),
         }

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from twin.events.chunk import Chunk, Ints
+from twin.events.columns import MISSING
 from twin.observers.gathered import Columns, Gathered, fold_all
 from twin.observers.matching import covered, following
 from twin.observers.run_context import Figures, RunContext, share
@@ -17,6 +18,7 @@ class Labour:
     """By role, in ms between warm-up and horizon. Overlapping work of one person counts once."""
 
     on_shift_ms: dict[str, int]
+    overtime_ms: dict[str, int]
     on_break_ms: dict[str, int]
     at_work_ms: dict[str, int]
 
@@ -30,7 +32,7 @@ class Utilisation:
     """Folds check-ins, breaks and work; a spell under way at the horizon counts up to it."""
 
     def __init__(self) -> None:
-        self.came = Gathered("WorkerCheckedIn", "worker", "action")
+        self.came = Gathered("WorkerCheckedIn", "worker", "action", "due_ms")
         self.went = Gathered("WorkerCheckedOut", "worker")
         self.paused = Gathered("BreakStarted", "worker")
         self.resumed = Gathered("BreakEnded", "worker")
@@ -62,6 +64,7 @@ class Utilisation:
         work = tuple(np.concatenate([part[i] for part in parts]) for i in range(3))
         return Labour(
             _by_role(covered(*shift, low, high), roles),
+            _by_role(covered(*_beyond(shift, self.came.columns()["due_ms"]), low, high), roles),
             _by_role(covered(*pause, low, high), roles),
             _by_role(covered(work[0], work[1], work[2], low, high), roles),
         )
@@ -82,6 +85,13 @@ def labour_cost(labour: Labour, context: RunContext) -> float | None:
     return sum(ms / 3_600_000 * context.cost_per_h[role] for role, ms in sorted(labour.on_shift_ms.items()))
 
 
+def overtime_cost(labour: Labour, context: RunContext) -> float | None:
+    """The hours after a shift's end at their plain rates; undefined if a role has no rate."""
+    if not labour.on_shift_ms or any(role not in context.cost_per_h for role in labour.on_shift_ms):
+        return None
+    return sum(ms / 3_600_000 * context.cost_per_h[role] for role, ms in sorted(labour.overtime_ms.items()))
+
+
 Spells = tuple[Ints, Ints, Ints]
 """Workers, starts, ends."""
 
@@ -90,6 +100,13 @@ def _spells(starts: Columns, ends: Columns, horizon_ms: int) -> Spells:
     until = following(starts["worker"], starts["seq"], ends["worker"], ends["seq"])
     end = np.where(until >= 0, ends["at_ms"][until] if len(ends["seq"]) else 0, horizon_ms)
     return starts["worker"], starts["at_ms"], end
+
+
+def _beyond(shift: Spells, due_ms: Ints) -> Spells:
+    """What of each spell lies after its due end; nothing where it has none."""
+    who, _, end = shift
+    start = np.where(due_ms == MISSING, end, np.minimum(due_ms, end))
+    return who, start, end
 
 
 def _finished(ends: Columns) -> Spells:

@@ -19,7 +19,7 @@ from twin.observers.storage import Storage
 from twin.observers.throughput import Throughput, left_in_window
 from twin.observers.travel import Travel
 from twin.observers.unit_moves import UnitMoves
-from twin.observers.utilisation import Utilisation, labour_cost
+from twin.observers.utilisation import Utilisation, labour_cost, overtime_cost
 from twin.observers.waiting import Waiting
 
 
@@ -82,6 +82,9 @@ def compute(watch: Watch, context: RunContext) -> Figures:
         "labour_hours": sum(labour.at_work_ms.values()) / 3_600_000 if labour.on_shift_ms else None,
         "locations_per_m2": share(context.location_count, context.floor_m2 or 0),
         "floor_m2": context.floor_m2,
+        "labour_cost": cost,
+        "overtime_hours": sum(labour.overtime_ms.values()) / 3_600_000 if labour.on_shift_ms else None,
+        "overtime_cost": overtime_cost(labour, context),
         "labour_cost_per_order": None if cost is None else share(cost, orders_left),
     }
     return {name: found[name] for name in KPIS}

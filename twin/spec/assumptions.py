@@ -84,6 +84,12 @@ _ROWS: tuple[tuple[str, float, float | None, float | None, str], ...] = (
     ("methods.clerk.key_line_s", 6.0, 4, 10, "keying a row of a sheet"),
     ("methods.clerk.wrong_units", 0.003, 0.001, 0.01, "rows keyed wrong"),
     ("costs.labour_per_h", 28.0, None, None, "our own value"),
+    ("costs.overtime_share", 0.25, None, None, "our own value"),
+    ("costs.per_late_order", 4.0, None, None, "our own value"),
+    ("costs.per_wrong_order", 18.0, None, None, "our own value"),
+    ("costs.per_return", 8.0, None, None, "our own value"),
+    ("costs.returns_per_wrong_order", 1.0, None, None, "our own value"),
+    ("costs.space_per_m2_year", 90.0, None, None, "our own value"),
 )
 TABLE: tuple[Assumption, ...] = tuple(Assumption(k, v, lo, hi, "assumption", s) for k, v, lo, hi, s in _ROWS)
 GENERATED: tuple[Assumption, ...] = (

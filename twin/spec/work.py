@@ -206,8 +206,22 @@ class FaultSpec(Spec):
 
 
 class CostsSpec(Spec):
-    """Prices, in `currency`."""
+    """Prices, in `currency`.
+
+    overtime_share: on top of the rate, for hours after a shift's end; per_late_order: an order due and not shipped in
+    time; per_wrong_order: sent once more, and the talk about it; per_return: taken back and looked at; investment: what
+    this design costs to have, spread evenly over its life.
+    """
 
     currency: str = "EUR"
     labour_per_h: NotNegative = 28.0
     labour_per_h_by_role: dict[str, NotNegative] = Field(default_factory=dict)
+    overtime_share: NotNegative = 0.25
+    per_late_order: NotNegative = 4.0
+    per_wrong_order: NotNegative = 18.0
+    per_return: NotNegative = 8.0
+    returns_per_wrong_order: NotNegative = 1.0
+    space_per_m2_year: NotNegative = 90.0
+    working_days_per_year: Annotated[int, Field(ge=1, le=366)] = 250
+    investment: NotNegative = 0.0
+    investment_life_years: Positive = 7.0

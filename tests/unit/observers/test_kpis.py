@@ -27,7 +27,8 @@ WANTED = [
     "customers_hit", "fill_rate", "ordered_then_short", "inventory_record_accuracy",
     "lines_per_labour_h", "labour_hours",
     "travel_m_per_line", "utilisation", "aisle_blocked_share", "dock_to_stock_mean_s", "storage_utilisation",
-    "locations_per_m2", "floor_m2", "labour_cost_per_order", "stations",
+    "locations_per_m2", "floor_m2", "labour_cost_per_order",
+    "labour_cost", "overtime_hours", "overtime_cost", "orders_late", "orders_wrong", "stations",
 ]  # fmt: skip
 
 
@@ -74,6 +75,8 @@ def test_nothing_at_all_gives_counts_of_zero_and_nulls() -> None:
         "lines_shipped",
         "units_shipped",
         "customers_hit",
+        "orders_late",
+        "orders_wrong",
     }
     zeros |= {"throughput_lines_per_h", "throughput_orders_per_h"}
     for name, value in figures.items():

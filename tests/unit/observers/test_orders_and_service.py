@@ -168,6 +168,7 @@ def test_times_by_priority_and_their_quantiles() -> None:
 
 def test_nothing_at_all_is_undefined() -> None:
     served = told(Service(), []).figures(DAY)
+    assert served.pop("orders_late") == 0
     assert all(value is None or value == {} for value in served.values())
     assert told(Throughput(), []).figures(DAY)["orders_received"] == 0
 
