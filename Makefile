@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test check check-static test-all format clean
+.PHONY: run test check check-static gate test-all format clean
 
 $(VENV)/run.stamp: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -28,6 +28,9 @@ check-static: $(VENV)/test.stamp
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+gate: $(VENV)/run.stamp
+	$(BIN)/twin gate check --baseline baselines
 
 check: check-static
 	$(BIN)/python -m pytest -q

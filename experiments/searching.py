@@ -64,7 +64,7 @@ class Finalist:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """What a search gives. `finalists`: the base first, then the best trials; `best`: None where none keeps the bounds."""
+    """What a search gives. `finalists`: the base first, then the best trials; `best`: None if none keeps bounds."""
 
     objective: Asked
     search: Search
@@ -75,7 +75,8 @@ class Found:
 
     def sentence(self) -> str:
         """The answer in words."""
-        tried = f"{len(self.trials)} designs searched{' (all there are)' if self.every else ''} on {self.search.replications} seeds"
+        whole = " (all there are)" if self.every else ""
+        tried = f"{len(self.trials)} designs searched{whole} on {self.search.replications} seeds"
         head = f"{tried}, the best re-run on {self.search.held_out} other seeds"
         if self.best is None:
             return f"{head}: none keeps the constraints there"
@@ -83,7 +84,8 @@ class Found:
             return f"{head}: none beats the scenario as it is"
         gap = self.best.against_base.difference
         ends = "" if gap.low is None or gap.high is None else f" [{gap.low:,.4g}, {gap.high:,.4g}]"
-        return f"{head}: {self.best.name}, {self.objective.name} {gap.estimate:+,.4g}{ends} {self.objective.unit} against the base"
+        gain = f"{self.objective.name} {gap.estimate:+,.4g}{ends} {self.objective.unit} against the base"
+        return f"{head}: {self.best.name}, {gain}"
 
 
 def base_of(spec: StudySpec, tree: Node, folder: Path) -> Design:
@@ -114,7 +116,7 @@ def known(design: Design, replications: Sequence[Replication], name: str) -> NDA
 
 
 def search(spec: StudySpec, base: Design, gathering: Gathering) -> Found:
-    """Search, then judge on held-out seeds. The same study gives the same search; what is in the store is not run again."""
+    """Search, then judge on held-out seeds. The same study searches the same way; what is in the store is not run."""
     asked_for = spec.search
     if asked_for is None or not spec.factors:
         raise SpecError("a search needs factors and a section search, such as search: {objective: cost_per_day}")
@@ -192,7 +194,7 @@ def _sampled(
     factors: Mapping[str, Any], base: Design, objective: Asked, asked_for: Search, seeds: Sequence[int],
     gathering: Gathering,
 ) -> list[Trial]:  # fmt: skip
-    """Trials by optuna's tree-structured Parzen estimator, its seed stated; one after the other, so it is repeatable."""
+    """Trials by optuna's tree-structured Parzen estimator, one after the other: repeatable."""
     try:
         import optuna
     except ImportError:
@@ -205,8 +207,8 @@ def _sampled(
         sampler = optuna.samplers.TPESampler(
             seed=asked_for.seed, multivariate=True, constraints_func=lambda t: t.user_attrs.get("misses", [1.0])
         )
-        direction = "maximize" if objective.better == "higher" else "minimize"
-        study = optuna.create_study(direction=direction, sampler=sampler)
+        highest = objective.better == "higher"
+        study = optuna.create_study(direction="maximize" if highest else "minimize", sampler=sampler)
         for number in range(asked_for.trials):
             asked_trial = study.ask(space)
             cell = {key: _plain(factors[key], asked_trial.params[key]) for key in factors}

@@ -21,12 +21,12 @@ from twin.spec.loading import Loaded, load_scenario
 from twin.spec.yaml_text import write
 
 PILOT_RUNS = 5
-SERIES = "open_orders"
+SERIES = "in_process"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WarmUp:
-    """What MSER-5 says of one design: `hours` to leave out, or `too_short`. `series`: mean orders open per period."""
+    """What MSER-5 says of one design: `hours` to leave out, or `too_short`; `series`: mean orders in process."""
 
     design: str
     hours: float
@@ -36,7 +36,7 @@ class WarmUp:
 
 
 def found_warm_up(designs: Sequence[Design], seeds: Sequence[int], gathering: Gathering) -> list[WarmUp]:
-    """MSER-5 on the number of open orders, averaged over replications that leave nothing out."""
+    """MSER-5 on the number of orders in process, averaged over replications that leave nothing out."""
     pilots = [with_warm_up(design, 0.0) for design in designs]
     wanted = [(pilot, seed) for pilot in pilots for seed in seeds[:PILOT_RUNS]]
     found = gathering.gather(wanted)

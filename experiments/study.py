@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,8 +57,14 @@ def primary_of(spec: StudySpec, currency: str = "money") -> tuple[Asked, ...]:
     return tuple(asked(p.figure, p.better, p.margin, p.margin_absolute, currency) for p in spec.primary)
 
 
-def run_study(spec: StudySpec, designs: list[Design], gathering: Gathering) -> StudyResult:
-    """Make or fetch all replications and compare every design with the first."""
+def run_study(
+    spec: StudySpec, designs: list[Design], gathering: Gathering,
+    warm_up_found: Callable[[list[WarmUp]], None] | None = None,
+) -> StudyResult:  # fmt: skip
+    """Make or fetch all replications and compare every design with the first.
+
+    `warm_up_found` is told what was found before it is judged, so that it can be looked at even if runs are too short.
+    """
     primary = primary_of(spec, designs[0].loaded.spec.costs.currency)
     most = spec.replications.max if isinstance(spec.replications, UntilPrecise) else spec.replications
     seeds = range(spec.first_seed, spec.first_seed + most)
@@ -66,6 +73,8 @@ def run_study(spec: StudySpec, designs: list[Design], gathering: Gathering) -> S
     if isinstance(spec.run, SteadyState):
         if spec.run.warmup_h == "find":
             warm_up = tuple(found_warm_up(designs, seeds, gathering))
+            if warm_up_found is not None:
+                warm_up_found(list(warm_up))
             warmup_h = one_warm_up(warm_up)
         else:
             warmup_h = spec.run.warmup_h

@@ -23,7 +23,8 @@ PERCENTILES = tuple(range(101))
 class Traces:
     """A sink beside the observers.
 
-    `told()` gives: `period_s`; `open_orders` (mean number of orders in the system, per period from 0); `lines_out` and
+    `told()` gives: `period_s`; `open_orders` (mean number of orders received and not shipped, per
+    period from 0); `in_process` (the same, not staged); `lines_out` and
     `lines_picked` (per period); `processing_s` (percentiles 0 to 100 of order processing time); `visits` (picks by
     location); `travel_mm` (what pickers set out to go, by destination); `parts_s` (where
     the time went of orders received after warm-up and shipped; adds up to their mean order cycle time).
@@ -48,7 +49,8 @@ class Traces:
         lines_out = lives.line_shipped_ms[lives.line_shipped_ms != MISSING]
         return {
             "period_s": period_ms / 1000,
-            "open_orders": [round(x, 3) for x in open_orders(lives, period_ms, horizon_ms).tolist()],
+            "open_orders": _rounded(still_open(lives, lives.shipped_ms, period_ms, horizon_ms)),
+            "in_process": _rounded(still_open(lives, lives.processed_ms, period_ms, horizon_ms)),
             "lines_picked": _per_period(picks["at_ms"], period_ms, horizon_ms),
             "lines_out": _per_period(lines_out, period_ms, horizon_ms),
             "processing_s": _processing(lives, warmup_ms, horizon_ms),
@@ -74,15 +76,19 @@ class Traces:
         return {str(names.name(int(w))): int(mm) for w, mm in zip(where, length, strict=True) if w != MISSING}
 
 
-def open_orders(lives: Lives, period_ms: int, horizon_ms: int) -> np.ndarray[Any, np.dtype[np.float64]]:
-    """The mean number of orders received and not yet shipped, cancelled orders left out, in each whole period."""
+def still_open(lives: Lives, done_ms: Ints, period_ms: int, horizon_ms: int) -> np.ndarray[Any, np.dtype[np.float64]]:
+    """The mean number of orders received and not yet done in each whole period; cancelled orders are left out."""
     periods = horizon_ms // period_ms
     stays = ~lives.cancelled & ~lives.closed_short
     came = np.clip(lives.received_ms[stays], 0, horizon_ms)
-    went = np.where(lives.shipped_ms[stays] == MISSING, horizon_ms, np.clip(lives.shipped_ms[stays], 0, horizon_ms))
+    went = np.where(done_ms[stays] == MISSING, horizon_ms, np.clip(done_ms[stays], 0, horizon_ms))
     edges = np.arange(periods + 1, dtype=np.int64) * period_ms
     until = _time_since(came, edges) - _time_since(went, edges)
     return np.asarray(np.diff(until) / period_ms, dtype=np.float64)
+
+
+def _rounded(series: np.ndarray[Any, np.dtype[np.float64]]) -> list[float]:
+    return [round(x, 3) for x in series.tolist()]
 
 
 def _time_since(moments: Ints, edges: Ints) -> np.ndarray[Any, np.dtype[np.float64]]:

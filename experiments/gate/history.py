@@ -13,7 +13,7 @@ from experiments.gate.checking import Checked
 from experiments.written import write_text
 from twin.domain.errors import DataError
 
-HISTORY_SCHEMA = "twin.gate_history/1"
+HISTORY_SCHEMA = "twin.gate-history/1"
 
 
 def commit_here() -> str:

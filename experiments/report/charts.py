@@ -15,6 +15,8 @@ from experiments.report.words import WORDS, part_name
 from experiments.sensitivity import Sensitivity
 from experiments.sentences import change
 from experiments.statistics.intervals import mean_interval
+from experiments.statistics.warmup import welch
+from experiments.steady import WarmUp
 
 COLORS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#6B4C9A", "#8C8C00")
 INK, GREY = "#1B2733", "#9AA5B1"
@@ -254,6 +256,25 @@ def mean_parts(arm: Arm) -> dict[str, float]:
     """Seconds by part, the mean over replications; empty where no replication tells."""
     rows = [r.traces["parts_s"] for r in arm.replications if r.traces.get("parts_s")]
     return {p: float(np.mean([row[p] for row in rows])) for p in rows[0]} if rows else {}
+
+
+def welch_plot(found: Sequence[WarmUp], language: Language = "en") -> Figure:
+    """Orders in process over the run: the mean, its moving average (Welch), and what MSER-5 leaves out."""
+    figure = new((11.0, 1.0 + 3.0 * len(found)))
+    grid = np.asarray(figure.subplots(len(found), 1, squeeze=False)).ravel()
+    for axes, warm in zip(grid, found, strict=True):
+        hours = (np.arange(len(warm.series)) + 0.5) * warm.period_s / 3600
+        window = max(1, len(warm.series) // 20)
+        smooth = welch(warm.series, window)
+        axes.plot(hours, warm.series, color=GREY, linewidth=0.8)
+        axes.plot(hours[: len(smooth)], smooth, color=COLORS[0], linewidth=2)
+        axes.axvline(warm.hours, color=COLORS[1], linewidth=2)
+        said = f"MSER-5: {warm.hours:.2f} h" + (" - run too short" if warm.too_short else "")
+        axes.set_title(f"{warm.design}: {said}")
+        axes.set_ylim(bottom=0)
+        axes.set_ylabel(WORDS[language]["in_process"])
+    grid[-1].set_xlabel(WORDS[language]["hours"])
+    return figure
 
 
 def tornado(found: Sensitivity, language: Language = "en") -> Figure:

@@ -127,3 +127,56 @@ def test_look_ahead_covers(capsys):
         print(f"\nlook-ahead: mean n {np.mean(took):.0f}, coverage {covered / experiments:.3f}")
     assert covered / experiments >= at_least(0.95, experiments)
     assert 55 <= np.mean(took) <= 73
+
+
+# queues with known answers, through the product's own house
+
+EXPERIMENTS, PER_EXPERIMENT = 40, 6
+
+
+@pytest.fixture(scope="module")
+def queue_waits():
+    """Mean waits, in services, of M/M/1 and M/D/1 at load 0.5: 240 seeds of about 1,000 orders each after warm-up."""
+    import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor
+
+    jobs = [(name, seed) for name in ("oracles/mm1", "oracles/md1") for seed in range(EXPERIMENTS * PER_EXPERIMENT)]
+    with ProcessPoolExecutor(2, mp_context=multiprocessing.get_context("spawn")) as pool:
+        waits = np.array(list(pool.map(mean_wait, jobs, chunksize=20)))
+    return waits.reshape(2, EXPERIMENTS, PER_EXPERIMENT)
+
+
+def mean_wait(job: tuple[str, int]) -> float:
+    """Through twin.run, as a study makes it."""
+    from experiments.replication import job_of, replicate
+    from twin.spec.loading import load_scenario
+
+    name, seed = job
+    settings = ["warmup_h=6", "horizon_h=40", "demand.generate.interarrival_s={exponential: {mean: 120}}"]
+    found = replicate(job_of(load_scenario(name, settings), 7000 + seed))
+    stations = found.result["kpis"]["stations"]
+    return next(iter(stations.values()))["wait_mean_s"] / 60
+
+
+@pytest.mark.slow
+def test_intervals_of_means_cover_the_theory_of_queues(queue_waits, capsys):
+    for waits, truth in zip(queue_waits, (1.0, 0.5), strict=True):
+        found = [mean_interval(row) for row in waits]
+        covered = np.mean([x.low <= truth <= x.high for x in found])
+        with capsys.disabled():
+            print(f"\nmean wait {truth}: covered by {100 * covered:.0f} % of {EXPERIMENTS} intervals")
+        assert covered >= at_least(0.95, EXPERIMENTS)
+
+
+@pytest.mark.slow
+def test_intervals_of_paired_differences_cover_and_pairing_pays(queue_waits, capsys):
+    """M/D/1 less M/M/1 on the same arrivals: -0.5 services."""
+    from experiments.statistics.paired import paired
+
+    found = [paired(mm1, md1) for mm1, md1 in zip(*queue_waits, strict=True)]
+    covered = np.mean([x.difference.low <= -0.5 <= x.difference.high for x in found])
+    ratio = float(np.median([x.variance_ratio for x in found]))
+    with capsys.disabled():
+        print(f"\npaired difference: covered by {100 * covered:.0f} %, median variance ratio {ratio:.2f}")
+    assert covered >= at_least(0.95, EXPERIMENTS)
+    assert ratio < 1

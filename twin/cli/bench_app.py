@@ -35,6 +35,19 @@ def bench_scale(
     bench_scale_command(most, json=json)
 
 
+@bench_app.command("study")
+def bench_study(
+    scenario: Annotated[str, typer.Argument()] = "quickstart",
+    replications: Annotated[int, typer.Option("-n", "--replications", min=2, help="Seeds to run.")] = 40,
+    workers: Annotated[int, typer.Option("--workers", min=2, help="Processes at a time.")] = 2,
+    json: Json = False,
+) -> None:
+    """How well processes are used: the time of the same replications one by one over that of many at a time."""
+    from twin.cli.bench_command import bench_study_command
+
+    bench_study_command(scenario, replications, workers, json=json)
+
+
 BenchSet = Annotated[str | None, typer.Option("--set", help="The kind of files; without it drawn pick lists.")]
 BenchPath = Annotated[Path | None, typer.Argument(help="A folder of instances, or the .tgz in it.")]
 BenchRules = Annotated[list[str] | None, typer.Option("--rule", metavar="KEY=VALUE", help="A rule of the policy.")]

@@ -191,3 +191,36 @@ def bench_scale_command(most: int, *, json: bool) -> None:
         )
     if exponent is not None:
         print(f"  growth of CPU (in bare timeouts) with lines: exponent {exponent:.3f}   aim at most 1.05")
+
+
+def bench_study_command(scenario: str, replications: int, workers: int, *, json: bool) -> None:
+    """Efficiency: seconds one by one / (processes x seconds at a time), start of the processes included."""
+    from experiments.designs import design_of
+    from experiments.execution import InPlace, SpawnedWorkers
+    from experiments.gathering import Gathering
+    from experiments.store import ResultStore
+
+    design = design_of(scenario, scenario)
+    seeds = range(1, replications + 1)
+    seconds, digests = [], []
+    for executor in (InPlace, lambda: SpawnedWorkers(workers)):
+        with tempfile.TemporaryDirectory() as folder:
+            begun = time.perf_counter()
+            with Gathering(ResultStore(Path(folder)), executor) as gathering:
+                found = gathering.gather([(design, seed) for seed in seeds])
+            seconds.append(time.perf_counter() - begun)
+            digests.append([r.digest for r in found])
+    efficiency = seconds[0] / (workers * seconds[1])
+    said = {
+        "schema": "twin.bench-study/1", "scenario": scenario, "replications": replications, "workers": workers,
+        "one_by_one_s": round(seconds[0], 2), "at_a_time_s": round(seconds[1], 2),
+        "efficiency": round(efficiency, 3), "same_digests": digests[0] == digests[1],
+    }  # fmt: skip
+    if json:
+        print(jsonlib.dumps(said, indent=2))
+        return
+    print(
+        f"{replications} replications of {scenario}: {seconds[0]:.1f} s one by one, {seconds[1]:.1f} s in {workers} "
+        f"processes: efficiency {100 * efficiency:.0f} % (aim 90), digests "
+        f"{'the same' if said['same_digests'] else 'DIFFER'}"
+    )

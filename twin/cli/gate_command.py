@@ -241,7 +241,7 @@ def history_command(file: Path, png: Path | None, *, json: bool) -> None:
     if png is not None:
         draw(png, rows)
     if json:
-        print(jsonlib.dumps({"schema": "twin.gate_history/1", "rows": rows}, ensure_ascii=False, indent=2))
+        print(jsonlib.dumps({"schema": "twin.gate-history/1", "rows": rows}, ensure_ascii=False, indent=2))
         return
     for row in rows:
         told = ", ".join(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json as jsonlib
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from twin.cli.gathering_options import gathering_of
 
 if TYPE_CHECKING:
     from experiments.selecting import Selection
+    from experiments.steady import WarmUp
     from experiments.study import StudyResult
 
 
@@ -23,7 +25,7 @@ def study_run_command(
 
     spec, designs = load_study(study_path(file))
     with gathering_of(store, workers, cluster) as gathering:
-        result = run_study(spec, designs, gathering)
+        result = run_study(spec, designs, gathering, None if out is None else partial(_draw_warm_up, out))
     said = study_json(result)
     if out is not None:
         write_json(out / "study.json", said)
@@ -36,6 +38,15 @@ def study_run_command(
         print_study(result)
         if out is not None:
             print(f"written to {out}")
+
+
+def _draw_warm_up(out: Path, found: list[WarmUp]) -> None:
+    """Welch's plot: a found warm-up is to be looked at."""
+    from experiments.report import charts
+    from experiments.written import write_bytes
+
+    with charts.styled("en"):
+        write_bytes(out / "warm_up.png", charts.png(charts.welch_plot(found)))
 
 
 def print_study(result: StudyResult) -> None:

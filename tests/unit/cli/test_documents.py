@@ -36,7 +36,7 @@ ROOT = Path(__file__).resolve().parents[3]
 DOCS = ROOT / "docs"
 PAGES = [*sorted(ROOT.glob("*.md")), *sorted(DOCS.rglob("*.md"))]
 INTERFACE = (DOCS / "interface.md").read_text(encoding="utf-8")
-SLOW = ("twin demo", " -n ")
+SLOW = ("twin demo", " -n ", "twin stress")
 
 
 def indented_blocks(text: str) -> list[str]:
@@ -76,22 +76,28 @@ class TestEveryCommandLine:
         from twin.cli import (
             bench_command,
             check_command,
+            compare_command,
             decision_commands,
             demo_command,
             diff_command,
             doctor_command,
             explain_command,
+            gate_command,
             layout_command,
+            planning_command,
             policy_bench_command,
             policy_commands,
             route_command,
             run_command,
+            search_command,
+            study_command,
             verify_command,
         )
 
         rooms = (
             bench_command, check_command, demo_command, doctor_command, layout_command, run_command, verify_command,
             decision_commands, policy_bench_command, policy_commands, route_command, explain_command, diff_command,
+            compare_command, gate_command, planning_command, search_command, study_command,
         )  # fmt: skip
         for module in rooms:
             for name in [n for n in vars(module) if n.endswith("_command")]:
@@ -245,7 +251,9 @@ def leaves(group: Any, words: tuple[str, ...] = ()) -> Iterator[tuple[str, Any]]
 
 COMMANDS = dict(leaves(get_command(entry.app)))
 ROWS = dict(
-    re.findall(r"`twin ((?:layout |bench |policy )?[a-z-]+)((?: [^`]*)?)`", INTERFACE.split("## JSON answers")[0])
+    re.findall(
+        r"`twin ((?:layout |bench |policy |study |gate )?[a-z-]+)((?: [^`]*)?)`", INTERFACE.split("## JSON answers")[0]
+    )
 )
 
 
@@ -263,7 +271,7 @@ class TestInterface:
 
     @pytest.mark.parametrize("name", COMMANDS)
     def test_options_are_those_of_the_program(self, name: str) -> None:
-        told = set(re.findall(r"(?<![\w-])--?[a-z]+(?:-[a-z]+)*", ROWS[name]))
+        told = set(re.findall(r"(?<![\w-])--?[a-z]+[0-9]?(?:-[a-z]+)*", ROWS[name]))
         options = [p.opts for p in COMMANDS[name].params if p.opts[0].startswith("-") and "--help" not in p.opts]
         for names in options:
             assert told & set(names), f"twin {name} {names} is not told"
@@ -272,7 +280,8 @@ class TestInterface:
     def test_every_schema_is_told(self) -> None:
         written = {
             s
-            for path in (ROOT / "twin").rglob("*.py")
+            for folder in ("twin", "experiments")
+            for path in (ROOT / folder).rglob("*.py")
             for s in re.findall(r'"(twin\.[a-z-]+/\d+)"', path.read_text(encoding="utf-8"))
         }
         assert written == set(re.findall(r"\| `(twin\.[a-z-]+/\d+)` \|", INTERFACE))
