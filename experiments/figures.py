@@ -62,3 +62,16 @@ def scalar_figures() -> list[str]:
     """All key figures that are one number."""
     nested = {"utilisation", "stations", "order_processing_time_by_priority"}
     return [name for name in KPIS if name not in nested]
+
+
+def margin_of(text: str) -> tuple[str, tuple[float | None, float | None]]:
+    """`FIGURE=2%` or `FIGURE=5` as name and (relative, absolute) margin."""
+    name, _, written = text.partition("=")
+    share = written.strip().endswith("%")
+    try:
+        value = float(written.strip().removesuffix("%"))
+    except ValueError:
+        value = -1.0
+    if not 0 < value < float("inf"):
+        raise SpecError(f"--margin {text}: write FIGURE=2% or FIGURE=5, in the figure's unit")
+    return name, ((value / 100, None) if share else (None, value))

@@ -7,6 +7,7 @@ folder with a file for each.
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
@@ -168,3 +169,9 @@ def checked_figure(name: str) -> None:
     first = name.partition(".")[0]
     if first not in KPIS:
         raise SpecError(f"figure {name}: {unknown(first, list(KPIS), 'no such figure')}")
+
+
+def refuse_in_ci(what: str) -> None:
+    """A baseline is changed by a person, who reads the diff."""
+    if os.environ.get("CI", "") not in ("", "0", "false"):
+        raise SpecError(f"twin gate {what} is refused in CI (CI is set): run it, review the diff and commit the file")

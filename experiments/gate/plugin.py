@@ -58,7 +58,7 @@ def twin_gate(request: pytest.FixtureRequest) -> Iterator[Callable[..., Checked]
 
 
 def _margin(figure: str, margin: Margin) -> tuple[float | None, float | None]:
-    from twin.cli.compare_command import margin_of
+    from experiments.figures import margin_of
 
     return margin_of(f"{figure}={margin}")[1]
 
@@ -109,9 +109,8 @@ def _record(
     scenario: str, design: Any, overrides: tuple[str, ...], margins: Mapping[str, tuple[float | None, float | None]],
     replications: int, file: Path, gathering: Any,
 ) -> None:  # fmt: skip
-    from experiments.gate.baseline import write_baselines
+    from experiments.gate.baseline import refuse_in_ci, write_baselines
     from experiments.gate.recording import Recipe, record
-    from twin.cli.gate_command import refuse_in_ci
 
     refuse_in_ci("update")
     recipe = Recipe(scenario=scenario, design=design, overrides=overrides, margins=margins)

@@ -84,7 +84,7 @@ def compare_command(arms: Sequence[str], options: CompareOptions) -> None:
 
 def primary_figures(figures: Sequence[str], margins: Sequence[str], currency: str = "money") -> list[Asked]:
     """The figures of `--figure`, with the margins of `--margin FIGURE=2%` or `FIGURE=5` (in its unit)."""
-    from experiments.figures import DEFAULT_PRIMARY, asked
+    from experiments.figures import DEFAULT_PRIMARY, asked, margin_of
 
     said = dict(margin_of(text) for text in margins)
     names = list(figures) or list(dict.fromkeys([*DEFAULT_PRIMARY, *said]))
@@ -92,19 +92,6 @@ def primary_figures(figures: Sequence[str], margins: Sequence[str], currency: st
     if lacking:
         raise SpecError(f"--margin {lacking[0]}: not among the figures of --figure")
     return [asked(name, None, *said.get(name, (None, None)), currency) for name in names]
-
-
-def margin_of(text: str) -> tuple[str, tuple[float | None, float | None]]:
-    """`FIGURE=2%` or `FIGURE=5` as name and (relative, absolute) margin."""
-    name, _, written = text.partition("=")
-    share = written.strip().endswith("%")
-    try:
-        value = float(written.strip().removesuffix("%"))
-    except ValueError:
-        value = -1.0
-    if not 0 < value < float("inf"):
-        raise SpecError(f"--margin {text}: write FIGURE=2% or FIGURE=5, in the figure's unit")
-    return name, ((value / 100, None) if share else (None, value))
 
 
 def language_of(text: str) -> Language:

@@ -33,6 +33,7 @@ def explain_command(folder: Path, order: str | None, *, json: bool) -> None:
 
 
 def all_orders(run: RecordedTimes) -> dict[str, Any]:
+    """The answer about all orders, as `--json` prints it."""
     import numpy as np
 
     from twin.observers.bottleneck import by_hour, cohort, deeds_of, staged, staged_by_hour, waits, work

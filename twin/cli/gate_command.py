@@ -45,7 +45,7 @@ def record_command(
 ) -> None:  # fmt: skip
     """Write baselines where there are none yet."""
     from experiments.designs import design_of
-    from experiments.gate.baseline import files_of, is_folder
+    from experiments.gate.baseline import files_of, is_folder, refuse_in_ci
     from experiments.gate.recording import Recipe
     from twin.cli.run_command import policies_of
 
@@ -210,7 +210,7 @@ def update_command(
     path: Path, reason: str, policies: Sequence[str], store: Path, workers: int | None, cluster: str | None
 ) -> None:
     """Record the same scenarios, figures and margins again."""
-    from experiments.gate.baseline import read_baselines
+    from experiments.gate.baseline import read_baselines, refuse_in_ci
     from experiments.gate.recording import Recipe
 
     if not reason.strip():
@@ -255,12 +255,6 @@ def history_command(file: Path, png: Path | None, *, json: bool) -> None:
 
 def margins_of(texts: Sequence[str]) -> dict[str, tuple[float | None, float | None]]:
     """`FIGURE=2%` or `FIGURE=5`, in the figure's unit."""
-    from twin.cli.compare_command import margin_of
+    from experiments.figures import margin_of
 
     return dict(margin_of(text) for text in texts)
-
-
-def refuse_in_ci(what: str) -> None:
-    """A baseline is changed by a person, who reads the diff."""
-    if os.environ.get("CI", "") not in ("", "0", "false"):
-        raise SpecError(f"twin gate {what} is refused in CI (CI is set): run it, review the diff and commit the file")

@@ -94,11 +94,10 @@ def study_select_command(
     """Select, and say what is promised; 1 where the budget ended first."""
     from dataclasses import replace
 
-    from experiments.figures import asked
+    from experiments.figures import asked, margin_of
     from experiments.selecting import select
     from experiments.study import load_study, primary_of, study_path
     from experiments.written import interval_json
-    from twin.cli.compare_command import margin_of
 
     spec, designs = load_study(study_path(file))
     currency = designs[0].loaded.spec.costs.currency
