@@ -22,6 +22,10 @@ def designs_of(spec: StudySpec, tree: Node, folder: Path) -> list[Design]:
     """Every design of a study, the baseline first; SpecError tells where each fault stands in the study file."""
     mistakes: list[Mistake] = []
     designs: list[Design] = []
+    if any(isinstance(f, Span) for f in spec.factors.values()) and not isinstance(spec.design, LatinHypercube):
+        node = tree.child("factors") or tree
+        told = "ranges are for a search: twin study optimise; to run every design give values, or design: {points: 20}"
+        raise MistakesError([Mistake(node.mark, "factors", told)])
     cells = _cells(spec)
     variants = spec.variants or (Variant(name=spec.name),)
     if len(cells) * len(variants) > DESIGNS_MAX:
@@ -34,7 +38,14 @@ def designs_of(spec: StudySpec, tree: Node, folder: Path) -> list[Design]:
             try:
                 designs.append(_design(spec, variant, cell, node, tree, folder))
             except MistakesError as error:
-                mistakes += [_placed(m, node, tree) for m in error.mistakes]
+                found = [_placed(m, node, tree) for m in error.mistakes]
+                mistakes += found
+                if any(m.mark.file != node.mark.file for m in found):
+                    which = (
+                        ", ".join(filter(None, [variant.name if spec.variants else "", cell_name(cell)])) or spec.name
+                    )
+                    told = "does not hold together; its faults are told beside this one"
+                    mistakes.append(Mistake(node.mark, which, told))
     if mistakes:
         raise MistakesError(mistakes)
     distinct_names(designs)

@@ -85,7 +85,7 @@ def _metric_json(w: Watched) -> dict[str, Any]:
 
 def is_folder(path: Path) -> bool:
     """Whether a baseline path means a file for each scenario."""
-    return path.is_dir() or path.suffix != ".json"
+    return path.is_dir() or (path.suffix != ".json" and not path.is_file())
 
 
 def files_of(path: Path) -> list[Path]:

@@ -144,7 +144,3 @@ class PutawayChain:
 
 def _sorted(refused: dict[str, Rejection]) -> tuple[Rejection, ...]:
     return tuple([refused[name] for name in sorted(refused)])
-
-
-Chain = AllocationChain | PutawayChain
-CHAINS: dict[str, type[Chain]] = {"allocation": AllocationChain, "putaway": PutawayChain}

@@ -12,7 +12,8 @@ from importlib.metadata import EntryPoint, entry_points
 from typing import Any, get_type_hints
 
 from twin import __version__
-from twin.policies.chains import CHAINS, Chain, ChainEntry
+from twin.policies.chains import ChainEntry
+from twin.policies.owner_chains import CHAINS, LAST_SERVES_ALL, LIMITS, WHY_NOT, Chain
 from twin.policies.shape import Policy, PolicyError, PolicyRef, Rules
 from twin.policies.snapshots import canonical, did_you_mean, from_json
 
@@ -202,11 +203,27 @@ def chain(family: str, form: object = None) -> AnyPolicy | Chain:
         raise PolicyError("\n".join(faults))
     if len(entries) == 1 and not entries[0].zones and not entries[0].owners:
         return entries[0].policy
-    if family not in CHAINS:
-        raise PolicyError(
-            f"policies.{family}: one policy without zones and owners is needed; chains are for {', '.join(CHAINS)}"
-        )
+    _chain_is_sound(family, entries)
     return CHAINS[family](entries=tuple(entries))
+
+
+def _chain_is_sound(family: str, entries: Sequence[ChainEntry]) -> None:
+    """PolicyError where a chain, or what limits its entries, has no meaning in the family."""
+    if family not in CHAINS:
+        why = WHY_NOT.get(family, "the floor asks it nothing")
+        raise PolicyError(
+            f"policies.{family}: one policy without zones and owners is needed ({why}); chains are for "
+            f"{', '.join(CHAINS)}"
+        )
+    for turn, entry in enumerate(entries):
+        for limit in ("zones", "owners"):
+            if getattr(entry, limit) and limit not in LIMITS[family]:
+                allowed = ", ".join(LIMITS[family]) or "nothing: its entries are asked in turn"
+                raise PolicyError(f"policies.{family}[{turn}].{limit}: entries may be limited by {allowed}")
+    if family in LAST_SERVES_ALL and entries[-1].owners:
+        raise PolicyError(
+            f"policies.{family}: the last entry serves whoever is left: leave out its owners, or add an entry without"
+        )
 
 
 def _entry(family: str, form: object, where: str) -> ChainEntry:

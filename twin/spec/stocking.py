@@ -86,10 +86,14 @@ def _homes(
 ) -> dict[tuple[OwnerId, SkuId], list[LocationId]]:  # fmt: skip
     from pydantic import BaseModel
 
-    form = slotting.model_dump(include={"name", "rules"}) if isinstance(slotting, BaseModel) else slotting
+    parts = {"name", "rules", "owners"}
+    form = [
+        entry.model_dump(include=parts) if isinstance(entry, BaseModel) else entry
+        for entry in (slotting if isinstance(slotting, tuple) else (slotting,))
+    ]
     policy = chain("slotting", form)
     # counting pairs takes a second on a year of orders: only for those that read them
-    pairs = together() if name_of(policy, "slotting") in ("affinity", "optimised") else ()
+    pairs = together() if {"affinity", "optimised"} & set(name_of(policy, "slotting").split(" > ")) else ()
     homes: dict[tuple[OwnerId, SkuId], list[LocationId]] = {}
     free = list(faces_at)
     for _ in range(spec.faces_per_sku):

@@ -19,12 +19,13 @@ from experiments.figures import Asked, asked
 from experiments.gathering import Gathering
 from experiments.replication import Replication
 from experiments.sampling import until_precise
+from experiments.searching import base_of
 from experiments.selecting import select
 from experiments.sentences import claim, decisions
 from experiments.steady import found_warm_up, one_warm_up, with_warm_up
 from experiments.store import ResultStore
 from experiments.study import load_study, study_path
-from experiments.study_file import UntilPrecise
+from experiments.study_file import UntilPrecise, read_study
 from experiments.written import comparison_json
 from twin.cli.main import app
 from twin.domain.errors import SpecError
@@ -118,8 +119,14 @@ def test_a_shipped_study_is_found_by_name():
 
 def test_every_shipped_study_loads():
     for path in sorted(Path(study_path("pickers")).parent.glob("*.yaml")):
-        spec, designs = load_study(path)
-        assert spec.name == path.stem and designs
+        spec, tree = read_study(path)
+        assert spec.name == path.stem
+        if spec.search is not None:
+            assert base_of(spec, tree, path.parent).name == "base"
+            with pytest.raises(SpecError, match="twin study optimise"):
+                load_study(path)
+        else:
+            assert load_study(path)[1]
 
 
 # arms of a command line
