@@ -10,7 +10,12 @@ from typing import Any
 
 NEEDED = ("simpy", "numpy", "scipy", "matplotlib", "pyyaml", "pydantic", "typer", "rich", "duckdb", "jinja2")
 EXTRAS = {
-    "excel": (("python-calamine", "python_calamine", "twin layout import of .xlsx files"),),
+    "excel": (
+        ("python-calamine", "python_calamine", "twin layout import of .xlsx files"),
+        ("xlsxwriter", "xlsxwriter", "twin compare --xlsx"),
+    ),
+    "cluster": (("distributed", "distributed", "--cluster"),),
+    "opt": (("optuna", "optuna", "twin study optimise over many designs"),),
     "serve": (("fastapi", "fastapi", "twin policy serve"), ("uvicorn", "uvicorn", "twin policy serve")),
 }
 
@@ -28,9 +33,12 @@ def doctor_command(*, json: bool) -> int:
 
     needed = {name: _version(name) for name in NEEDED}
     extras = {
-        extra: {"package": package, "there": find_spec(module) is not None, "for": purpose}
+        extra: {
+            "package": ", ".join(package for package, _, _ in rows),
+            "there": all(find_spec(module) is not None for _, module, _ in rows),
+            "for": ", ".join(dict.fromkeys(purpose for _, _, purpose in rows)),
+        }
         for extra, rows in EXTRAS.items()
-        for package, module, purpose in rows
     }
     missing = [name for name, found in needed.items() if found is None]
     scenarios = shipped_names("scenarios")

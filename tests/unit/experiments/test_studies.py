@@ -392,3 +392,16 @@ def test_what_is_compared_is_plain_json():
     said = comparison_json(found)
     assert json.loads(json.dumps(said, allow_nan=False)) == said
     assert said["differences"][0]["sentence"].startswith("B: processing an order takes")
+
+
+def test_the_policy_library_study_names_every_strategy_with_a_flow():
+    from twin.policies.named import ASKED
+    from twin.run.policy_grid import names
+
+    _, designs = load_study(study_path("policy_library"))
+    wanted = {f"{family} {name}" for family in ASKED for name in names(family)}
+    assert {d.name for d in designs} == wanted | {"as it is"}
+    for design in designs[1:]:
+        family, name = design.name.split(" ")
+        choice = getattr(design.loaded.spec.policies, family)
+        assert (choice if isinstance(choice, str) else choice.name) == name
