@@ -58,16 +58,11 @@ def distinct_names(designs: Sequence[Design]) -> None:
         raise SpecError(f"two designs are called {twice[0]!r}; give each a name of its own")
 
 
-def settings_that_differ(before: Any, after: Any, path: str = "") -> list[tuple[str, str, str]]:
+def settings_that_differ(before: dict[str, Any], after: dict[str, Any]) -> list[tuple[str, str, str]]:
     """Dotted keys of two resolved scenarios whose values are not the same, with both values in words."""
-    if isinstance(before, dict) and isinstance(after, dict):
-        rows = []
-        for key in sorted({*before, *after}):
-            if not path and key in ("name", "description"):
-                continue
-            rows += settings_that_differ(before.get(key), after.get(key), f"{path}.{key}" if path else key)
-        return rows
-    return [] if before == after else [(path, _in_words(before), _in_words(after))]
+    from twin.run.first_difference import settings_that_differ as differing
+
+    return [(row["key"], _in_words(row["a"]), _in_words(row["b"])) for row in differing(before, after)]
 
 
 def _in_words(value: Any) -> str:

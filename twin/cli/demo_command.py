@@ -88,6 +88,7 @@ def _pair(out: Path, json: bool, seeds: int, overrides: list[str]) -> None:
 
 def compared(name: str, before: list[Any], after: list[Any]) -> dict[str, Any]:
     """Means and the paired difference over the seeds with its 95 % interval (Student t)."""
+    from experiments.statistics.paired import paired
     from twin.cli.tables import as_text
     from twin.observers.kpis import KPIS
 
@@ -100,23 +101,18 @@ def compared(name: str, before: list[Any], after: list[Any]) -> dict[str, Any]:
     row: dict[str, Any] = {"name": name, "unit": kpi.unit, "n": len(pairs), "definition": kpi.definition}
     if not pairs:
         return {**row, "before": None, "after": None, "before_text": "-", "after_text": "-", "verdict": "undefined"}
-    mean_before, mean_after = (sum(p[i] for p in pairs) / len(pairs) for i in (0, 1))
+    found = paired([p[0] for p in pairs], [p[1] for p in pairs])
+    mean_before, mean_after = found.base_mean, found.cand_mean
     row |= {
         "before": mean_before, "after": mean_after, "before_text": as_text(mean_before, kpi.unit),
         "after_text": as_text(mean_after, kpi.unit),
     }  # fmt: skip
-    differences = [a - b for b, a in pairs]
-    if len(pairs) < 2:
+    low, high = found.difference.low, found.difference.high
+    if low is None or high is None:
         return {**row, "verdict": "one seed: no interval"}
-    if len(set(differences)) == 1:
-        return {
-            **row,
-            "verdict": f"differs by the same on all {len(pairs)} seeds" if differences[0] else "no difference",
-        }
-    from scipy import stats
-
-    interval = stats.ttest_1samp(differences, 0.0).confidence_interval(0.95)
-    low, high = float(interval.low), float(interval.high)
+    if found.exact:
+        same = f"differs by the same on all {len(pairs)} seeds"
+        return {**row, "verdict": same if found.difference.estimate else "no difference"}
     row |= {"difference": mean_after - mean_before, "low": low, "high": high}
     if low <= 0 <= high:
         verdict = "cannot distinguish"

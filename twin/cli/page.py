@@ -5,29 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from experiments.designs import settings_that_differ
 from twin.cli import plots
 from twin.domain.errors import JournalError
 from twin.spec.building import plan_of
 from twin.spec.loading import Loaded
 
 TEMPLATE = Path(__file__).with_name("page.html.j2")
-
-
-def settings_that_differ(before: Any, after: Any, path: str = "") -> list[tuple[str, str, str]]:
-    """Dotted keys whose values are not the same, with both values."""
-    if isinstance(before, dict) and isinstance(after, dict):
-        rows = []
-        for key in sorted({*before, *after}):
-            if not path and key in ("name", "description"):
-                continue
-            rows += settings_that_differ(before.get(key), after.get(key), f"{path}.{key}" if path else key)
-        return rows
-    return [] if before == after else [(path, _short(before), _short(after))]
-
-
-def _short(value: Any) -> str:
-    text = "default" if value is None else str(value)
-    return text if len(text) <= 80 else text[:77] + "..."
 
 
 def write_page(

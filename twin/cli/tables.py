@@ -27,17 +27,14 @@ def as_text(value: Any, unit: str) -> str:
 
 def intervals(results: Sequence[RunResult]) -> dict[str, dict[str, float]]:
     """Mean and 95 % half-width (Student t) of each figure that is defined in all replications."""
-    import numpy as np
-    from scipy import stats
+    from experiments.statistics.intervals import mean_interval
 
     found = {}
     for name in KPIS:
-        values = [r.kpis.get(name) for r in results]
-        if len(values) > 1 and all(isinstance(v, (int, float)) for v in values):
-            x = np.asarray(values, dtype=float)
-            spread = float(x.std(ddof=1))
-            half = float(stats.t.ppf(0.975, len(x) - 1)) * spread / len(x) ** 0.5 if spread else 0.0
-            found[name] = {"mean": float(x.mean()), "half_width": half, "n": len(x)}
+        values = [v for r in results if isinstance(v := r.kpis.get(name), int | float)]
+        if len(values) > 1 and len(values) == len(results):
+            x = mean_interval(values)
+            found[name] = {"mean": x.estimate, "half_width": x.half_width or 0.0, "n": x.n}
     return found
 
 
