@@ -39,10 +39,12 @@ class Gathering:
     """Makes and keeps replications; the executor is started when the first one is missing, and shared by all asks."""
 
     def __init__(
-        self, store: ResultStore, executor: Callable[[], Executor] = SpawnedWorkers, progress: Progress | None = None
-    ) -> None:
+        self, store: ResultStore, executor: Callable[[], Executor] = SpawnedWorkers, progress: Progress | None = None,
+        stopped: Progress | None = None,
+    ) -> None:  # fmt: skip
         self.store = store
         self.progress = progress
+        self.stopped = stopped
         self.tally = Tally(0)
         self._make_executor = executor
         self._executor: Executor | None = None
@@ -54,6 +56,8 @@ class Gathering:
     def __exit__(self, kind: object, error: object, trace: object) -> None:
         if self._executor is not None:
             self._executor.close(now=error is not None)
+        if isinstance(error, KeyboardInterrupt) and self.stopped is not None:
+            self.stopped(self.tally)
 
     @property
     def workers(self) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,15 @@ def gathering_of(store: Path, workers: int | None, cluster: str | None) -> Gathe
 
     if workers is not None and cluster is not None:
         raise SpecError("--workers counts processes of this machine; a cluster brings its own: give one of the two")
-    return Gathering(ResultStore(store), _executor(workers, cluster), progress_line())
+    return Gathering(ResultStore(store), _executor(workers, cluster), progress_line(), partial(_stopped, store))
+
+
+def _stopped(store: Path, tally: Tally) -> None:
+    print(
+        f"\nstopped at {tally.done} of {tally.wanted} replications, kept in {store}; "
+        "the same command goes on from there",
+        file=sys.stderr,
+    )
 
 
 def _executor(workers: int | None, cluster: str | None) -> Callable[[], Executor]:

@@ -210,6 +210,7 @@ def test_a_study_stopped_or_killed_goes_on(tmp_path, how):
     if how == signal.SIGINT:
         assert process.returncode == 130, told
         assert "Traceback" not in told
+        assert "the same command goes on from there" in told
     kept = list((tmp_path / "store").rglob("*.json"))
     assert 5 <= len(kept) < 80
     done = subprocess.run(command, capture_output=True, text=True, timeout=300)
