@@ -190,6 +190,10 @@ def maps(comparison: Comparison, what: str, language: Language = "en") -> Figure
         for plan in of_arm:
             dots = _floor(axes, plan, heat, norm)
         axes.set_title(words["map_of"].format(arm=arm.name, what=words[what]), fontsize=10, wrap=True)
+    for axis in ("x", "y"):  # one metre is as long on every plan
+        ends = [end for axes in grid[: len(arms)] for end in getattr(axes, f"get_{axis}lim")()]
+        for axes in grid[: len(arms)]:
+            getattr(axes, f"set_{axis}lim")(min(ends), max(ends))
     for axes in grid[len(arms) :]:
         axes.axis("off")
     if dots is not None:
