@@ -18,7 +18,7 @@ run: $(VENV)/run.stamp
 	$(BIN)/twin demo --quickstart
 
 test: $(VENV)/test.stamp
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q -n auto --dist loadfile
 
 test-all: $(VENV)/test.stamp
 	$(BIN)/python -m pytest -q -m ""
@@ -33,7 +33,7 @@ gate: $(VENV)/run.stamp
 	$(BIN)/twin gate check --baseline baselines
 
 check: check-static
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q -n auto --dist loadfile
 
 format: $(VENV)/test.stamp
 	$(BIN)/ruff format .
