@@ -480,6 +480,10 @@ for other in FAMILIES.keys() - CASES.keys():  # the others are drawn by their ty
 CHAINED: dict[str, list[Any]] = {
     "allocation": [{"name": "empty_location", "zones": ["A"]}, {"name": "fifo", "owners": ["us"]}, "fewest_stops"],
     "putaway": ["fixed_location", {"name": "empty_location", "zones": ["A"]}, {"name": "scattered", "zones": ["B"]}],
+    "batching": [{"name": "one_by_one", "owners": ["us"]}, "seed"],
+    "slotting": [{"name": "abc", "owners": ["us"]}, "scattered"],
+    "pick_exceptions": [{"name": "same_tour", "owners": ["us"]}, "ship_short"],
+    "dispatch": ["nearest", {"name": "earliest_start", "rules": {"may_overrun_s": 60}}],
 }
 EVERY = [
     (family, name)

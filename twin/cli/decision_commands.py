@@ -137,6 +137,7 @@ def _export(folder: Path, number: int, export: Path, own: Mapping[str, str]) -> 
     from twin.events.json_lines import lines_of
     from twin.events.reading import read_chunks
     from twin.policies.snapshots import to_json
+    from twin.run.chosen import written
     from twin.run.replay import Asked, again, recorded_run
 
     row: dict[str, Any] | None = None
@@ -159,7 +160,11 @@ def _export(folder: Path, number: int, export: Path, own: Mapping[str, str]) -> 
         "name": f"decision {number} of {folder.name}", "given": to_json(asked.snapshot),
         "expect": to_json(asked.decision),
     }  # fmt: skip
-    form = {"policy": f"{row['family']}={row['policy']}", "cases": [case]}
+    name: str = row["policy"]
+    rules: dict[str, Any] = {}
+    if ":" not in name:  # a rule of one's own is given again by its name
+        name, rules = written(asked.policy, asked.ref.family)
+    form = {"policy": f"{row['family']}={name}", **({"rules": rules} if rules else {}), "cases": [case]}
     try:
         export.write_text(yaml.safe_dump(form, sort_keys=False, allow_unicode=True), encoding="utf-8")
     except OSError as error:

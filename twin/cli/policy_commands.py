@@ -41,6 +41,7 @@ def first_sentence(policy: Any) -> str:
 def list_command(*, json: bool) -> None:
     """All families and their policies, our own and installed."""
     from twin.policies.named import ASKED, FAMILIES
+    from twin.policies.owner_chains import CHAINS
 
     rows: list[dict[str, Any]] = [
         {
@@ -58,9 +59,20 @@ def list_command(*, json: bool) -> None:
     for row in rows:
         if row["family"] != family:
             family = row["family"]
-            print(f"{family}" + ("" if row["asked_by_the_wms"] else "  (decisions only: no flow asks it yet)"))
+            lists = "  (a list is a chain)" if family in CHAINS else ""
+            print(f"{family}" + (lists if row["asked_by_the_wms"] else "  (decisions only: no flow asks it yet)"))
         print(f"  {row['name']:<22}{'*' if row['default'] else ' '} {row['says']}")
     print("* the family's default. More on one: twin policy show FAMILY=NAME")
+
+
+def chain_in_words(family: str) -> str:
+    """Whether a list of a family's policies is a chain, and by what its entries may be limited."""
+    from twin.policies.owner_chains import CHAINS, LIMITS, WHY_NOT
+
+    if family not in CHAINS:
+        return f"no list: {WHY_NOT.get(family, 'the floor asks it nothing yet')}"
+    limits = " and ".join(LIMITS[family])
+    return f"a list; entries may be limited by {limits}" if limits else "a list; its entries are asked in turn"
 
 
 def show_command(target: str, *, json: bool) -> None:
@@ -88,7 +100,7 @@ def show_command(target: str, *, json: bool) -> None:
         "asked_by_the_wms": family in ASKED, "says": inspect.getdoc(found.known(name)) or "",
         "snapshot": _fields(found.snapshot), "decision": _fields(found.decision),
         "rules": {field.name: _plain(getattr(rules, field.name)) for field in fields(rules)},
-        "docs": f"docs/policies/{family}.md",
+        "chain": chain_in_words(family), "docs": f"docs/policies/{family}.md",
     }  # fmt: skip
     if json:
         print(jsonlib.dumps(answer, ensure_ascii=False, indent=2))
@@ -101,6 +113,7 @@ def show_command(target: str, *, json: bool) -> None:
     print("rules and their defaults:")
     for key, value in _fields_of_rules(rules).items():
         print(f"  {key:<20}{value!r}")
+    print(f"chain: {answer['chain']}")
     print(f"others of {family}: {', '.join([n for n in found.classes if n != name])}")
 
 

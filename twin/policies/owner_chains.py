@@ -91,21 +91,23 @@ class SlottingChain:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DispatchChain:
-    """The first entry that finds the worker a task; what one rejects the next may still take."""
+    """The first entry that finds the worker a task. Rejected is what every entry that was asked rejected."""
 
     entries: tuple[ChainEntry, ...]
 
     def __call__(self, snapshot: DispatchSnapshot, /) -> Dispatch:
         from twin.policies.dispatch import Dispatch
 
-        refused: dict[str, Rejection] = {}
+        found = Dispatch(task=None, interleaved=False, rejected=())
+        refused: dict[str, Rejection] | None = None
         for entry in self.entries:
-            found: Dispatch = entry.policy(snapshot)
-            refused = {row.subject: row for row in found.rejected} | refused
+            found = entry.policy(snapshot)
+            again = {row.subject: row for row in found.rejected}
+            refused = again if refused is None else {name: row for name, row in refused.items() if name in again}
             if found.task is not None:
-                refused.pop(found.task, None)
-                return replace(found, rejected=tuple([refused[name] for name in sorted(refused)]))
-        return Dispatch(task=None, interleaved=False, rejected=tuple([refused[name] for name in sorted(refused)]))
+                break
+        refused = refused or {}
+        return replace(found, rejected=tuple([refused[name] for name in sorted(refused)]))
 
 
 Chain = AllocationChain | PutawayChain | BatchingChain | FaultChain | SlottingChain | DispatchChain

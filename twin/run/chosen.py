@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from twin.domain.errors import PolicyError
-from twin.policies.named import ASKED, chain, named, reference, register
+from twin.policies.named import ASKED, chain, name_of, named, reference, register
+from twin.policies.snapshots import to_json
 from twin.run.foreign import foreign, is_foreign
 from twin.spec.scenario import PoliciesSpec, PolicyEntry
 from twin.wms.policies import PolicyInUse
@@ -47,8 +49,33 @@ def policies_in_use(
         if family == "dock_assignment" and carrier_doors and not rules.fixed:
             rules = replace(rules, fixed=tuple(sorted(carrier_doors.items())))
             policy = named(family, reference(policy, family).name, rules)
-        chosen[family] = PolicyInUse(reference(policy, family), policy, 64 if rules is None else rules.candidates_max)
+        chosen[family] = PolicyInUse(reference(policy, family), policy, candidates_of(policy))
     return chosen
+
+
+def candidates_of(policy: Any) -> int:
+    """Rows that a policy wants to see at most, 0 for unlimited: of a chain what its hungriest entry wants."""
+    wanted = [entry.policy.rules.candidates_max for entry in getattr(policy, "entries", ())]
+    if wanted:
+        return 0 if 0 in wanted else max(wanted)
+    return int(policy.rules.candidates_max)
+
+
+def written(policy: Any, family: str) -> tuple[str, dict[str, Any]]:
+    """A policy of ours as a case names it, with the rules that differ from the defaults; a chain as its list."""
+    if hasattr(policy, "entries"):
+        forms = []
+        for entry in policy.entries:
+            limits = {key: sorted(getattr(entry, key)) for key in ("zones", "owners") if getattr(entry, key)}
+            rules = _differing(entry.policy.rules)
+            forms.append({"name": entry.name, **({"rules": rules} if rules else {}), **limits})
+        return json.dumps(forms, ensure_ascii=False), {}
+    return name_of(policy, family), _differing(policy.rules)
+
+
+def _differing(rules: Any) -> dict[str, Any]:
+    said, defaults = to_json(rules), to_json(type(rules)())
+    return {key: value for key, value in said.items() if value != defaults[key]}
 
 
 def caps_of(spec: PoliciesSpec) -> dict[str, int]:

@@ -149,9 +149,15 @@ def _source_sha256(policy: object) -> str:
 
 
 def policy_of(family: str, target: str, rules: Mapping[str, Any] | None = None) -> tuple[Any, PolicyRef]:
-    """A policy as the command line names it, registered or from outside, with its name for the record."""
-    from twin.policies.named import named
+    """A policy as the command line names it, registered, a chain (`[fifo, fefo]`) or from outside; and its record."""
+    from twin.policies.named import chain, named
+    from twin.spec.plain_yaml import read_text
 
+    if target.lstrip().startswith("["):
+        if rules:
+            raise PolicyError(f"--policy {family}={target}: the rules of a chain stand in its entries")
+        chained = chain(family, read_text(target, f"{family}={target}").plain())
+        return chained, reference(chained, family)
     if is_foreign(target):
         found = foreign(family, target, rules)
         return found.policy, found.ref

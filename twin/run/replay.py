@@ -27,6 +27,7 @@ class Asked:
     ref: PolicyRef
     snapshot: Any
     decision: Any
+    policy: Any = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,8 @@ def again(recorded: Recorded, heard: Heard, families: frozenset[str] | None = No
     """Run it again and tell every question to a policy of these families; JournalError if the digest is another."""
     run = Run(recorded.loaded, seed=recorded.seed, commands=recorded.commands, policies=recorded.policies)
     for site, desk in run.world.wms.sites.items():
-        desk.r.decisions.tap = _tap(str(site), run, heard, families)
+        policies = {family: in_use.decide for family, in_use in desk.r.decisions.policies.items()}
+        desk.r.decisions.tap = _tap(str(site), run, heard, families, policies)
     with few_collections():
         run.advance(run.premises.horizon_ms)
         result = run.finish()
@@ -80,9 +82,11 @@ def again(recorded: Recorded, heard: Heard, families: frozenset[str] | None = No
     return result
 
 
-def _tap(site: str, run: Run, heard: Heard, families: frozenset[str] | None) -> Callable[[PolicyRef, Any, Any], None]:
+def _tap(
+    site: str, run: Run, heard: Heard, families: frozenset[str] | None, policies: Mapping[str, Any]
+) -> Callable[[PolicyRef, Any, Any], None]:
     def tap(ref: PolicyRef, snapshot: Any, decision: Any) -> None:
         if families is None or ref.family in families:
-            heard(Asked(site, run.stream.events, ref, snapshot, decision))
+            heard(Asked(site, run.stream.events, ref, snapshot, decision, policies[ref.family]))
 
     return tap

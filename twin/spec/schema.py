@@ -58,11 +58,16 @@ def layout_schema() -> dict[str, Any]:
 def _policy(family: str, schema: dict[str, Any]) -> dict[str, Any]:
     """The choice of a family, with its names for the editor to offer; names of entry points are allowed too."""
     from twin.policies.named import FAMILIES
+    from twin.policies.owner_chains import CHAINS
 
     names = sorted(FAMILIES[family].classes)
     word = {"anyOf": [{"enum": names}, {"type": "string"}]}
     ways = [word if way.get("type") == "string" else way for way in schema["anyOf"]]
-    return {**schema, "anyOf": ways, "description": f"One of {', '.join(names)}; with rules, or a chain of them."}
+    said = f"One of {', '.join(names)}; with rules"
+    if family not in CHAINS:
+        ways = [way for way in ways if way.get("type") != "array"]
+        return {**schema, "anyOf": ways, "description": f"{said}."}
+    return {**schema, "anyOf": ways, "description": f"{said}, or a chain of them."}
 
 
 def _partial(name: str) -> str:

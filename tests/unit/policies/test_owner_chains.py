@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -118,3 +119,76 @@ def test_a_day_with_chains_in_five_families_loses_nothing():
     result = run_scenario(load_scenario("quickstart", chosen))
     assert result.policies["batching"] == "one_by_one > seed"
     assert result.kpis["orders_shipped"] > 0
+
+
+def test_a_dispatch_chain_rejects_only_what_every_entry_asked_rejects():
+    """The shift is over for the first entry; the second may run over: what it would have taken is not rejected."""
+    both = chain("dispatch", ["nearest", {"name": "nearest", "rules": {"may_overrun_s": 60}}])
+    first, second = both.entries
+    told = 0
+    for snapshot in drawn("dispatch", 300):
+        short = replace(snapshot, shift_ends_ms=snapshot.now_ms + 1)
+        found, asked = both(short), [first.policy(short)]
+        if asked[0].task is None:
+            asked.append(second.policy(short))
+        wanted = set.intersection(*[{r.subject for r in one.rejected} for one in asked])
+        assert {r.subject for r in found.rejected} == wanted
+        told += len(asked) == 2 and len(asked[1].rejected) < len(asked[0].rejected)
+    assert told, "no snapshot on which the second entry takes back a rejection"
+
+
+@pytest.mark.parametrize(("most", "wanted"), [((7, 8), 8), ((7, "unlimited"), 0)])
+def test_a_chain_sees_what_its_hungriest_entry_wants(most, wanted):
+    from twin.run.chosen import policies_in_use
+
+    form = [{"name": "fifo", "rules": {"candidates_max": m}} for m in most]
+    spec = load_scenario("quickstart", [f"policies.allocation={json.dumps(form)}"]).spec.policies
+    assert policies_in_use(spec)["allocation"].candidates_max == wanted
+
+
+def test_one_question_and_a_case_to_a_chain(tmp_path, monkeypatch, capsys):
+    """A decision of a run with a chain, rules and limits in its entries, exported and tried again."""
+    from typer.testing import CliRunner
+
+    from twin.cli.main import app
+
+    monkeypatch.chdir(tmp_path)
+    form = [{"name": "fefo", "owners": ["house"], "rules": {"candidates_max": 9}}, "fifo"]
+    run_scenario(load_scenario("one_order", [f"policies.allocation={json.dumps(form)}"]), out=tmp_path / "run")
+    ask = CliRunner()
+    listed = ask.invoke(app, ["decisions", "run", "--family", "allocation", "--json"]).stdout.splitlines()
+    number = str(json.loads(listed[0])["seq"])
+    exported = ask.invoke(app, ["decisions", "run", "--id", number, "--export", "case.yaml"])
+    assert exported.exit_code == 0, exported.output
+    assert '"candidates_max": 9' in (tmp_path / "case.yaml").read_text()
+    assert ask.invoke(app, ["policy", "test", "case.yaml"]).exit_code == 0
+    import yaml
+
+    case = yaml.safe_load((tmp_path / "case.yaml").read_text())["cases"][0]
+    (tmp_path / "s.json").write_text(json.dumps(case["given"]))
+    decided = ask.invoke(app, ["decide", "allocation=[fefo, fifo]", "s.json", "--json"])
+    assert decided.exit_code == 0, decided.output
+    assert json.loads(decided.stdout)["policy"]["name"] == "fefo > fifo"
+
+
+def test_an_exported_case_keeps_the_rules_of_its_policy(tmp_path, monkeypatch):
+    from typer.testing import CliRunner
+
+    from twin.cli.main import app
+
+    monkeypatch.chdir(tmp_path)
+    setting = 'policies.allocation={"name": "fifo", "rules": {"candidates_max": 5}}'
+    run_scenario(load_scenario("one_order", [setting]), out=tmp_path / "run")
+    ask = CliRunner()
+    listed = ask.invoke(app, ["decisions", "run", "--family", "allocation", "--json"]).stdout.splitlines()
+    ask.invoke(app, ["decisions", "run", "--id", str(json.loads(listed[0])["seq"]), "--export", "case.yaml"])
+    assert "candidates_max: 5" in (tmp_path / "case.yaml").read_text()
+    assert ask.invoke(app, ["policy", "test", "case.yaml"]).exit_code == 0
+
+
+def test_the_schema_offers_a_list_only_where_it_is_a_chain():
+    from twin.spec.schema import scenario_schema
+
+    offered = scenario_schema()["$defs"]["PoliciesSpec"]["properties"]
+    lists = {family for family, said in offered.items() if any(way.get("type") == "array" for way in said["anyOf"])}
+    assert lists == set(CHAINS)
