@@ -64,8 +64,8 @@ def test_a_stepped_session_with_commands_is_the_run_with_the_same_commands(tmp_p
             assert session.give({"action": "block_aisle", "aisle": "A03", "duration_s": 600}) is None
     live = session.finish()
     given = [
-        command_of({"action": "add_workers", "role": "picker", "count": 2, "at_ms": 3 * 1_234_567}),
-        command_of({"action": "block_aisle", "aisle": "A03", "duration_s": 600, "at_ms": 3 * 1_234_567}),
+        command_of({"action": "add_workers", "role": "picker", "count": 2, "at_ms": 3 * 1_234_567 + 1}),
+        command_of({"action": "block_aisle", "aisle": "A03", "duration_s": 600, "at_ms": 3 * 1_234_567 + 1}),
     ]
     assert run_scenario(loaded, commands=given).digest == live.digest
     assert live.commands == 2

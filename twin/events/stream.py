@@ -14,7 +14,7 @@ from typing import Any, NoReturn, Protocol
 import numpy as np
 
 from twin.events.catalogue import KINDS, Fact
-from twin.events.chunk import Chunk, Column, Ints, blank, rows_by_code
+from twin.events.chunk import Chunk, Column, Ints, blank, joined, rows_by_code
 from twin.events.columns import FLOATS, MISSING, NUMBERS, TEXTS
 from twin.events.names import Names
 
@@ -25,6 +25,33 @@ class Sink(Protocol):
     """Whoever wants to know: observers, the digest, the journal."""
 
     def fold(self, chunk: Chunk, /) -> None: ...
+
+
+class Together:
+    """A sink for one that costs by the chunk: the short chunks of a stepped run are handed on a few thousand at a time.
+
+    `flush` hands on what waits, so that whoever reads the sink behind it sees all that was sealed.
+    """
+
+    __slots__ = ("_events", "_waiting", "sink")
+
+    def __init__(self, sink: Sink) -> None:
+        self.sink = sink
+        self._waiting: list[Chunk] = []
+        self._events = 0
+
+    def fold(self, chunk: Chunk, /) -> None:
+        """Take the next events."""
+        self._waiting.append(chunk)
+        self._events += chunk.size
+        if self._events >= CHUNK_EVENTS:
+            self.flush()
+
+    def flush(self) -> None:
+        """Hand on what waits."""
+        if self._waiting:
+            waiting, self._waiting, self._events = self._waiting, [], 0
+            self.sink.fold(joined(waiting))
 
 
 class _Closed(list[Fact]):

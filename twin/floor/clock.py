@@ -15,6 +15,11 @@ class Clock(simpy.Environment):
         @property
         def now(self) -> int: ...
 
+    def come_to(self, at_ms: int) -> None:
+        """Let the time pass to `at_ms`; nothing may be due before it."""
+        assert self._now <= at_ms <= self.peek(), f"{self.peek()} ms is due before {at_ms} ms"
+        self._now = at_ms
+
     @property
     def scheduled(self) -> int:
         """Events scheduled so far. SimPy numbers them with a counter whose next value only its repr tells."""

@@ -76,6 +76,12 @@ class World:
         if at_ms > self.env.now:
             self.env.run(until=at_ms)
 
+    def complete(self, at_ms: int) -> None:
+        """Do all that is due at `at_ms`, which is the next instant at which anything is."""
+        env = self.env
+        while env.peek() == at_ms:
+            env.step()
+
     # --- what comes from outside -----------------------------------------------------------------------------
 
     def _asns_later(self) -> Activity:

@@ -16,7 +16,7 @@ from twin.events.digest import Digest
 from twin.events.journal import LIVE_GROUP_S, JournalWriter
 from twin.events.json_lines import JsonLines
 from twin.events.run_folder import RunFolder
-from twin.events.stream import EventStream, Sink
+from twin.events.stream import EventStream, Sink, Together
 from twin.floor.world import World
 from twin.observers.run_context import RunContext
 from twin.observers.watch import Watch, compute
@@ -31,6 +31,8 @@ from twin.spec.scenario import ScenarioSpec
 from twin.spec.unfold import Premises, labour_cost_per_h, unfold
 from twin.spec.yaml_text import write as as_yaml
 from twin.wms.policies import PolicyInUse
+
+PAST_THE_END = "the run has come to its horizon: nothing happens any more"
 
 
 def versions() -> dict[str, str]:
@@ -85,6 +87,9 @@ class Run:
         self.journal: JournalWriter | None = None
         self.lines = JsonLines(events) if events is not None else None
         looking_on: list[Sink] = [self.watch if self.watch is not None else self.digest]
+        self.later = Together(looking_on[0]) if live else None
+        if self.later is not None:
+            looking_on = [self.later]
         if self.folder is not None:
             self.journal = self.folder.journal(every_s=LIVE_GROUP_S if live else None)
             looking_on.append(self.journal)
@@ -129,10 +134,32 @@ class Run:
             self.give(command)
         self.world.run_until(at_ms)
 
+    def next_ms(self) -> float:
+        """The next instant at which something happens, a command's among them; infinite when nothing does."""
+        due = self.world.env.peek()
+        return min(due, self.commands[0][0]) if self.commands else due
+
+    def complete(self, at_ms: int) -> None:
+        """All of one instant, `next_ms`: its commands are first in it, as they are in a run that goes through."""
+        self._commands_at(at_ms)
+        self.world.complete(at_ms)
+
+    def give_at(self, at_ms: int, command: Any) -> str | None:
+        """Carry a command out first in an instant that has not begun; returns why not."""
+        if at_ms >= self.premises.horizon_ms:
+            return PAST_THE_END
+        self._commands_at(at_ms)
+        return self.give(command)
+
+    def _commands_at(self, at_ms: int) -> None:
+        self.world.env.come_to(at_ms)
+        while self.commands and self.commands[0][0] == at_ms:
+            self.give(self.commands.pop(0)[1])
+
     def give(self, command: Any) -> str | None:
         """Carry a command out now; returns why not."""
         if self.world.env.now >= self.premises.horizon_ms:
-            return "the run has come to its horizon: nothing happens any more"
+            return PAST_THE_END
         self.start()
         self.given.append(as_mapping(self.world.env.now, command))
         if self.folder is not None:
@@ -142,6 +169,8 @@ class Run:
     def finish(self, complete: bool = True) -> RunResult:
         """Close the books: check that nothing is lost, seal, fold, write."""
         self.stream.close()
+        if self.later is not None:
+            self.later.flush()
         self.world.check_nothing_is_lost()
         cpu_s = time.process_time() - self._begun_s
         kpis = compute(self.watch, context_of(self.spec, self.premises)) if self.watch is not None else {}
