@@ -45,7 +45,7 @@ def tables_of(premises: Premises, world: World) -> Tables:
                 {
                     "site": name, "location": x.location, "zone": x.zone, "aisle": x.subaisle, "x_mm": x.x_mm,
                     "y_mm": x.y_mm, "level": x.level, "side": x.side, "kind": x.kind, "use": x.use,
-                    "storage": x.storage, "secure": x.secure,
+                    "storage": x.storage, "secure": x.secure, "volume_l": x.volume_l if x.volume_l < 1e12 else None,
                 }
             )  # fmt: skip
         stations += [{"site": name, "station": s.name, "benches": s.benches} for s in plan.pack_stations.values()]
@@ -83,7 +83,21 @@ def tables_of(premises: Premises, world: World) -> Tables:
         "edges": _columns(edges, ("site", "edge", "x_mm", "y_mm", "to_x_mm", "to_y_mm", "capacity", "one_way")),
         "locations": _columns(
             locations,
-            ("site", "location", "zone", "aisle", "x_mm", "y_mm", "level", "side", "kind", "use", "storage", "secure"),
+            (
+                "site",
+                "location",
+                "zone",
+                "aisle",
+                "x_mm",
+                "y_mm",
+                "level",
+                "side",
+                "kind",
+                "use",
+                "storage",
+                "secure",
+                "volume_l",
+            ),
         ),
         "stations": _columns(stations, ("site", "station", "benches")),
         "doors": _columns(doors, ("site", "door", "lane")),

@@ -1,0 +1,234 @@
+"""A run folder as a feed: what scenes are made of is read at once, all else when it is asked for."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from twin.domain.errors import JournalError
+from twin.events import parquet
+from twin.events.catalogue import KINDS
+from twin.events.columns import COLUMNS, MISSING, NAMES, NUMBERS
+from twin.events.names import Names
+from twin.events.reading import Recording, recording
+from twin.events.run_folder import RESULT_FILE, RunFolder
+from twin.observers.run_context import RunContext
+from visualizer.feed import WANTED, Batch, Record, Title
+from visualizer.growing import Array
+
+STRETCH_EVENTS = 1_000_000
+DRAWN_TABLES = (
+    "nodes", "edges", "locations", "stations", "doors", "skus", "lots", "equipment", "opening_stock", "orders",
+    "order_lines",
+)  # fmt: skip
+_ALWAYS = frozenset({"nodes", "edges", "locations", "stations", "doors", "equipment", "opening_stock"})
+
+
+class RecordedFeed:
+    """Raises JournalError, in a sentence, if the folder is not one of a run."""
+
+    live = False
+
+    def __init__(self, folder: Path, *, servers: Mapping[str, int | None] | None = None) -> None:
+        if not folder.is_dir():
+            raise JournalError(f"{folder} is not a folder; name one that `twin run --out` has written")
+        self.folder = folder
+        self.recording: Recording = recording(folder)
+        self._con: Any = parquet.connect()
+        self._con.execute("SET threads = 2")
+        self.tables: dict[str, Mapping[str, Any]] = {}
+        for name in DRAWN_TABLES:
+            if name in _ALWAYS or (folder / f"{name}.parquet").is_file():
+                self.tables[name] = RunFolder(folder).read_table(name)
+        self._there = {row[0] for row in self._rows(f"DESCRIBE SELECT * FROM {self._from()}")}
+        events, head = self._rows(f"SELECT count(*), coalesce(max(at_ms), 0) FROM {self._from()}")[0]
+        self.events = int(events)
+        result = self._result()
+        self.title = Title(
+            scenario=str(result.get("scenario", folder.name)), seed=int(result.get("seed", 0)),
+            start=datetime.fromisoformat(str(result.get("start") or self._start() or "2000-01-01T00:00")),
+            policies=dict(result.get("policies") or {}), complete=self.recording.complete,
+            digest=str(result.get("digest", "")),
+        )  # fmt: skip
+        horizon = round(float(result.get("simulated_h") or 0) * 3_600_000) or int(head)
+        self.head_ms = horizon
+        self.context = self._context(horizon, servers or {})
+        self.names = Names()
+        self._read = False
+
+    # --- scenes -----------------------------------------------------------------------------------------------
+
+    def advance(self, target_ms: int, budget_s: float) -> int:
+        """A recording stays as it is."""
+        return self.head_ms
+
+    def give(self, command: Mapping[str, Any]) -> str | None:
+        """A recording takes no commands."""
+        return "this is a recording: it takes no commands"
+
+    def read(self) -> Iterator[Batch]:
+        """All events, in stretches."""
+        if self._read:
+            return
+        self._read = True
+        self._name_them()
+        kinds = ", ".join(f"'{kind}'" for kind in KINDS)
+        self._con.execute(f"CREATE OR REPLACE TYPE kind_of AS ENUM ({kinds})")
+        for start in range(0, self.events, STRETCH_EVENTS):
+            yield self._batch(start, min(start + STRETCH_EVENTS, self.events))
+
+    def _batch(self, start: int, end: int) -> Batch:
+        where = f"seq >= {start} AND seq < {end}"
+        dense = self._columns(
+            f"SELECT at_ms, enum_code(kind::kind_of)::UTINYINT AS kind FROM {self._from()} WHERE {where}"
+        )
+        kinds = parquet.plain(dense["kind"]).astype(np.uint8)
+        facts: dict[str, dict[str, Array]] = {}
+        occurring = {list(KINDS)[k] for k in np.unique(kinds).tolist()}
+        for kind, columns in WANTED.items():
+            if kind not in occurring:
+                continue
+            chosen = ", ".join(f"{self._coded(c)} AS {c}" for c in columns)
+            some = self._columns(f"SELECT seq AS row, {chosen} FROM {self._from()} WHERE kind = '{kind}' AND {where}")
+            facts[kind] = {c: _whole(values) for c, values in some.items()}
+        at_ms = parquet.plain(dense["at_ms"]).astype(np.int64)
+        return Batch(first_seq=start, at_ms=at_ms, kinds=kinds, facts=facts, names=self.names)
+
+    def _coded(self, column: str) -> str:
+        if column not in self._there:
+            return str(MISSING)
+        value = f"enum_code({column}::name_of)" if column in NAMES else column
+        return f"coalesce({value}, {MISSING})"
+
+    def _name_them(self) -> None:
+        """Give each name in a wanted column its number: that of its place in an ENUM of the database."""
+        by_column: dict[str, list[str]] = {}
+        for kind, columns in WANTED.items():
+            for column in columns:
+                if column in NAMES and column in self._there:
+                    by_column.setdefault(column, []).append(f"'{kind}'")
+        parts = [
+            f"SELECT DISTINCT {column} AS name FROM {self._from()} WHERE kind IN ({', '.join(kinds)})"
+            for column, kinds in by_column.items()
+        ]
+        rows = self._rows(f"SELECT DISTINCT name FROM ({' UNION '.join(parts)}) WHERE name IS NOT NULL ORDER BY name")
+        listed = [row[0] for row in rows] or ["-"]
+        self.names = Names(listed)
+        quoted = ", ".join("'" + name.replace("'", "''") + "'" for name in listed)
+        self._con.execute(f"CREATE OR REPLACE TYPE name_of AS ENUM ({quoted})")
+
+    # --- single events ----------------------------------------------------------------------------------------
+
+    def history(self, column: str, name: str, last_seq: int | None = None, limit: int = 2000) -> list[Record]:
+        """The last events that name a thing, in order."""
+        if column not in self._there:
+            return []
+        upto = "" if last_seq is None else f" AND seq <= {int(last_seq)}"
+        rows = self._records(f'WHERE "{_known(column)}" = ?{upto} ORDER BY seq DESC LIMIT {int(limit)}', [name])
+        return rows[::-1]
+
+    def records(self, first_seq: int, last_seq: int, kinds: Sequence[str] | None = None) -> list[Record]:
+        """Events by number, both ends included."""
+        some = "" if kinds is None else f" AND kind IN ({', '.join('?' for _ in kinds) or 'NULL'})"
+        where = f"WHERE seq >= {int(first_seq)} AND seq <= {int(last_seq)}{some} ORDER BY seq"
+        return self._records(where, list(kinds or ()))
+
+    def names_like(self, column: str, text: str, limit: int = 20) -> list[str]:
+        """Names in a column that hold a text, the shortest first."""
+        if column not in self._there:
+            return []
+        sql = (
+            f'SELECT DISTINCT "{_known(column)}" AS n FROM {self._from()} WHERE contains(lower("{column}"), lower(?)) '
+            f"ORDER BY length(n), n LIMIT {int(limit)}"
+        )
+        return [row[0] for row in self._rows(sql, [text])]
+
+    def columns(self, kind: str, columns: Sequence[str]) -> Mapping[str, Array]:
+        """All facts of a kind, names as text."""
+        chosen = ", ".join(
+            f'coalesce("{c}", {MISSING}) AS "{c}"' if c in NUMBERS and c in self._there
+            else f'"{c}"' if c in self._there
+            else f'{MISSING if c in NUMBERS else "NULL::VARCHAR"} AS "{c}"'
+            for c in map(_known, columns)
+        )  # fmt: skip
+        sql = f"SELECT seq AS row, at_ms{', ' + chosen if chosen else ''} FROM {self._from()} WHERE kind = ?"
+        return {name: parquet.plain(values) for name, values in self._columns(sql, [kind]).items()}
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self._con.close()
+
+    # --- the files --------------------------------------------------------------------------------------------
+
+    def _from(self) -> str:
+        return self.recording.rows()
+
+    def _rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        return list(self._run(sql, values).fetchall())
+
+    def _columns(self, sql: str, values: Sequence[Any] = ()) -> dict[str, Array]:
+        return dict(self._run(sql, values).fetchnumpy())
+
+    def _run(self, sql: str, values: Sequence[Any]) -> Any:
+        import duckdb
+
+        try:
+            return self._con.execute(sql, list(values))
+        except duckdb.Error as cause:
+            raise JournalError(f"{self.folder} cannot be read: {parquet.first_line(cause)}") from cause
+
+    def _records(self, where: str, values: Sequence[Any]) -> list[Record]:
+        cursor = self._run(f"SELECT * FROM {self._from()} {where}", values)
+        names = [d[0] for d in cursor.description]
+        return [{n: v for n, v in zip(names, row, strict=True) if v is not None} for row in cursor.fetchall()]
+
+    def _result(self) -> dict[str, Any]:
+        if not (self.folder / RESULT_FILE).is_file():
+            return {}
+        return RunFolder(self.folder).read_result()
+
+    def _scenario(self) -> dict[str, Any]:
+        import yaml
+
+        path = self.folder / "scenario.yaml"
+        try:
+            value = yaml.safe_load(path.read_text(encoding="utf-8"))
+        except (OSError, UnicodeDecodeError, yaml.YAMLError) as cause:
+            raise JournalError(f"{path} cannot be read: {parquet.first_line(cause)}") from cause
+        return value if isinstance(value, dict) else {}
+
+    def _start(self) -> str | None:
+        start = self._scenario().get("start")
+        return None if start is None else str(start).replace(" ", "T")
+
+    def _context(self, horizon_ms: int, servers: Mapping[str, int | None]) -> RunContext:
+        scenario = self._scenario()
+        benches = {
+            str(s): None if b is None or b == MISSING else int(b)
+            for s, b in zip(self.tables["stations"]["station"], self.tables["stations"]["benches"], strict=True)
+        }
+        return RunContext(
+            horizon_ms=horizon_ms, warmup_ms=round(float(scenario.get("warmup_h") or 0) * 3_600_000),
+            start=self.title.start.isoformat(), location_count=len(self.tables["locations"]["location"]),
+            servers={**benches, **servers},
+        )  # fmt: skip
+
+
+def _whole(values: Any) -> Array:
+    return parquet.plain(values).astype(np.int64)
+
+
+def _known(column: str) -> str:
+    if column not in COLUMNS:
+        raise ValueError(f"no such column: {column}")
+    return column
+
+
+def as_json(record: Record) -> str:
+    """A record as one line."""
+    return json.dumps(record, ensure_ascii=False)
