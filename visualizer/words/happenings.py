@@ -1,0 +1,46 @@
+"""A short name for every kind of event, for the log, the timeline and breakpoints."""
+
+from __future__ import annotations
+
+from typing import Final
+
+WORDS: Final[dict[str, tuple[str, str]]] = {
+    "event.OrderReceived": ("Order received", "接收订单"), "event.OrderRefused": ("Order refused", "拒绝订单"),
+    "event.LinePromised": ("Line promised", "订单行承诺"), "event.OrderPromised": ("Order promised", "订单承诺"),
+    "event.PromiseChanged": ("Promise changed", "承诺变更"),
+    "event.OrderAllocated": ("Order allocated", "订单分配库存"), "event.LineShorted": ("Line short", "订单行缺货"),
+    "event.LineBackordered": ("Line backordered", "订单行欠货"),
+    "event.OrderReleased": ("Order released", "订单释放"), "event.OrderBatched": ("Order batched", "订单合批"),
+    "event.OrderChanged": ("Order changed", "订单变更"), "event.LineCancelled": ("Line cancelled", "订单行取消"),
+    "event.OrderCancelled": ("Order cancelled", "订单取消"), "event.LineWaits": ("Line waits", "订单行等待"),
+    "event.TaskCreated": ("Task created", "任务生成"), "event.TaskAssigned": ("Task assigned", "任务派发"),
+    "event.TaskSuspended": ("Task suspended", "任务挂起"), "event.TaskEnded": ("Task ended", "任务完成"),
+    "event.TourStarted": ("Tour started", "开始拣货路线"), "event.LinePicked": ("Line picked", "拣货确认"),
+    "event.ExceptionReported": ("Exception reported", "上报异常"),
+    "event.UnitsBlocked": ("Units blocked", "库存冻结"), "event.StockAdjusted": ("Stock adjusted", "库存调整"),
+    "event.CountRequested": ("Count requested", "申请盘点"),
+    "event.LocationCounted": ("Location counted", "货位盘点"), "event.CartonClosed": ("Carton closed", "封箱"),
+    "event.HandlingUnitStaged": ("Handling unit staged", "进入暂存道"),
+    "event.HandlingUnitLoaded": ("Handling unit loaded", "装车"),
+    "event.TrailerArrived": ("Trailer arrived", "车辆到达"), "event.TrailerDocked": ("Trailer docked", "车辆靠台"),
+    "event.TrailerDeparted": ("Trailer departed", "车辆发出"),
+    "event.HandlingUnitReceived": ("Goods received", "收货"), "event.StockPutAway": ("Stock put away", "上架"),
+    "event.StockReplenished": ("Stock replenished", "补货完成"), "event.SheetKeyed": ("Sheet keyed", "单据录入"),
+    "event.PolicyDecided": ("Policy decided", "策略决策"), "event.DecisionRefused": ("Decision refused", "决策被拒"),
+    "event.CommandGiven": ("Command given", "下达指令"), "event.DecisionAsked": ("Decision asked", "请求决策"),
+    "event.WorkerCheckedIn": ("Worker on shift", "上班"), "event.WorkerCheckedOut": ("Worker off shift", "下班"),
+    "event.WorkerAbsent": ("Worker absent", "缺勤"), "event.BreakStarted": ("Break started", "开始休息"),
+    "event.BreakEnded": ("Break ended", "结束休息"), "event.WorkStarted": ("Work started", "开始作业"),
+    "event.WorkEnded": ("Work ended", "结束作业"), "event.WorkerDeparted": ("Worker set off", "出发"),
+    "event.WorkerBlocked": ("Worker blocked", "人员受阻"), "event.WorkerUnblocked": ("Worker goes on", "恢复通行"),
+    "event.UnitsTaken": ("Units taken", "取货"), "event.UnitsPlaced": ("Units placed", "放货"),
+    "event.SlipMade": ("Slip made", "出现差错"), "event.SlipCaught": ("Slip caught", "差错被拦截"),
+    "event.GoodsPacked": ("Goods packed", "包装"), "event.StationArrived": ("Joined a station's queue", "到达工作台"),
+    "event.ServiceStarted": ("Service started", "开始处理"), "event.ServiceEnded": ("Service ended", "处理完成"),
+    "event.BeltEntered": ("Onto a conveyor", "上输送线"), "event.BeltLeft": ("Off a conveyor", "下输送线"),
+    "event.BeltBlocked": ("Conveyor blocked", "输送线堵塞"), "event.GoodsUnloaded": ("Goods unloaded", "卸货"),
+    "event.GoodsLeft": ("Goods left", "货物离场"), "event.UnitsLost": ("Units lost", "货物损失"),
+    "event.EquipmentFailed": ("Equipment failed", "设备故障"),
+    "event.EquipmentRepaired": ("Equipment repaired", "设备恢复"),
+    "event.MessageDelayed": ("Report delayed", "消息滞留"),
+}  # fmt: skip
