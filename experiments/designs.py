@@ -9,6 +9,7 @@ from typing import Any
 
 from twin.domain.errors import SpecError
 from twin.events.run_folder import RunFolder
+from twin.run.foreign import is_foreign
 from twin.spec.loading import Loaded, load_scenario
 
 
@@ -36,7 +37,7 @@ def design_of(
         lacking = [
             f"{family}={code}"
             for family, code in dict(result.get("policies_given") or {}).items()
-            if family not in own and ":" in str(code)
+            if family not in own and is_foreign(str(code))
         ]
         if lacking:
             raise SpecError(

@@ -18,6 +18,7 @@ from experiments.statistics.verdicts import Metric
 from experiments.written import write_text
 from twin.domain.errors import DataError, SpecError
 from twin.observers.kpis import KPIS
+from twin.run.foreign import is_foreign
 from twin.spec.mistakes import unknown
 
 SCHEMA_VERSION = 1
@@ -150,7 +151,7 @@ def _baseline(said: Mapping[str, Any], file: Path) -> Baseline:
     if uneven or len(baseline.event_digest) != n:
         what = uneven[0] if uneven else "event_digest"
         raise DataError(f"{file}: {what} has not as many values as there are seeds ({n}); record it again")
-    own = [f"{family}={name}" for family, name in baseline.policies.items() if ":" in name]
+    own = [f"{family}={name}" for family, name in baseline.policies.items() if is_foreign(name)]
     if own:
         raise DataError(f"{file}: names code ({own[0]}); a file may name registered policies only: give --policy")
     return baseline

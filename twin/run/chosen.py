@@ -10,7 +10,7 @@ from typing import Any
 from twin.domain.errors import PolicyError
 from twin.policies.named import ASKED, chain, name_of, named, reference, register
 from twin.policies.snapshots import to_json
-from twin.run.foreign import foreign, is_foreign
+from twin.run.foreign import chain_form, foreign, is_chain, is_foreign
 from twin.spec.scenario import PoliciesSpec, PolicyEntry
 from twin.wms.policies import PolicyInUse
 
@@ -42,7 +42,9 @@ def policies_in_use(
             rules_given = form.get("rules") if isinstance(form, dict) else None
             chosen[family] = foreign(family, name, rules_given).in_use()
             continue
-        if name is not None:
+        if name is not None and is_chain(name):
+            form = chain_form(family, name)
+        elif name is not None:
             form = {**form, "name": name} if isinstance(form, dict) else name
         policy: Any = chain(family, form)
         rules: Any = getattr(policy, "rules", None)

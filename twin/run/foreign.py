@@ -56,8 +56,20 @@ class Guarded:
 
 
 def is_foreign(target: object) -> bool:
-    """Whether a policy comes from outside: an object, `module:Class`, or an address."""
-    return not isinstance(target, str) or ":" in target
+    """Whether a policy comes from outside: an object, `module:Class`, or an address; a list of names does not."""
+    return not isinstance(target, str) or (":" in target and not is_chain(target))
+
+
+def is_chain(target: str) -> bool:
+    """Whether a command line writes a list, as a scenario would: `[fixed_face_first, {name: fefo, owners: [acme]}]`."""
+    return target.lstrip().startswith("[")
+
+
+def chain_form(family: str, target: str) -> Any:
+    """The list that a command line writes, as plain words and mappings."""
+    from twin.spec.plain_yaml import read_text
+
+    return read_text(target, f"--policy {family}={target}").plain()
 
 
 def foreign(family: str, target: object, rules: Mapping[str, Any] | None = None, where: str = "") -> Foreign:
@@ -151,12 +163,11 @@ def _source_sha256(policy: object) -> str:
 def policy_of(family: str, target: str, rules: Mapping[str, Any] | None = None) -> tuple[Any, PolicyRef]:
     """A policy as the command line names it, registered, a chain (`[fifo, fefo]`) or from outside; and its record."""
     from twin.policies.named import chain, named
-    from twin.spec.plain_yaml import read_text
 
-    if target.lstrip().startswith("["):
+    if is_chain(target):
         if rules:
             raise PolicyError(f"--policy {family}={target}: the rules of a chain stand in its entries")
-        chained = chain(family, read_text(target, f"{family}={target}").plain())
+        chained = chain(family, chain_form(family, target))
         return chained, reference(chained, family)
     if is_foreign(target):
         found = foreign(family, target, rules)

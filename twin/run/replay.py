@@ -11,6 +11,7 @@ from twin.domain.errors import JournalError
 from twin.events.run_folder import RunFolder
 from twin.policies.shape import PolicyRef
 from twin.run.commands import read_commands
+from twin.run.foreign import is_foreign
 from twin.run.result import RunResult
 from twin.run.running import Run, few_collections
 from twin.spec.loading import Loaded, load_scenario
@@ -53,7 +54,7 @@ def recorded_run(folder: Path, own: Mapping[str, Any] | None = None) -> Recorded
     given = dict(result.get("policies_given") or {})
     own = dict(own or {})
     for family, name in given.items():
-        if ":" in str(name) and family not in own:
+        if is_foreign(str(name)) and family not in own:
             raise JournalError(
                 f"{folder}: was run with {family}={name}, code of your own, which is never loaded from a folder; "
                 f"give it again: --policy {family}={name}"

@@ -192,3 +192,17 @@ def test_the_schema_offers_a_list_only_where_it_is_a_chain():
     offered = scenario_schema()["$defs"]["PoliciesSpec"]["properties"]
     lists = {family for family, said in offered.items() if any(way.get("type") == "array" for way in said["anyOf"])}
     assert lists == set(CHAINS)
+
+
+def test_a_chain_by_the_command_line_is_the_chain_of_the_scenario_and_is_run_again(tmp_path):
+    from twin.run.replay import again, recorded_run
+
+    written = "[{name: fefo, owners: [house], rules: {candidates_max: 9}}, fifo]"
+    given = run_scenario(load_scenario("one_order"), policies={"allocation": written}, out=tmp_path / "run")
+    form = [{"name": "fefo", "owners": ["house"], "rules": {"candidates_max": 9}}, "fifo"]
+    said = run_scenario(load_scenario("one_order", [f"policies.allocation={json.dumps(form)}"]))
+    assert given.policies["allocation"] == said.policies["allocation"] == "fefo > fifo"
+    assert given.digest == said.digest
+    heard = []
+    assert again(recorded_run(tmp_path / "run"), heard.append, frozenset({"allocation"})).digest == given.digest
+    assert heard
