@@ -6,6 +6,7 @@ slack among them is not negative. An order above a limit by itself travels alone
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import inf
 
 from twin.policies.batching.batch import BatchingSnapshot, BatchOrder
@@ -77,6 +78,48 @@ class Load:
     def full(self, limits: Limits) -> bool:
         """No order fits any more, whatever it is."""
         return len(self.orders) >= limits.positions or self.lines >= limits.lines
+
+
+class Mates:
+    """Which orders one cart takes together, as `Load.takes` says, asked of places in a list without growing a load."""
+
+    def __init__(self, orders: Sequence[BatchOrder], slack_ms: Sequence[int], limits: Limits) -> None:
+        self.limits, self.slack_ms = limits, slack_ms
+        self.lines = [o.lines for o in orders] if limits.lines < UNLIMITED else None
+        self.kg = [o.mass_kg or 0.0 for o in orders] if limits.kg < inf else None
+        self.litres = [o.volume_l or 0.0 for o in orders] if limits.litres < inf else None
+        kinds = [(o.storage, o.segregation) for o in orders]
+        self.kinds = kinds if len(set(kinds)) > 1 else None
+        cutoffs = [o.cutoff_at_ms for o in orders]
+        self.cutoffs = cutoffs if len(set(cutoffs)) > 1 and min(slack_ms) < 0 else None
+
+    def take(self, part: Sequence[int], i: int) -> bool:
+        """Whether order `i` may join the orders of `part`; none: it may."""
+        if not part:
+            return True
+        limits = self.limits
+        if len(part) >= limits.positions or (self.kinds is not None and self.kinds[part[0]] != self.kinds[i]):
+            return False
+        return (
+            (self.lines is None or _grown(self.lines, part, i) <= limits.lines)
+            and (self.kg is None or _grown(self.kg, part, i) <= limits.kg)
+            and (self.litres is None or _grown(self.litres, part, i) <= limits.litres)
+            and (self.cutoffs is None or self._in_time(self.cutoffs, part, i))
+        )
+
+    def _in_time(self, cutoffs: list[int], part: Sequence[int], i: int) -> bool:
+        slack_ms = self.slack_ms
+        return (slack_ms[i] >= 0 and min([slack_ms[m] for m in part]) >= 0) or all(
+            [cutoffs[m] == cutoffs[i] for m in part]
+        )
+
+
+def _grown(counted: Sequence[float], part: Sequence[int], i: int) -> float:
+    """The sum, one after the other as a load grows: `sum` rounds otherwise from Python 3.12 on."""
+    total = 0.0
+    for m in part:
+        total += counted[m]
+    return total + counted[i]
 
 
 Waiting = list[tuple[int, str, BatchOrder]]  # (slack, order id, order)

@@ -115,19 +115,19 @@ def optimal(v: Visits) -> Ints:
     turn, rows_of = _by_visited(v)
     best = np.empty(len(turn), dtype=np.int64)
     depth = v.block
+    costs = 2 * np.stack([v.high, depth - v.low, depth - v.gap, v.x])
     for j, rows in enumerate(rows_of):
         n = len(rows)
-        low, high = v.low[rows], v.high[rows]
-        from_front, from_back, from_both = 2 * high, 2 * (depth - low), 2 * (depth - v.gap[rows])
+        from_front, from_back, from_both, across = costs[:, rows]
         if j == 0:
-            best[:] = 2 * (high - low)
+            best[:] = from_front + from_back - 2 * depth
             through = np.full(n, depth, dtype=np.int64)
             front, back, apart = from_front, from_back, from_both
             ring = np.full(n, NEVER, dtype=np.int64)
-            x = v.x[rows]
+            x = across
             continue
-        step = 2 * (v.x[rows] - x[:n])
-        x = v.x[rows]
+        step = across - x[:n]
+        x = across
         through, front, back = through[:n] + step, front[:n] + step, back[:n] + step
         ring, apart = ring[:n] + 2 * step, apart[:n] + 2 * step
         entry = np.minimum(np.minimum(front, back), apart)

@@ -12,7 +12,7 @@ import numpy as np
 
 from twin.domain.draws import Uniforms, draw, entities, stream, uniforms
 from twin.policies.batching.batch import RULES, Batching, BatchingRules, BatchingSnapshot, BatchOrder, batching
-from twin.policies.batching.cart import Limits, Load, Waiting, in_turn
+from twin.policies.batching.cart import Limits, Load, Mates, Waiting, in_turn
 from twin.policies.batching.lengths import Lengths
 from twin.policies.batching.partition import ORDERS_MAX, best_partition
 from twin.policies.batching.savings import by_id, in_turn_of, key_of, merged_by_savings
@@ -90,8 +90,10 @@ class Search:
         self.aisles = [_aisles(o) for o in self.orders]
         self.kg = [o.mass_kg or 0.0 for o in self.orders]
         self.kg_most = self.limits.kg * (1.0 + 1e-9)
+        self.mates = Mates(self.orders, self.slack, self.limits)
         self.words = entities([o.order for o in self.orders])
         self.length = self.measured(self.parts)
+        self.keys: list[int] = []
 
     def measured(self, parts: list[list[int]]) -> list[int]:
         """The length of each batch."""
@@ -253,6 +255,7 @@ class Search:
         count = len(self.orders)
         changed = [0] * len(self.parts)  # when each batch last changed
         looked = [-1] * count  # when each order last found nothing better
+        keys = self.keys = [key_of(part) for part in self.parts]
         changes, since, place = 0, 0, 0
         while since < count and changes < self.rules.max_improvements and self.lengths.tours < tours_upto:
             home = next(k for k, part in enumerate(self.parts) if place in part)
@@ -267,7 +270,7 @@ class Search:
             else:
                 changes, since = changes + 1, 0
                 for k, (part, mm) in found.items():
-                    self.parts[k], self.length[k], changed[k] = part, mm, changes
+                    self.parts[k], self.length[k], keys[k], changed[k] = part, mm, key_of(part), changes
             place = (place + 1) % count
         self.length = [mm for part, mm in zip(self.parts, self.length, strict=True) if part]
         self.parts = [part for part in self.parts if part]
@@ -275,25 +278,27 @@ class Search:
     def _move(self, i: int, home: int, others: list[int]) -> Changed | None:
         """The order in another batch: the first that is shorter, batches in the order of their smallest id."""
         rest = [m for m in self.parts[home] if m != i]
-        targets = [b for b in others if self._light(self.parts[b], i) and self.fits(self.loaded(self.parts[b]), i)]
+        targets = [b for b in others if self.mates.take(self.parts[b], i)]
         targets.sort(key=lambda b: min(self.parts[b]))
+        one = 1 << i
         tries = [[*self.parts[b], i] for b in targets]
-        length = self.measured([*tries, rest] if rest else tries)
+        keys = [self.keys[b] | one for b in targets]
+        if rest:
+            tries, keys = [*tries, rest], [*keys, self.keys[home] ^ one]
+        length = self.lengths.of(tries, keys)
         left = length.pop() if rest else 0
-        for b, larger, mm in zip(targets, tries, length, strict=True):
+        for b, larger, mm in zip(targets, tries, length, strict=False):
             if left + mm < self.length[home] + self.length[b]:
                 return {home: (rest, left), b: (larger, mm)}
         return None
 
-    def _light(self, part: list[int], i: int) -> bool:
-        """A quick look at the mass, before the cart is asked."""
-        return self.kg[i] + sum([self.kg[m] for m in part]) <= self.kg_most
-
     def _swap(self, i: int, home: int, others: list[int]) -> Changed | None:
         """The order against one of another batch: the first that is shorter, by the other's id."""
         rest = [m for m in self.parts[home] if m != i]
-        without = self.loaded(rest) if rest else None
+        take = self.mates.take
         kg, room = self.kg, self.kg_most - sum([self.kg[m] for m in rest])
+        one = 1 << i
+        key_home = self.keys[home] ^ one
         asked: list[tuple[int, int, list[int], list[int]]] = []
         for b in others:
             part = self.parts[b]
@@ -302,13 +307,14 @@ class Search:
                 if kg[j] > room or kg[j] < over:
                     continue
                 other = [m for m in part if m != j]
-                if (without is None or self.fits(without, j)) and (not other or self.fits(self.loaded(other), i)):
+                if take(rest, j) and take(other, i):
                     asked.append((j, b, [*rest, j], [*other, i]))
         asked.sort(key=lambda row: row[0])
-        length = self.measured([part for _, _, one, two in asked for part in (one, two)])
-        for (_, b, one, two), mm_one, mm_two in zip(asked, length[::2], length[1::2], strict=True):
-            if mm_one + mm_two < self.length[home] + self.length[b]:
-                return {home: (one, mm_one), b: (two, mm_two)}
+        keys = [key for j, b, _, _ in asked for key in (key_home | 1 << j, self.keys[b] ^ 1 << j | one)]
+        length = self.lengths.of([part for _, _, here, there in asked for part in (here, there)], keys)
+        for (_, b, here, there), mm_here, mm_there in zip(asked, length[::2], length[1::2], strict=True):
+            if mm_here + mm_there < self.length[home] + self.length[b]:
+                return {home: (here, mm_here), b: (there, mm_there)}
         return None
 
 

@@ -14,7 +14,7 @@ from twin.domain.aisles import AislePlan, Point, Stop
 from twin.domain.errors import PolicyError
 from twin.domain.ids import LocationId, OrderId, OwnerId
 from twin.policies.batching import BATCHING, Batching, BatchingRules, BatchingSnapshot, BatchOrder, Savings
-from twin.policies.batching.cart import Limits, Load
+from twin.policies.batching.cart import Limits, Load, Mates
 
 HOUR_MS = 3_600_000
 DEPOT = Point(location=LocationId("depot"), aisle=0, y_mm=0)
@@ -222,3 +222,41 @@ def test_laws(name: str, rows: tuple[BatchOrder, ...], positions: int, lines: in
             if name != "given":
                 assert len({o.cutoff_at_ms for o in together}) == 1 or min(o.cutoff_at_ms for o in together) >= 2
     assert decide(name, *luck.sample(rows, len(rows)), **cart) == decision
+
+
+drawn_orders = st.lists(
+    st.builds(
+        order,
+        st.uuids().map(str),
+        lines=st.integers(1, 3),
+        mass_kg=st.sampled_from([0.1, 0.2, 0.7, None]),
+        volume_l=st.sampled_from([0.1, 1.0]),
+        cutoff_at_ms=st.sampled_from([50, 50, 100]),
+        work_ms=st.sampled_from([0, 60]),
+        storage=st.sampled_from(["ambient", "ambient", "chilled"]),
+        segregation=st.sampled_from([None, None, "acid"]),
+    ),
+    min_size=2,
+    max_size=5,
+)
+
+
+@given(
+    drawn_orders, st.integers(0, 3), st.sampled_from([0, 4]), st.sampled_from([inf, 0.3]), st.sampled_from([inf, 1.1])
+)
+def test_the_searches_see_the_cart_that_the_plain_rules_see(orders, positions, lines, kg, litres):
+    """Mates.take is Load.takes, to the last rounding: 0.1 + 0.2 kg is above 0.3 for both."""
+    asked = BatchingSnapshot(
+        now_ms=0, book_version=0, orders=tuple(orders), plan=PLAN, start=DEPOT, end=DEPOT, cart_positions=positions,
+        max_lines=lines, max_mass_kg=kg, max_volume_l=litres,
+    )  # fmt: skip
+    slack = [o.cutoff_at_ms - o.work_ms for o in orders]
+    limits = Limits(asked)
+    mates = Mates(orders, slack, limits)
+    load, part = Load(orders[0], 0), [0]
+    for i in range(1, len(orders)):
+        fits = load.takes(orders[i], slack[i], limits)
+        assert mates.take(part, i) == fits
+        if fits:
+            load.add(orders[i], slack[i])
+            part.append(i)
