@@ -110,7 +110,7 @@ class Mates:
     def _in_time(self, cutoffs: list[int], part: Sequence[int], i: int) -> bool:
         slack_ms = self.slack_ms
         return (slack_ms[i] >= 0 and min([slack_ms[m] for m in part]) >= 0) or all(
-            [cutoffs[m] == cutoffs[i] for m in part]
+            cutoffs[m] == cutoffs[i] for m in part
         )
 
 
