@@ -15,7 +15,7 @@ from twin import __version__
 from twin.policies.chains import ChainEntry
 from twin.policies.owner_chains import CHAINS, LAST_SERVES_ALL, LIMITS, WHY_NOT, Chain
 from twin.policies.shape import Policy, PolicyError, PolicyRef, Rules
-from twin.policies.snapshots import canonical, did_you_mean, from_json
+from twin.policies.snapshots import UNLIMITED, canonical, did_you_mean, from_json
 
 AnyPolicy = Policy[Any, Any]
 
@@ -154,13 +154,16 @@ def named(family: str, name: str, rules: Mapping[str, Any] | Rules | None = None
     return policy
 
 
+UNLIMITED_COUNTS = {"candidates_max": 0, "max_moves": 1_000_000_000, "max_splits": 1_000_000_000}
+"""What `unlimited` means in rules that count; bounds of a search must be numbers."""
+
+
 def checked_rules(family: str, rules: Mapping[str, Any], where: str) -> Rules:
-    """Rules from a mapping: known keys, right types, no negative numbers; `candidates_max: unlimited` is 0."""
+    """Rules from a mapping: known keys, right types, no negative numbers; a count may be `unlimited`."""
     if not isinstance(rules, Mapping):
         raise PolicyError(f"{where}: a mapping is needed, got {rules!r}")
     given = dict(rules)
-    if given.get("candidates_max") == "unlimited":
-        given["candidates_max"] = 0
+    given |= {key: most for key, most in UNLIMITED_COUNTS.items() if given.get(key) == UNLIMITED}
     checked = from_json(rules_class(family), given, where)
     faults: list[str] = []
     for field in fields(checked):

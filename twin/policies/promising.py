@@ -127,13 +127,14 @@ class OnHandAtp:
         for supply in snapshot.supplies:
             if supply.kind == "on_hand":
                 supplies.setdefault((supply.owner, supply.sku), []).append(supply)
-        used: dict[Article, int] = {}
-        for commitment in snapshot.commitments:
-            article = (commitment.owner, commitment.sku)
-            used[article] = used.get(article, 0) + commitment.units
         recipes: dict[SkuId, list[tuple[SkuId, int]]] = {}
         for kit, component, units in snapshot.recipes:
             recipes.setdefault(kit, []).append((component, units))
+        used: dict[Article, int] = {}
+        for taken in snapshot.commitments:
+            for part, per_unit in recipes.get(taken.sku, [(taken.sku, 1)]):
+                article = (taken.owner, part)
+                used[article] = used.get(article, 0) + taken.units * per_unit
 
         def atp(article: Article, min_days_left: int) -> int:
             on_hand = 0

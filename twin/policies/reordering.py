@@ -111,6 +111,12 @@ class Reordering:
 
 Need = Callable[[StockPosition, SupplierTerms, ReorderingRules], int]
 
+NOBODY = SupplierTerms(
+    supplier=SupplierId(""), rank=0, lead_days=0.0, lead_sd_days=0.0, lead_shape="constant", late_share=0.0,
+    late_days=0.0, fill_share=1.0, order_multiple=1, min_units=0, unit_cents=0, order_cents=0,
+)  # fmt: skip
+"""Without a supplier no lead time is known: the position is in need if it were so with none."""
+
 
 def up(units: float) -> int:
     """Rounded up to whole units."""
@@ -135,12 +141,11 @@ def review(snapshot: ReorderingSnapshot, rules: ReorderingRules, need: Need) -> 
     rejected: list[Rejection] = []
     for x in sorted(snapshot.positions, key=seen(_cover, lambda x: x.sku)):
         terms = min(x.suppliers, key=lambda t: (t.rank, t.unit_cents, t.effective_days, t.supplier), default=None)
-        if terms is None:
-            if x.position < 0:
-                rejected.append(Rejection(subject=x.sku, code="no_supplier", detail=f"position {x.position}"))
-            continue
-        wanted = need(x, terms, rules) if x.per_day > 0 or x.forecast else max(0, -x.position)
+        wanted = need(x, terms or NOBODY, rules)
         if wanted <= 0:
+            continue
+        if terms is None:
+            rejected.append(Rejection(subject=x.sku, code="no_supplier", detail=f"{wanted} units are needed"))
             continue
         units, code = _ordered(x, terms, wanted)
         if code is not None:
@@ -193,6 +198,8 @@ def forecast_units(x: StockPosition, days: float) -> float:
 
 def need_up_to(x: StockPosition, terms: SupplierTerms, rules: ReorderingRules) -> int:
     """Asked every review: position at or below s brings S - position."""
+    if x.per_day <= 0:
+        return max(0, -x.position)
     days = terms.effective_days + rules.review_days
     exact = x.per_day * days + safety(days, x.per_day_sd, x.per_day, terms, rules)
     low = up(exact) if rules.reorder_units is None else rules.reorder_units
@@ -202,6 +209,8 @@ def need_up_to(x: StockPosition, terms: SupplierTerms, rules: ReorderingRules) -
 
 def need_lots(x: StockPosition, terms: SupplierTerms, rules: ReorderingRules) -> int:
     """Asked on each change: position at or below R brings the least n Q that lifts it above R."""
+    if x.per_day <= 0:
+        return max(0, -x.position)
     days = terms.effective_days
     exact = x.per_day * days + safety(days, x.per_day_sd, x.per_day, terms, rules)
     low = up(exact) if rules.reorder_units is None else rules.reorder_units
@@ -215,9 +224,11 @@ def need_lots(x: StockPosition, terms: SupplierTerms, rules: ReorderingRules) ->
 
 def need_by_forecast(x: StockPosition, terms: SupplierTerms, rules: ReorderingRules) -> int:
     """Position below the forecast over P and its safety brings the forecast over P + cover_days, and the safety."""
+    if not any(x.forecast or (x.per_day,)):
+        return max(0, -x.position)
     days = terms.effective_days + rules.review_days
     mean = forecast_units(x, days)
-    extra = safety(days, x.forecast_sd, mean / days if days > 0 else 0.0, terms, rules)
+    extra = safety(days, x.forecast_sd, x.per_day, terms, rules)
     low = up(mean + extra) if rules.reorder_units is None else rules.reorder_units
     high = up(forecast_units(x, days + rules.cover_days) + extra) if rules.up_to_units is None else rules.up_to_units
     return high - x.position if x.position < low else 0

@@ -61,7 +61,7 @@ class SlottingSnapshot(Snapshot):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SlottingRules(Rules):
-    """class_cuts: cumulative shares of the lines at which a class ends. `max_moves` 0: unlimited."""
+    """class_cuts: cumulative shares of the lines at which a class ends. `max_moves` 0: nothing moves."""
 
     class_cuts: tuple[float, ...] = (0.8, 0.95)
     affinity_weight: float = 1.0
@@ -193,7 +193,7 @@ def possible(wanted: list[PlannedMove], taken: Counter[LocationId], max_moves: i
     heapify(heap)
     waiting: dict[LocationId, list[tuple[int, SkuId, LocationId, OwnerId, PlannedMove]]] = {}
     done: list[PlannedMove] = []
-    while heap and (max_moves <= 0 or len(done) < max_moves):
+    while heap and len(done) < max_moves:
         entry = heappop(heap)
         move = entry[4]
         _, _, old, new, _ = move

@@ -155,7 +155,7 @@ class _Search:
 
     def _can_be_done(self, touched: list[Article]) -> bool:
         """No more moves than allowed, and no ring of moves: it would have no free home to begin with."""
-        if 0 < self.rules.max_moves < len(self.movers):
+        if self.rules.max_moves < len(self.movers):
             return False
         for article in touched:
             ahead = self.of_today.get(self.at[article])

@@ -144,7 +144,9 @@ def enumerated(snapshot: SourcingSnapshot, rules: SourcingRules, key: Callable[[
     places, refused = able(snapshot)
     bundles = bundles_of(snapshot)
     near = places[: rules.max_sites]
-    sets = [chosen for size in range(1, rules.max_splits + 2) for chosen in combinations(near, size)]
+    sets = [
+        chosen for size in range(1, min(rules.max_splits + 1, len(near)) + 1) for chosen in combinations(near, size)
+    ]
     plans = [plan for plan in [least_cost(bundles, chosen, rules) for chosen in sets] if plan is not None]
     key = seen(key, lambda plan: " + ".join(plan.tail[1]))
     best = min(plans, key=lambda plan: (-sum(plan.parts.values()), key(plan)), default=None)

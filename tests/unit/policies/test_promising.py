@@ -101,6 +101,9 @@ def test_a_kit_is_as_many_as_its_scarcest_component():
     supplies = (on_hand(9, "cup"), on_hand(7, "tea"))
     decision = promise("on_hand_atp", [line("a", 9, "kit"), line("b", 9, "tea")], supplies=supplies, recipes=recipes)
     assert units(decision) == {"a": 4, "b": 3}
+    earlier = (Commitment(line="z", owner="us", sku="kit", units=3, due_ms=0),)
+    left = promise("on_hand_atp", [line("a", 9, "cup")], supplies=supplies, recipes=recipes, commitments=earlier)
+    assert units(left) == {"a": 3}  # three kits promised before hold six cups
 
 
 def test_ship_rules_decide_whether_a_part_may_be_promised():

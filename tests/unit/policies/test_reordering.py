@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -66,7 +67,8 @@ def test_the_forecast_repeats_its_last_day() -> None:
     rising = position(0, forecast=(20.0, 5.0), forecast_sd=0.0, per_day_sd=0.0)
     flat = order("forecast_based", position(0, terms(lead_sd_days=0.0), forecast=(20.0, 5.0), forecast_sd=0.0))
     assert units(flat) == [20 + 18 * 5]
-    assert units(order("forecast_based", rising))[0] > 110
+    # the deviation of the lead time weighs with the demand of a day, as in s_S: z sqrt(10 x 10 x 1) = 20.54
+    assert units(order("forecast_based", rising)) == [131]
 
 
 def test_late_suppliers_count_with_their_lateness() -> None:
@@ -117,3 +119,20 @@ def test_least_cover_is_ordered_first_and_a_wrong_service_is_told() -> None:
     assert [row.sku for row in order("s_S", *rows).orders] == ["c", "a", "b"]
     with pytest.raises(PolicyError, match="service must lie between 0 and 1"):
         order("s_S", position(0), service=1.0)
+
+
+def test_without_demand_nothing_is_ordered_whatever_the_rule_and_the_forecast() -> None:
+    """R_Q ordered a lot here, as R = 0 and the position stands at it."""
+    still = {"per_day": 0.0, "forecast": (10.0,), "per_day_sd": 0.0}
+    assert units(order("R_Q", position(0, **still))) == []
+    assert units(order("R_Q", position(0, committed=7, **still))) == [7]
+    assert units(order("s_S", position(0, **(still | {"per_day_sd": 5.0})))) == []
+    assert units(order("forecast_based", position(0, **(still | {"forecast_sd": 0.0})))) == [190]
+    assert units(order("forecast_based", position(0, **(still | {"forecast": (0.0,)})))) == []
+
+
+def test_a_position_in_need_without_a_supplier_is_told() -> None:
+    for name in REORDERING:
+        nobody = replace(position(0), suppliers=())
+        assert [(r.subject, r.code) for r in order(name, nobody).rejected] == [("tea", "no_supplier")]
+        assert order(name, replace(nobody, on_hand=10_000)).rejected == ()

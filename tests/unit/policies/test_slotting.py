@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from twin.policies.home_search import HashedHomes, SortedHomes
 from twin.policies.laws import broken_laws
+from twin.policies.named import checked_rules
 from twin.policies.slotting import (
     SLOTTING,
     Home,
@@ -144,7 +145,13 @@ def test_most_saved_goes_first_and_the_number_of_moves_is_capped():
     plan = slotted("full_turnover", demand, homes, SlottingRules(max_moves=2))
     assert [move[1] for move in plan.moves] == ["s2", "s1"]
     assert at(plan)["s0"] == "far0"
-    assert len(slotted("full_turnover", demand, homes, SlottingRules(max_moves=0)).moves) == 3
+    assert at(slotted("full_turnover", demand, homes, SlottingRules(max_moves=0))) == {
+        f"s{i}": f"far{i}" for i in range(3)
+    }
+    assert slotted("optimised", demand, homes, SlottingRules(max_moves=0)).moves == ()
+    unlimited = checked_rules("slotting", {"max_moves": "unlimited"}, "rules")
+    assert isinstance(unlimited, SlottingRules)
+    assert len(slotted("full_turnover", demand, homes, unlimited).moves) == 3
 
 
 def test_a_new_sku_whose_best_home_stays_taken_gets_the_next():
@@ -369,7 +376,7 @@ def test_optimised_is_never_worse_and_keeps_hurdle_and_budget(floor):
         assert worth(best, demand, homes, together) <= worth(
             slotted(name, demand, homes, rules, together=together), demand, homes, together
         )
-    assert not 0 < rules.max_moves < len(best.moves)
+    assert len(best.moves) <= rules.max_moves
     walk = {h.location: h.walk_mm for h in homes}
     lines = {d.sku: d.lines_per_day for d in demand}
     for _, name, old, new, saved_ms in best.moves:

@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 
 from twin.domain.orders import OrderLine
 from twin.policies.laws import broken_laws
+from twin.policies.named import checked_rules
 from twin.policies.shape import PolicyError
 from twin.policies.snapshots import from_json, to_json
 from twin.policies.sourcing import SOURCING, SiteState, Sourcing, SourcingRules, SourcingSnapshot
 from twin.policies.why import watched
+from twin.run.drawn_snapshots import drawn
 
 H = 3_600_000
 GREEDY = ("by_rank", "nearest", "nearest_with_room")
@@ -558,3 +560,12 @@ def dense(draw: st.DrawFn) -> SourcingSnapshot:
 def test_the_price_is_as_low_as_brute_force_finds(name, snapshot, rules):
     decision = SOURCING[name](rules=rules)(snapshot)
     assert score(snapshot, rules, name, decision) == brute_force(snapshot, rules, name)
+
+
+def test_unlimited_cuts_are_as_many_as_there_are_sites():
+    rules = checked_rules("sourcing", {"max_splits": "unlimited"}, "rules")
+    enough = SourcingRules(max_splits=5)
+    for number in range(20):
+        snapshot = drawn("sourcing", number)
+        for name in SOURCING:
+            assert SOURCING[name](rules=rules)(snapshot) == SOURCING[name](rules=enough)(snapshot)
