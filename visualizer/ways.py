@@ -80,7 +80,7 @@ class Ways:
                     best = (abs(length - length_mm), length, way)
         if best is None:
             return [p for p in (self._stand(origin), self._stand(destination)) if p is not None]
-        return _without_repeats(best[2])
+        return _bends_only(best[2])
 
     # --- the network ------------------------------------------------------------------------------------------
 
@@ -194,9 +194,18 @@ def _length(points: list[XY]) -> float:
     return sum(hypot(b[0] - a[0], b[1] - a[1]) for a, b in pairwise(points))
 
 
-def _without_repeats(points: list[XY]) -> list[XY]:
-    kept = points[:1]
-    for p in points[1:]:
-        if p != kept[-1]:
-            kept.append(p)
+def _bends_only(points: list[XY]) -> list[XY]:
+    """Without repeats, and without points at which the way goes straight on."""
+    kept: list[XY] = []
+    for p in points:
+        if kept and p == kept[-1]:
+            continue
+        if len(kept) > 1 and _goes_straight_on(kept[-2], kept[-1], p):
+            kept.pop()
+        kept.append(p)
     return kept
+
+
+def _goes_straight_on(a: XY, b: XY, c: XY) -> bool:
+    ax, ay, bx, by = b[0] - a[0], b[1] - a[1], c[0] - b[0], c[1] - b[1]
+    return ax * by == ay * bx and ax * bx + ay * by > 0
