@@ -74,6 +74,8 @@ class Action(StrEnum):
     FULL_SCREEN = "full_screen"
     FRAME_TIMES = "frame_times"
     OPEN = "open"
+    FOCUS_NEXT = "focus_next"
+    FOCUS_BACK = "focus_back"
     COMPARE = "compare"
     NEXT_DIFFERENCE = "next_difference"
     FIRST_DIFFERENCE = "first_difference"
@@ -177,6 +179,8 @@ BINDINGS: Final[tuple[Binding, ...]] = (
     Binding(A.CLOSE, ("Esc",), "window"),
     Binding(A.PANEL, ("Tab",), "window"),
     Binding(A.OPEN, ("Ctrl+O",), "window"),
+    Binding(A.FOCUS_NEXT, ("F6",), "window"),
+    Binding(A.FOCUS_BACK, ("Shift+F6",), "window"),
     Binding(A.THEME, ("T",), "look"),
     Binding(A.LANGUAGE, ("F2",), "look"),
     Binding(A.SCALE_UP, ("Ctrl++", "Ctrl+="), "look"),

@@ -94,6 +94,10 @@ class Lettering:
         """From one line to the next."""
         return self._font(size, False, "").get_linesize()
 
+    def ascent(self, size: Size) -> int:
+        """From the top of a line to its base line."""
+        return self._font(size, False, "").get_ascent()
+
     def picture(self, text: str, size: Size, colour: Colour, bold: bool = False) -> pygame.Surface:
         """The text as a surface with alpha, from the cache or new. Not to be drawn on."""
         key = (text, size, bold, colour)

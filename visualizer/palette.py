@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 Colour = tuple[int, int, int]
 ThemeName = Literal["dark", "light"]
-State = Literal["moving", "working", "waiting", "blocked", "idle", "break"]
+State = Literal["moving", "working", "waiting", "blocked", "idle", "break", "off"]
 Tone = Literal["text", "text_2", "text_3", "good", "info", "warning", "bad"]
 Bytes = NDArray[np.uint8]
 
@@ -71,7 +71,7 @@ class Theme:
 
     def state(self, state: State) -> Colour:
         """The colour of a mover's mark."""
-        if state == "break":
+        if state in ("break", "off"):
             return self.idle
         colour: Colour = getattr(self, state)
         return colour
@@ -92,7 +92,7 @@ class Theme:
 
 def is_hollow(state: State) -> bool:
     """Is the mark of this state drawn as an outline."""
-    return state == "break"
+    return state in ("break", "off")
 
 
 DARK: Final = Theme(

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
+from pathlib import Path
 
 import pygame
 import pytest
 
+import twin
 from visualizer import lettering as module
 from visualizer.lettering import BODY, CAPTION, CLOCK, SIZES, VALUE, Lettering, font_path, fonts_folder, plain
 from visualizer.palette import DARK
@@ -18,6 +20,13 @@ def test_the_shipped_fonts_stand_with_their_licence() -> None:
     assert font_path(bold=True).is_file()
     assert font_path(bold=False).is_file()
     assert "SIL OPEN FONT LICENSE" in (fonts_folder() / "OFL.txt").read_text(encoding="utf-8")
+
+
+def test_the_fonts_of_an_installed_package_come_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(twin, "__file__", str(tmp_path / "twin" / "__init__.py"))
+    assert fonts_folder() == tmp_path / "fonts"
+    (tmp_path / "twin" / "shipped" / "fonts").mkdir(parents=True)
+    assert fonts_folder() == tmp_path / "twin" / "shipped" / "fonts"
 
 
 def test_a_steady_frame_renders_nothing() -> None:
