@@ -226,6 +226,12 @@ def check_books(run: Run) -> None:
         assert sum(desk.replenishment.coming.values()) == moving
 
 
+def waits_on(r: Any, order: str, line: str) -> bool:
+    """A line still waits for stock."""
+    x = r.orders[order].lines.get(line) if order in r.orders else None
+    return x is not None and x.backordered > 0
+
+
 def check_nothing_is_forgotten(run: Run) -> None:
     """What waits, waits for something that can still come."""
     for desk in run.world.wms.sites.values():
@@ -237,7 +243,7 @@ def check_nothing_is_forgotten(run: Run) -> None:
         wanted += sum(p.units for picks in desk.tours.active.values() for p in picks.values())
         assert wanted == sum(x.in_work for hand in r.orders.values() for x in hand.lines.values()), "work is lost"
         for hand in r.orders.values():
-            open_units = hand.open_units or hand.totes or any(c != "shipped" for c in hand.cartons.values())
+            open_units = hand.open_units or hand.totes or hand.to_stage or hand.to_load or hand.to_leave
             assert open_units, f"{hand.order.order} is done and still in hand ({hand.status})"
             idle = sum(x.held - x.in_work for x in hand.lines.values())
             parked = sum(p.units for waiting in desk.picking.parked.values() for p in waiting
@@ -254,7 +260,7 @@ def check_nothing_is_forgotten(run: Run) -> None:
         for key, waiting in orders.backlog.items():
             undated = all(s.expires_on_day is None for s in r.book.by_sku.get(key, ()))
             keyed_right = not run.spec.methods.clerk.wrong_units  # a wrong number may free units unnoticed
-            if undated and keyed_right and any(o in r.orders and r.orders[o].lines[n].backordered for o, n in waiting):
+            if undated and keyed_right and any(waits_on(r, o, n) for o, n in waiting):
                 moving = sum(t.units for t in desk.replenishment.moves.values() if (t.owner, t.sku) == key)
                 whole = any(x.key == key and x.row.ship_rule == "line_complete" for h in r.orders.values()
                             for x in h.lines.values())  # fmt: skip

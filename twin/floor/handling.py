@@ -87,19 +87,21 @@ class Times:
 
 
 class LineLuck:
-    """What fate holds for a line before anybody touches it: its times, and its slips if it has any."""
+    """What fate holds for `units` of a line before anybody touches it: its times, and its slips if it has any."""
 
-    __slots__ = ("grasp_ms", "put_ms", "reads", "search_ms", "slips", "turn_ms")
+    __slots__ = ("grasp_ms", "put_ms", "reads", "search_ms", "slips", "turn_ms", "units")
 
     def __init__(
-        self, search_ms: int, grasp_ms: int, turn_ms: int, put_ms: int, slips: tuple[float, ...] | None, reads: float
-    ) -> None:
+        self, search_ms: int, grasp_ms: int, turn_ms: int, put_ms: int, slips: tuple[float, ...] | None, reads: float,
+        units: int,
+    ) -> None:  # fmt: skip
         self.search_ms = search_ms
         self.grasp_ms = grasp_ms
         self.turn_ms = turn_ms
         self.put_ms = put_ms
         self.slips = slips
         self.reads = reads
+        self.units = units
 
 
 class OrderLuck:
@@ -167,7 +169,7 @@ class Luck:
         reads = draws.uniforms(draws.stream(self.seed, "first_read"), words)
         slips = [tuple([float(u[i]) for u in us]) if risk else None for i, risk in enumerate(at_risk.tolist())]
         retries = np.where(reads > self.first_read, reads, 0.0).tolist()
-        return [LineLuck(*row) for row in zip(*columns, slips, retries, strict=True)]
+        return [LineLuck(*row) for row in zip(*columns, slips, retries, units, strict=True)]
 
 
 def read_ms(guidance: GuidanceSpec, u: float) -> int:

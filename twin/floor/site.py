@@ -20,6 +20,7 @@ from twin.floor.activities import goods_in, keying, packing, picking, shipping
 from twin.floor.activities.keying import Sheet
 from twin.floor.aisles import Aisle, aisles_of
 from twin.floor.belts import Belt
+from twin.floor.cartons import Carton
 from twin.floor.clock import Clock
 from twin.floor.handling import LineLuck, Luck, OrderLuck, Times
 from twin.floor.link import Link
@@ -91,9 +92,10 @@ class FloorSite:
         self._idle: dict[str, dict[Worker, None]] = {}
         self._numbers: dict[str, int] = {}
         self.flaws: dict[Lpn, list[picking.Slip]] = {}
-        self.labels: dict[Lpn, str] = {}
+        self.totes_of: dict[str, int] = {}
         self.packed_before: dict[str, int] = {}
-        self.order_of: dict[Lpn, tuple[str, int]] = {}
+        self.picks_once = methods.short_lines != "backorder"
+        self.cartons: dict[Lpn, Carton] = {}
         self.last_label: dict[str, str] = {}
         self.tray: deque[Sheet] = deque()
         self.unloaded: dict[Good, int] = {}
@@ -301,6 +303,19 @@ class FloorSite:
             luck[1][pick.line] = self.fate.of_lines([pick.line], [pick.units])[0]
         return luck
 
+    def tote_back(self, order: str) -> None:
+        """A tote is empty; with the last one what only an order under way needs is forgotten.
+
+        Where short lines wait for stock a picked line may be picked again, and its luck stays as it was drawn.
+        """
+        self.totes_of[order] -= 1
+        if not self.totes_of[order]:
+            del self.totes_of[order]
+            luck = self.luck.get(order)
+            if self.picks_once and luck is not None and not luck[1]:
+                del self.luck[order]
+                self.packed_before.pop(order, None)
+
     def totes_away(self, totes: Sequence[tuple[Lpn, str]], point: LocationId) -> Activity:
         """Totes leave the cart: onto the belt that begins here, or to the station with the shortest queue."""
         belt = self.belts.get(point)
@@ -314,16 +329,13 @@ class FloorSite:
             while not station.arrive(tote, order):
                 yield station.room()
 
-    def carry_away(self, carton: Lpn, station: Station, order: str, number: int) -> None:
-        """A carton goes to its lane: by the belt that begins at the station, or carried."""
-        self.order_of[carton] = (order, number)
+    def carry_away(self, carton: Lpn, station: Station, order: str, number: int, luck: OrderLuck | None) -> None:
+        """A carton goes to its lane: by the belt that begins at the station, or carried; `luck`: of the first of it."""
         belt = self.belts.get(station.name)
         if belt is not None:
             belt.accept(carton)
             return
-        duration = (
-            self.luck_of(order)[0].stage_ms if number == 0 else self.times.draw_ms("stage_s", f"{order}/{number}")
-        )
+        duration = luck.stage_ms if luck is not None else self.times.draw_ms("stage_s", f"{order}/{number}")
         if not duration:
             packing.staged(self, carton)
             return
@@ -331,10 +343,10 @@ class FloorSite:
 
     def load_ms(self, carton: Lpn) -> int:
         """How long it takes to carry a carton into a trailer."""
-        order, number = self.order_of[carton]
-        if number:
-            return self.times.draw_ms("load_carton_s", f"{order}/{number}")
-        return self.luck_of(order)[0].load_ms
+        closed = self.cartons[carton]
+        if closed.load_ms is None:
+            return self.times.draw_ms("load_carton_s", f"{closed.order}/{closed.number}")
+        return closed.load_ms
 
     def has_room(self, trailer: str) -> bool:
         """The trailer takes another carton."""

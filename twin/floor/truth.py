@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Iterator
+from typing import Any, NamedTuple
 
 from twin.domain.errors import ConservationError
 from twin.domain.ids import LocationId, LotId, Lpn, OwnerId, SkuId
@@ -20,11 +21,16 @@ Pile = dict[Good, int]
 
 
 class Truth:
-    """Units by location and by handling unit. Every move takes from one pile and adds to another."""
+    """Units by location and by handling unit. Every move takes from one pile and adds to another.
+
+    What is in a closed carton stays as it is: it is kept as a row of kinds, then their units.
+    """
 
     def __init__(self) -> None:
         self.places: dict[LocationId, Pile] = {}
         self.units_on: dict[Lpn, Pile] = {}
+        self.closed: dict[Lpn, tuple[Any, ...]] = {}
+        self._kinds: dict[Good, Good] = {}
 
     def at(self, location: LocationId, good: Good) -> int:
         """Units of a kind in a location."""
@@ -67,12 +73,18 @@ class Truth:
         else:
             del pile[good]
 
-    def rename(self, old: Lpn, new: Lpn) -> None:
-        """All that a handling unit carries goes onto another."""
+    def close(self, old: Lpn, carton: Lpn) -> int:
+        """All that a handling unit carries goes into a carton, which is closed; returns its units."""
         pile = self.units_on.pop(old, {})
-        if new in self.units_on:
-            raise ConservationError(f"{new} is in use")
-        self.units_on[new] = pile
+        if carton in self.closed:
+            raise ConservationError(f"{carton} is in use")
+        one = self._kinds.setdefault
+        self.closed[carton] = (*[one(good, good) for good in pile], *pile.values())
+        return sum(pile.values())
+
+    def gone(self, carton: Lpn) -> Iterator[tuple[Good, int]]:
+        """A closed carton leaves the site: what is in it."""
+        return _contents(self.closed.pop(carton))
 
     def totals(self) -> dict[Good, int]:
         """All units on the floor, in locations and on handling units."""
@@ -81,4 +93,12 @@ class Truth:
             for pile in piles.values():
                 for good, units in pile.items():
                     total[good] = total.get(good, 0) + units
+        for row in self.closed.values():
+            for good, units in _contents(row):
+                total[good] = total.get(good, 0) + units
         return total
+
+
+def _contents(row: tuple[Any, ...]) -> Iterator[tuple[Good, int]]:
+    kinds = len(row) // 2
+    return zip(row[:kinds], row[kinds:], strict=True)

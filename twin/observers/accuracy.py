@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from twin.events.chunk import Chunk, Ints
 from twin.events.columns import MISSING
-from twin.observers.matching import Flags, grouped, positions, sums
+from twin.observers.matching import Flags, grouped, sums
 from twin.observers.order_lives import Lives, OrderLives
 from twin.observers.run_context import Figures, RunContext, share
 from twin.observers.service import is_due, on_time
@@ -26,6 +27,20 @@ class Parcels(NamedTuple):
     line_row: Ints
 
 
+class Judged(NamedTuple):
+    """What is told of the accuracy of one part of the orders."""
+
+    customers_hit: Ints
+    shipped: int
+    right: int
+    lines: int
+    good_lines: int
+    units: int
+    right_units: int
+    judged: int
+    perfect: int
+
+
 class Accuracy:
     """Picking accuracy of shipped orders, and perfect orders."""
 
@@ -38,9 +53,8 @@ class Accuracy:
         self.orders.fold(chunk)
         self.units.fold(chunk)
 
-    def figures(self, context: RunContext) -> Figures:
-        """Accuracies over the orders of the window that were shipped."""
-        lives = self.orders.lives()
+    def judged(self, lives: Lives, context: RunContext) -> Judged:
+        """The counts of these orders."""
         n = len(lives.order)
         parcels = self.parcels(lives)
         wrong = parcels.wanted != parcels.packed
@@ -57,13 +71,26 @@ class Accuracy:
         complete = (lives.short_units == 0) & ~then_short
         perfect = shipped & right & whole & complete & on_time(lives)
         judged = shipped | (mine & (is_due(lives, context) | lives.closed_short))
+        return Judged(
+            np.unique(lives.customer[shipped & ~right]), int(shipped.sum()), int((shipped & right).sum()),
+            int(lines.sum()), int(good_lines.sum()), int(all_units[shipped].sum()), int(right_units[shipped].sum()),
+            int(judged.sum()), int(perfect.sum()),
+        )  # fmt: skip
+
+    def figures(self, context: RunContext, parts: Sequence[Judged] | None = None) -> Figures:
+        """Accuracies over the orders of the window that were shipped; `parts` if they are known."""
+        if parts is None:
+            parts = [self.judged(lives, context) for lives in self.orders.parts()]
+        shipped, right, lines, good, units, right_units, judged, perfect = (
+            sum([int(p[i]) for p in parts]) for i in range(1, 9)
+        )
         return {
-            "order_picking_accuracy": share(int((shipped & right).sum()), int(shipped.sum())),
-            "line_picking_accuracy": share(int(good_lines.sum()), int(lines.sum())),
-            "unit_picking_accuracy": share(int(right_units[shipped].sum()), int(all_units[shipped].sum())),
-            "perfect_order_rate": share(int(perfect.sum()), int(judged.sum())),
-            "orders_wrong": int((shipped & ~right).sum()),
-            "customers_hit": len(np.unique(lives.customer[shipped & ~right])),
+            "order_picking_accuracy": share(right, shipped),
+            "line_picking_accuracy": share(good, lines),
+            "unit_picking_accuracy": share(right_units, units),
+            "perfect_order_rate": share(perfect, judged),
+            "orders_wrong": shipped - right,
+            "customers_hit": len(np.unique(np.concatenate([p.customers_hit for p in parts]))),
         }
 
     def right_orders(self) -> Flags:
@@ -76,19 +103,16 @@ class Accuracy:
 
     def parcels(self, lives: Lives) -> Parcels:
         """Wanted and packed units side by side. What broke on the way was picked right, and counts as broken."""
-        moves = self.units.moves()
-        left = moves.left
-        label = positions(moves.order[left], lives.order)
-        known = label >= 0
+        packed = self.units.under(lives.order)
         m = len(lives.line_order)
         row, shown = grouped(
-            np.concatenate([lives.line_order, label[known]]),
-            np.concatenate([lives.line_owner, moves.owner[left][known]]),
-            np.concatenate([lives.line_sku, moves.sku[left][known]]),
+            np.concatenate([lives.line_order, packed.order]),
+            np.concatenate([lives.line_owner, packed.owner]),
+            np.concatenate([lives.line_sku, packed.sku]),
         )
         size = len(shown)
-        order = np.concatenate([lives.line_order, label[known]])[shown]
-        units, damaged = moves.units[left][known], moves.damaged[left][known]
+        order = np.concatenate([lives.line_order, packed.order])[shown]
+        units, damaged = packed.units, packed.damaged
         return Parcels(
             order=order,
             wanted=sums(row[:m], lives.line_wanted, size),

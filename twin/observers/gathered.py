@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
-from twin.events.chunk import Chunk, Ints, narrow, wide
+from twin.events.chunk import Chunk, Ints
 from twin.events.columns import MISSING
 from twin.events.names import Names
+from twin.observers.kept import Kept
 
 Columns = dict[str, Ints]
 
@@ -18,13 +17,13 @@ Columns = dict[str, Ints]
 class Gathered:
     """All facts of a kind so far, `seq`, `at_ms` and the columns asked for, in order.
 
-    May be shared: a chunk that it has seen is not taken twice. What is kept is as narrow as the values allow.
+    May be shared: a chunk that it has seen is not taken twice. What is kept is packed.
     """
 
     def __init__(self, kind: str, *columns: str) -> None:
         self.kind = kind
         self.names = Names()
-        self._parts: dict[str, list[NDArray[Any]]] = {name: [] for name in ("seq", "at_ms", *columns)}
+        self._kept: dict[str, Kept] = {name: Kept() for name in ("seq", "at_ms", *columns)}
         self._next_seq = 0
 
     def fold(self, chunk: Chunk, /) -> None:
@@ -35,26 +34,32 @@ class Gathered:
         self.names = chunk.names
         rows = chunk.rows(self.kind)
         if len(rows):
-            for name, parts in self._parts.items():
-                parts.append(narrow(chunk.take(name, rows)))
+            for name, kept in self._kept.items():
+                kept.add(chunk.take(name, rows))
 
     @property
     def wanted(self) -> tuple[str, ...]:
         """The columns it keeps."""
-        return tuple(self._parts)
+        return tuple(self._kept)
 
     def put(self, columns: Columns, names: Names) -> None:
         """Take facts that were read otherwise than in chunks: all of this kind, once."""
         self.names = names
-        for name, parts in self._parts.items():
-            parts.append(narrow(columns[name]))
+        for name, kept in self._kept.items():
+            kept.add(columns[name])
 
-    def columns(self) -> Columns:
-        """The columns, each of one length."""
-        return {name: wide(parts) for name, parts in self._parts.items()}
+    def columns(self, *names: str) -> Columns:
+        """The columns (or those named), each of one length."""
+        return {name: self._kept[name].values() for name in names or self._kept}
+
+    def parts(self, *names: str) -> Iterator[Columns]:
+        """The columns (or those named), some thousand rows at a time."""
+        chosen = names or tuple(self._kept)
+        for some in zip(*(self._kept[name].parts() for name in chosen), strict=True):
+            yield dict(zip(chosen, some, strict=True))
 
     def __len__(self) -> int:
-        return sum(len(part) for part in self._parts["seq"])
+        return len(self._kept["seq"])
 
 
 def fold_all(gathered: Sequence[Gathered], chunk: Chunk) -> None:

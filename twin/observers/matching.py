@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from twin.events.chunk import Ints
 
 Flags = NDArray[np.bool_]
+ROWS_TOGETHER = 1 << 15
 
 
 def positions(values: Ints, among: Ints) -> Ints:
@@ -31,18 +32,29 @@ def preceding(keys: Ints, seq: Ints, of_keys: Ints, of_seq: Ints) -> Ints:
 
 
 def _neighbour(keys: Ints, seq: Ints, of_keys: Ints, of_seq: Ints, *, after: bool) -> Ints:
-    if not len(of_keys) or not len(keys):
-        return np.full(len(keys), -1, dtype=np.int64)
-    known = np.unique(of_keys)
-    span = max(int(of_seq.max()), int(seq.max())) + 2
-    of_line = np.searchsorted(known, of_keys) * span + of_seq
-    order = np.argsort(of_line, kind="stable").astype(np.int64)
-    rank = np.searchsorted(known, keys)
-    line = rank * span + seq
-    at = np.searchsorted(of_line[order], line, side="right" if after else "left") - (0 if after else 1)
-    inside = (at >= 0) & (at < len(order))
-    found = order[np.clip(at, 0, len(order) - 1)]
-    return np.where(inside & (of_keys[found] == keys), found, -1)
+    return Succession(of_keys, of_seq).neighbour(keys, seq, after=after)
+
+
+class Succession:
+    """Facts by key and seq, ready to be asked many times which one comes next, or came last."""
+
+    def __init__(self, keys: Ints, seq: Ints) -> None:
+        self.keys = keys
+        self._known = np.unique(keys)
+        self._span = int(seq.max()) + 2 if len(seq) else 1
+        line = np.searchsorted(self._known, keys) * self._span + seq
+        self._order = np.argsort(line, kind="stable").astype(np.int64)
+        self._line = line[self._order]
+
+    def neighbour(self, keys: Ints, seq: Ints, *, after: bool) -> Ints:
+        """For each (key, seq) the place of the fact of the same key next after it (or last before it), or -1."""
+        if not len(self.keys) or not len(keys):
+            return np.full(len(keys), -1, dtype=np.int64)
+        line = np.searchsorted(self._known, keys) * self._span + np.clip(seq, -1, self._span - 1)
+        at = np.searchsorted(self._line, line, side="right" if after else "left") - (0 if after else 1)
+        inside = (at >= 0) & (at < len(self._order))
+        found = self._order[np.clip(at, 0, len(self._order) - 1)]
+        return np.where(inside & (self.keys[found] == keys), found, -1)
 
 
 def sums(index: Ints, amounts: Ints, size: int) -> Ints:
@@ -87,3 +99,29 @@ def covered(who: Ints, start: Ints, end: Ints, low: int, high: int) -> dict[int,
     before = np.concatenate([[0], reached[:-1]])
     new = np.maximum(0, ends - np.maximum(begins, before))
     return dict(zip(people.tolist(), sums(rank.astype(np.int64), new, len(people)).tolist(), strict=True))
+
+
+class Totals:
+    """Amounts added up by parallel key columns, a few thousand rows at a time: memory is that of the distinct keys."""
+
+    def __init__(self, keys: int = 4) -> None:
+        self._keys = keys
+        self._parts: list[tuple[Ints, ...]] = []
+        self._waiting = 0
+
+    def add(self, *columns: Ints) -> None:
+        """Take rows: the keys, and last the amounts."""
+        self._parts.append(columns)
+        self._waiting += len(columns[-1])
+        if self._waiting >= ROWS_TOGETHER:
+            self.rows()
+
+    def rows(self) -> tuple[Ints, ...]:
+        """Each distinct key once, and last the sum of its amounts."""
+        if not self._parts:
+            return (np.empty(0, dtype=np.int64),) * (self._keys + 1)
+        *keys, amounts = (np.concatenate(some) for some in zip(*self._parts, strict=True))
+        number, shown = grouped(*keys)
+        whole = (*[key[shown] for key in keys], sums(number, amounts, len(shown)))
+        self._parts, self._waiting = [whole], 0
+        return whole

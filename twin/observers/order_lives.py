@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -11,12 +12,14 @@ from twin.events.chunk import Chunk, Ints
 from twin.events.columns import MISSING
 from twin.events.names import Names
 from twin.observers.gathered import Columns, Gathered, fold_all
-from twin.observers.matching import Flags, following, latest, positions, preceding, sums
+from twin.observers.matching import Flags, Succession, latest, positions, sums
 
 MISSING_AT_PACKING = "missing_at_packing"
 NOT_PROMISED = "not_promised"
 ANNOUNCED = "announced"
 """A line that was promised for goods to come waits as promised: it has not fallen short."""
+LINES_TOGETHER = 1 << 16
+"""So many lines are put together at a time where a figure needs no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +91,19 @@ class OrderLives:
             self._known = self._put_together()
         return self._known
 
-    def _put_together(self) -> Lives:
-        received, promised = self.received.columns(), self.promised.columns()
+    def parts(self, lines_together: int = LINES_TOGETHER) -> Iterator[Lives]:
+        """All orders received so far, each in one part, so that a long run needs no more room than a short one."""
+        if self._known is not None or len(self.promised) <= lines_together:
+            yield self.lives()
+            return
+        codes = np.unique(self.received.columns("order")["order"])
+        orders = max(1, len(codes) * lines_together // len(self.promised))
+        for first in range(0, len(codes), orders):
+            some = codes[first : first + orders]
+            yield self._put_together((int(some[0]), int(some[-1])))
+
+    def _put_together(self, span: tuple[int, int] | None = None) -> Lives:
+        received, promised = _of(self.received, span), _of(self.promised, span)
         orders, first = np.unique(received["order"], return_index=True)
         first = np.sort(first)
         received = {name: column[first] for name, column in received.items()}
@@ -103,17 +117,17 @@ class OrderLives:
         line_order = positions(promised["order"], received["order"])
         m = len(key)
 
-        shorted, cancelled = self.shorted.columns(), self.line_cancelled.columns()
+        shorted, cancelled = _of(self.shorted, span), _of(self.line_cancelled, span)
         short_at, cancel_at = positions(_line_keys(shorted), key), positions(_line_keys(cancelled), key)
         short, cancel = sums(short_at, shorted["units"], m), sums(cancel_at, cancelled["units"], m)
         ordered = promised["expected_units"].copy()
-        self._apply_changes(key, ordered, (shorted, short_at), (cancelled, cancel_at))
+        self._apply_changes(_of(self.changed, span), key, ordered, (shorted, short_at), (cancelled, cancel_at))
         wanted = np.maximum(0, ordered - short - cancel)
 
-        picked = self.picked.columns()
+        picked = _of(self.picked, span)
         pick_line = positions(_line_keys(picked), key)
-        staged_ms, departed_ms = self.milestones()
-        missing = self._missing_at_packing(key)
+        staged_ms, departed_ms = self.milestones(picked)
+        missing = self._missing_at_packing(_of(self.exceptions, span), key)
         left = _arrived(pick_line, picked["units"], departed_ms, missing, m)
         ready = _arrived(pick_line, picked["units"], staged_ms, missing, m)
         line_shipped = (left.units >= wanted) & ~left.more_to_come & (wanted > 0)
@@ -124,7 +138,7 @@ class OrderLives:
         whole = (wanting > 0) & (sums(line_order, line_shipped.astype(np.int64), n) == wanting)
         processed = (wanting > 0) & (sums(line_order, line_ready.astype(np.int64), n) == wanting)
         short_units = sums(line_order, short, n)
-        gone = positions(received["order"], self.cancelled.columns()["order"]) >= 0
+        gone = positions(received["order"], _of(self.cancelled, span)["order"]) >= 0
         gone |= (wanting == 0) & (short_units == 0) & (sums(line_order, cancel, n) > 0)
         return Lives(
             order=received["order"],
@@ -146,12 +160,12 @@ class OrderLives:
             line_units_shipped=shipped,
             line_shipped_ms=np.where(line_shipped, left.at_ms, MISSING),
             line_promised=promised["units"] > 0,
-            line_then_short=self._then_short(key),
+            line_then_short=self._then_short((shorted, _of(self.backordered, span)), key),
         )
 
-    def milestones(self) -> tuple[Ints, Ints]:
-        """When each of `picked` stood in its lane and when it left; MISSING if not yet."""
-        picked = self.picked.columns()
+    def milestones(self, picked: Columns | None = None) -> tuple[Ints, Ints]:
+        """When each of `picked` (all) stood in its lane and when it left; MISSING if not yet."""
+        picked = self.picked.columns() if picked is None else picked
         closed, staged = self.closed.columns(), self.staged.columns()
         loaded, departed = self.loaded.columns(), self.departed.columns()
         out = departed["action"] == self.names.find("out")
@@ -166,23 +180,21 @@ class OrderLives:
         leave = np.where(load >= 0, leave, -1)
         return _at(staged["at_ms"], stand), _at(departed["at_ms"][out], leave)
 
-    def _missing_at_packing(self, key: Ints) -> Ints:
-        told = self.exceptions.columns()
+    def _missing_at_packing(self, told: Columns, key: Ints) -> Ints:
         at_bench = told["reason"] == self.names.find(MISSING_AT_PACKING)
         lacking = np.where(at_bench, told["expected_units"] - told["units"], 0)
         return sums(positions(_line_keys(told), key), lacking, len(key))
 
-    def _then_short(self, key: Ints) -> Flags:
+    def _then_short(self, told: tuple[Columns, ...], key: Ints) -> Flags:
         never = [self.names.find(reason) for reason in (NOT_PROMISED, ANNOUNCED)]
         short = np.zeros(len(key), dtype=np.bool_)
-        for facts in (self.shorted.columns(), self.backordered.columns()):
+        for facts in told:
             at = positions(_line_keys(facts), key)
             short[at[(at >= 0) & ~np.isin(facts["reason"], never)]] = True
         return short
 
-    def _apply_changes(self, key: Ints, ordered: Ints, *less: tuple[Columns, Ints]) -> None:
+    def _apply_changes(self, changed: Columns, key: Ints, ordered: Ints, *less: tuple[Columns, Ints]) -> None:
         """A change that asks for more raises what was ordered; one that asks for less came with a LineCancelled."""
-        changed = self.changed.columns()
         at = positions(_line_keys(changed), key)
         for line, seq, units in zip(at.tolist(), changed["seq"].tolist(), changed["units"].tolist(), strict=True):
             if line >= 0:
@@ -190,6 +202,18 @@ class OrderLives:
                     int(facts["units"][(where == line) & (facts["seq"] < seq)].sum()) for facts, where in less
                 )
                 ordered[line] += max(0, units - still)
+
+
+def _of(gathered: Gathered, span: tuple[int, int] | None) -> Columns:
+    """The facts about orders whose codes lie in `span`; None: all."""
+    if span is None:
+        return gathered.columns()
+    parts: list[Columns] = []
+    for part in gathered.parts():
+        mine = (part["order"] >= span[0]) & (part["order"] <= span[1])
+        parts.append({name: values[mine] for name, values in part.items()})
+    nothing: Ints = np.empty(0, dtype=np.int64)
+    return {name: np.concatenate([nothing, *[part[name] for part in parts]]) for name in gathered.wanted}
 
 
 class _Arrived(NamedTuple):
@@ -208,8 +232,9 @@ def _arrived(line: Ints, units: Ints, at_ms: Ints, missing: Ints, size: int) -> 
 
 def _met(keys: Ints, seq: Ints, of_keys: Ints, of_seq: Ints) -> Ints:
     """The fact of the same handling unit that follows; else, where the book heard late, the one before."""
-    after = following(keys, seq, of_keys, of_seq)
-    return np.where(after >= 0, after, preceding(keys, seq, of_keys, of_seq))
+    facts = Succession(of_keys, of_seq)
+    after = facts.neighbour(keys, seq, after=True)
+    return np.where(after >= 0, after, facts.neighbour(keys, seq, after=False))
 
 
 def _at(values: Ints, places: Ints) -> Ints:

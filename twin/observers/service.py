@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import NamedTuple
+
 import numpy as np
 
 from twin.events.chunk import Chunk, Ints
@@ -10,6 +13,20 @@ from twin.observers.matching import Flags
 from twin.observers.order_lives import Lives, OrderLives
 from twin.observers.run_context import Figures, RunContext, share
 from twin.observers.throughput import in_cohort
+
+
+class Served(NamedTuple):
+    """How one part of the orders was served: times of those processed and of those shipped, and counts."""
+
+    processing_ms: Ints
+    priority: Ints
+    cycle_ms: Ints
+    due: int
+    kept: int
+    shipped_units: int
+    ordered_units: int
+    lines: int
+    then_short: int
 
 
 class Service:
@@ -22,27 +39,38 @@ class Service:
         """Take the next events."""
         self.orders.fold(chunk)
 
-    def figures(self, context: RunContext) -> Figures:
-        """Order times and service shares."""
-        lives = self.orders.lives()
+    def served(self, lives: Lives, context: RunContext) -> Served:
+        """Times and counts of these orders."""
         mine = in_cohort(lives, context)
         processed = mine & (lives.processed_ms != MISSING)
         shipped = mine & (lives.shipped_ms != MISSING)
-        by_priority: Figures = {}
-        for priority in np.unique(lives.priority[processed]).tolist():
-            these = processed & (lives.priority == priority)
-            by_priority[str(priority)] = {**spread_s((lives.processed_ms - lives.received_ms)[these])}
         due = is_due(lives, context) & mine
         judged = mine & ~lives.cancelled & (due | shipped | lives.closed_short)
         my_lines = mine[lives.line_order] & lives.line_promised
+        return Served(
+            (lives.processed_ms - lives.received_ms)[processed], lives.priority[processed],
+            (lives.shipped_ms - lives.received_ms)[shipped], int(due.sum()), int((due & on_time(lives)).sum()),
+            int(lives.shipped_units[judged].sum()), int(lives.ordered_units[judged].sum()),
+            int(my_lines.sum()), int((my_lines & lives.line_then_short).sum()),
+        )  # fmt: skip
+
+    def figures(self, context: RunContext, parts: Sequence[Served] | None = None) -> Figures:
+        """Order times and service shares; `parts` if they are known."""
+        if parts is None:
+            parts = [self.served(lives, context) for lives in self.orders.parts()]
+        processing_ms, priority, cycle_ms = (np.concatenate([p[i] for p in parts]) for i in range(3))
+        due, kept, shipped_units, ordered_units, lines, short = (sum([int(p[i]) for p in parts]) for i in range(3, 9))
+        by_priority: Figures = {}
+        for one in np.unique(priority).tolist():
+            by_priority[str(one)] = {**spread_s(processing_ms[priority == one])}
         return {
-            **_named("order_processing_time", spread_s((lives.processed_ms - lives.received_ms)[processed])),
+            **_named("order_processing_time", spread_s(processing_ms)),
             "order_processing_time_by_priority": by_priority,
-            **_named("order_cycle_time", spread_s((lives.shipped_ms - lives.received_ms)[shipped])),
-            "on_time_shipment": share(int((due & on_time(lives)).sum()), int(due.sum())),
-            "orders_late": int((due & ~on_time(lives)).sum()),
-            "fill_rate": share(int(lives.shipped_units[judged].sum()), int(lives.ordered_units[judged].sum())),
-            "ordered_then_short": share(int((my_lines & lives.line_then_short).sum()), int(my_lines.sum())),
+            **_named("order_cycle_time", spread_s(cycle_ms)),
+            "on_time_shipment": share(kept, due),
+            "orders_late": due - kept,
+            "fill_rate": share(shipped_units, ordered_units),
+            "ordered_then_short": share(short, lines),
         }
 
 

@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from twin.domain.goods import OpeningStock
 from twin.events.chunk import Chunk, Ints
-from twin.observers.gathered import Coding, Columns, Gathered, fold_all
-from twin.observers.matching import grouped, sums
+from twin.observers.gathered import Coding, Columns
+from twin.observers.matching import Totals, grouped, sums
 from twin.observers.run_context import Figures, RunContext, share
 from twin.observers.unit_moves import UnitMoves
 
@@ -43,17 +44,23 @@ class Storage:
         self.volume_l = dict(volume_l or {})
         self.sku_volume_l = dict(sku_volume_l or {})
         self.units = units or UnitMoves()
-        stock = ("owner", "sku", "lot", "units")
-        self.picked = Gathered("LinePicked", *stock, "location", "value")
-        self.put_away = Gathered("StockPutAway", *stock, "location", "origin")
-        self.replenished = Gathered("StockReplenished", *stock, "location", "origin")
-        self.adjusted = Gathered("StockAdjusted", *stock, "location")
-        self._book = (self.picked, self.put_away, self.replenished, self.adjusted)
+        self._book = Totals()
+        self._next_seq = 0
 
     def fold(self, chunk: Chunk, /) -> None:
-        """Take the next events."""
+        """Take the next events; of the book's facts only the sums are kept."""
         self.units.fold(chunk)
-        fold_all(self._book, chunk)
+        if chunk.first_seq < self._next_seq:
+            return
+        self._next_seq = chunk.first_seq + chunk.size
+        for kind, place, sign in _BOOKED:
+            rows = chunk.rows(kind)
+            if len(rows):
+                units = chunk.take("units", rows)
+                if kind == "LinePicked":
+                    keyed = chunk.take("value", rows)
+                    units = np.where(keyed >= 0, keyed, units)
+                self._book.add(*(chunk.take(c, rows) for c in (place, "owner", "sku", "lot")), sign * units)
 
     def figures(self, context: RunContext) -> Figures:
         """Inventory record accuracy at the end, storage utilisation as a mean over time."""
@@ -70,29 +77,21 @@ class Storage:
         """All stock lines that the book or the floor ever had."""
         coding = Coding(self.units.names)
         opening = self._opening(coding)
-        moves = self.units.moves()
-        placed = moves.in_location
-        picked, put, filled = self.picked.columns(), self.put_away.columns(), self.replenished.columns()
-        adjusted = self.adjusted.columns()
-        taken = np.where(picked["value"] >= 0, picked["value"], picked["units"])
-        floor: Columns = {c: getattr(moves, c)[placed] for c in ("owner", "sku", "lot")}
-        entries: list[tuple[Columns, Ints, Ints, Ints]] = [
-            (opening, opening["location"], opening["book"], opening["floor"]),
-            (floor, moves.holder[placed], _zero(moves.units[placed]), moves.units[placed]),
-            (picked, picked["location"], -taken, _zero(taken)),
-            (put, put["location"], put["units"], _zero(put["units"])),
-            (put, put["origin"], -put["units"], _zero(put["units"])),
-            (filled, filled["location"], filled["units"], _zero(filled["units"])),
-            (filled, filled["origin"], -filled["units"], _zero(filled["units"])),
-            (adjusted, adjusted["location"], adjusted["units"], _zero(adjusted["units"])),
-        ]
-        location = np.concatenate([entry[1] for entry in entries])
+        floor = Totals()
+        for part, units in self.units.in_locations():
+            floor.add(part["location"], part["owner"], part["sku"], part["lot"], units)
+        booked, lies = self._book.rows(), floor.rows()
+        entries: tuple[tuple[tuple[Ints, ...], Ints, Ints], ...] = (
+            (tuple(opening[c] for c in _STOCK_LINE), opening["book"], opening["floor"]),
+            (booked[:4], booked[4], _zero(booked[4])),
+            (lies[:4], _zero(lies[4]), lies[4]),
+        )
+        location, owner, sku, lot = (np.concatenate([e[0][i] for e in entries]) for i in range(4))
         stored = np.isin(location, coding.codes(self._locations()))
-        owner, sku, lot = (np.concatenate([e[0][c] for e in entries])[stored] for c in ("owner", "sku", "lot"))
-        location = location[stored]
+        location, owner, sku, lot = location[stored], owner[stored], sku[stored], lot[stored]
         row, shown = grouped(location, owner, sku, lot)
-        book = sums(row, np.concatenate([e[2] for e in entries])[stored], len(shown))
-        on_floor = sums(row, np.concatenate([e[3] for e in entries])[stored], len(shown))
+        book = sums(row, np.concatenate([e[1] for e in entries])[stored], len(shown))
+        on_floor = sums(row, np.concatenate([e[2] for e in entries])[stored], len(shown))
         return StockLines(location[shown], owner[shown], sku[shown], lot[shown], book, on_floor)
 
     def _locations(self) -> list[str]:
@@ -117,18 +116,43 @@ class Storage:
             for line in self.opening
             if line.location in stored
         )
-        moves = self.units.moves()
-        coding = Coding(self.units.names)
-        mine = moves.in_location & np.isin(moves.holder, coding.codes(sorted(stored)))
-        kind, shown = grouped(moves.owner[mine], moves.sku[mine])
-        table = self.units.names.table
-        owners, skus = moves.owner[mine][shown].tolist(), moves.sku[mine][shown].tolist()
-        each_l = np.array([self.sku_volume_l.get((table[o], table[s]), 0.0) for o, s in zip(owners, skus, strict=True)])
         window_ms = context.horizon_ms - context.warmup_ms
-        if window_ms <= 0 or not len(kind):
+        codes = Coding(self.units.names).codes(sorted(stored))
+        each_l: dict[int, float] = {}
+        seqs, shares = [np.empty(0, dtype=np.int64)], [np.empty(0)]
+        for part, units in self.units.in_locations():
+            mine = np.isin(part["location"], codes)
+            at_ms = np.clip(part["at_ms"][mine], context.warmup_ms, context.horizon_ms)
+            lasts = (context.horizon_ms - at_ms) / window_ms if window_ms > 0 else _zero(at_ms)
+            seqs.append(part["seq"][mine])
+            shares.append(units[mine] * self._each_l(part["owner"][mine], part["sku"][mine], each_l) * lasts)
+        seq = np.concatenate(seqs)
+        if window_ms <= 0 or not len(seq):
             return start
-        lasts_ms = context.horizon_ms - np.clip(moves.at_ms[mine], context.warmup_ms, context.horizon_ms)
-        return start + float((moves.units[mine] * each_l[kind] * (lasts_ms / window_ms)).sum())
+        in_order = np.concatenate(shares)
+        if (seq[1:] < seq[:-1]).any():  # a sum of fractions depends on the order: that of the stream
+            in_order = in_order[np.argsort(seq, kind="stable")]
+        return start + float(in_order.sum())
+
+    def _each_l(self, owner: Ints, sku: Ints, known: dict[int, float]) -> NDArray[np.float64]:
+        """Litres of a unit, row by row."""
+        kinds, row = np.unique(owner * 2**31 + sku, return_inverse=True)
+        name = self.units.names.name
+        for kind in kinds.tolist():
+            if kind not in known:
+                owned_by, article = name(kind >> 31), name(kind & (2**31 - 1))
+                known[kind] = self.sku_volume_l.get((owned_by or "", article or ""), 0.0)
+        litres: NDArray[np.float64] = np.array([known[kind] for kind in kinds.tolist()], dtype=np.float64)
+        each: NDArray[np.float64] = litres[row.reshape(-1)]
+        return each
+
+
+_STOCK_LINE = ("location", "owner", "sku", "lot")
+_BOOKED = (
+    ("LinePicked", "location", -1), ("StockPutAway", "location", 1), ("StockPutAway", "origin", -1),
+    ("StockReplenished", "location", 1), ("StockReplenished", "origin", -1), ("StockAdjusted", "location", 1),
+)  # fmt: skip
+"""What changes the book: the kind of fact, the place whose stock it changes, and how."""
 
 
 def _zero(like: Ints) -> Ints:

@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import NamedTuple
+
 from twin.events.chunk import Chunk, Ints
 from twin.events.columns import MISSING
 from twin.observers.matching import Flags
 from twin.observers.order_lives import Lives, OrderLives
 from twin.observers.run_context import Figures, RunContext, share
+
+
+class Count(NamedTuple):
+    """What came through, of one part of the orders; `*_left`: in the window, whenever they were received."""
+
+    received: int
+    shipped: int
+    unfinished: int
+    lines: int
+    units: int
+    orders_left: int
+    lines_left: int
 
 
 class Throughput:
@@ -19,22 +34,31 @@ class Throughput:
         """Take the next events."""
         self.orders.fold(chunk)
 
-    def figures(self, context: RunContext) -> Figures:
-        """The counts and rates."""
-        lives = self.orders.lives()
+    def count(self, lives: Lives, context: RunContext) -> Count:
+        """The counts of these orders."""
         mine = in_cohort(lives, context)
         shipped = mine & (lives.shipped_ms != MISSING)
         unfinished = mine & ~shipped & ~lives.cancelled & ~lives.closed_short
         my_lines = mine[lives.line_order]
-        orders_left, lines_left = left_in_window(lives, context)
+        return Count(
+            int(mine.sum()), int(shipped.sum()), int(unfinished.sum()),
+            int((my_lines & (lives.line_shipped_ms != MISSING)).sum()), int(lives.line_units_shipped[my_lines].sum()),
+            *left_in_window(lives, context),
+        )  # fmt: skip
+
+    def figures(self, context: RunContext, counts: Sequence[Count] | None = None) -> Figures:
+        """The counts and rates; `counts` if those of all parts are known."""
+        if counts is None:
+            counts = [self.count(lives, context) for lives in self.orders.parts()]
+        total = Count(*map(sum, zip(*counts, strict=True)))
         return {
-            "orders_received": int(mine.sum()),
-            "orders_shipped": int(shipped.sum()),
-            "orders_unfinished": int(unfinished.sum()),
-            "lines_shipped": int((my_lines & (lives.line_shipped_ms != MISSING)).sum()),
-            "units_shipped": int(lives.line_units_shipped[my_lines].sum()),
-            "throughput_lines_per_h": share(lines_left, context.window_h),
-            "throughput_orders_per_h": share(orders_left, context.window_h),
+            "orders_received": total.received,
+            "orders_shipped": total.shipped,
+            "orders_unfinished": total.unfinished,
+            "lines_shipped": total.lines,
+            "units_shipped": total.units,
+            "throughput_lines_per_h": share(total.lines_left, context.window_h),
+            "throughput_orders_per_h": share(total.orders_left, context.window_h),
         }
 
 

@@ -16,10 +16,10 @@ PICKER = "picker"
 class Travel:
     """Ways of pickers against lines picked, both between warm-up and horizon."""
 
-    def __init__(self, people: Utilisation | None = None) -> None:
+    def __init__(self, people: Utilisation | None = None, picked: Gathered | None = None) -> None:
         self.people = people or Utilisation()
         self.ways = Gathered("WorkerDeparted", "worker", "value")
-        self.picked = Gathered("LinePicked", "order", "line", "units")
+        self.picked = Gathered("LinePicked", "order", "line", "units") if picked is None else picked
 
     def fold(self, chunk: Chunk, /) -> None:
         """Take the next events."""
@@ -28,11 +28,15 @@ class Travel:
 
     def figures(self, context: RunContext) -> Figures:
         """Metres walked or driven by pickers per line picked."""
-        ways, picked = self.ways.columns(), self.picked.columns()
-        mine = in_window(ways, context) & of_role(ways["worker"], self.people, PICKER)
-        took = in_window(picked, context) & (picked["units"] > 0)
-        lines = np.unique(picked["order"][took] * 2**31 + picked["line"][took])
-        return {"travel_m_per_line": share(int(ways["value"][mine].sum()) / 1000, len(lines))}
+        pickers = those(self.people, PICKER)
+        walked_mm = 0
+        for ways in self.ways.parts():
+            walked_mm += int(ways["value"][in_window(ways, context) & np.isin(ways["worker"], pickers)].sum())
+        lines = [np.empty(0, dtype=np.int64)]
+        for picked in self.picked.parts("at_ms", "order", "line", "units"):
+            took = in_window(picked, context) & (picked["units"] > 0)
+            lines.append(picked["order"][took] * 2**31 + picked["line"][took])
+        return {"travel_m_per_line": share(walked_mm / 1000, len(np.unique(np.concatenate(lines))))}
 
 
 def in_window(facts: Columns, context: RunContext) -> Flags:
@@ -43,5 +47,9 @@ def in_window(facts: Columns, context: RunContext) -> Flags:
 
 def of_role(workers: Ints, people: Utilisation, role: str) -> Flags:
     """Whether each worker is of a role."""
-    those = np.array([w for w, r in people.roles().items() if r == role], dtype=np.int64)
-    return np.isin(workers, those)
+    return np.isin(workers, those(people, role))
+
+
+def those(people: Utilisation, role: str) -> Ints:
+    """The workers of a role."""
+    return np.array([w for w, r in people.roles().items() if r == role], dtype=np.int64)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 from twin.events.chunk import Chunk, Ints
 from twin.events.columns import MISSING
 from twin.events.names import Names
-from twin.observers.gathered import Gathered, fold_all
-from twin.observers.matching import Flags, following
+from twin.observers.gathered import Columns, Gathered, fold_all
+from twin.observers.matching import Flags, Succession, positions
 
 _NESTING_MAX = 8
 
@@ -39,8 +41,21 @@ class Moves:
     order: Ints
 
 
+class Labelled(NamedTuple):
+    """Changes of what left under the labels of some orders; `order`: which of them."""
+
+    order: Ints
+    owner: Ints
+    sku: Ints
+    units: Ints
+    damaged: Flags
+
+
 class UnitMoves:
-    """Gathers the floor's facts about units; `moves()` puts them together."""
+    """Gathers the floor's facts about units; `moves()` puts them together.
+
+    `under` and `in_locations` give parts of them that need no more room in a long run than in a short one.
+    """
 
     def __init__(self) -> None:
         self.taken = Gathered("UnitsTaken", "owner", "sku", "lot", "location", "handling_unit", "units")
@@ -52,6 +67,7 @@ class UnitMoves:
         self._all = [v for v in vars(self).values() if isinstance(v, Gathered)]
         self._next_seq = 0
         self._known: Moves | None = None
+        self._labels: list[list[Ints]] | None = None
 
     @property
     def names(self) -> Names:
@@ -62,7 +78,7 @@ class UnitMoves:
         """Take the next events."""
         if chunk.first_seq >= self._next_seq:
             self._next_seq = chunk.first_seq + chunk.size
-            self._known = None
+            self._known = self._labels = None
             fold_all(self._all, chunk)
 
     def moves(self) -> Moves:
@@ -70,6 +86,57 @@ class UnitMoves:
         if self._known is None:
             self._known = self._put_together()
         return self._known
+
+    def under(self, orders: Ints) -> Labelled:
+        """The moves of all units that left under the labels of these orders."""
+        if self._labels is None:
+            self._labels = self._followed_to_labels()
+        low, high = (int(orders.min()), int(orders.max())) if len(orders) else (0, -1)
+        nothing: Ints = np.empty(0, dtype=np.int64)
+        found = [(nothing, nothing, nothing, nothing, np.empty(0, dtype=np.bool_))]
+        for (gathered, sign), labels in zip(self._on_units(), self._labels, strict=True):
+            for part, label in zip(gathered.parts(), labels, strict=True):
+                near = np.flatnonzero((label >= low) & (label <= high))
+                order = positions(label[near].astype(np.int64), orders)
+                near, order = near[order >= 0], order[order >= 0]
+                damaged = np.zeros(len(near), dtype=np.bool_)
+                if gathered is self.lost:
+                    damaged = part["reason"][near] == self.names.find("damage")
+                found.append((order, part["owner"][near], part["sku"][near], sign * part["units"][near], damaged))
+        return Labelled(*(np.concatenate(columns) for columns in zip(*found, strict=True)))
+
+    def _on_units(self) -> tuple[tuple[Gathered, int], ...]:
+        return (self.taken, 1), (self.placed, -1), (self.unloaded, 1), (self.lost, -1)
+
+    def _followed_to_labels(self) -> list[list[Ints]]:
+        """For each fact about a handling unit's contents the order under whose label they left; MISSING: none."""
+        packed, left = self.packed.columns(), self.left.columns()
+        packings, leavings = (
+            Succession(packed["origin"], packed["seq"]),
+            Succession(left["handling_unit"], left["seq"]),
+        )
+        labels: list[list[Ints]] = []
+        for gathered, _ in self._on_units():
+            labels.append([])
+            for part in gathered.parts():
+                holder = _held_by(part)
+                nowhere = holder == MISSING
+                ends_on, seq = _followed(holder, part["seq"], nowhere, packed, packings)
+                leave = np.where(nowhere, -1, leavings.neighbour(ends_on, seq, after=True))
+                label = np.full(len(leave), MISSING, dtype=np.int64)
+                label[leave >= 0] = left["order"][leave[leave >= 0]]
+                labels[-1].append(np.where(label == MISSING, -1, label).astype(np.int32))
+        return labels
+
+    def in_locations(self) -> Iterator[tuple[Columns, Ints]]:
+        """Facts about what lies in locations, part by part, with the units that came; not in the stream's order."""
+        for part in self.taken.parts("seq", "at_ms", "owner", "sku", "lot", "location", "units"):
+            yield part, -part["units"]
+        for part in self.placed.parts("seq", "at_ms", "owner", "sku", "lot", "location", "units"):
+            yield part, part["units"]
+        for part in self.lost.parts():
+            here = part["handling_unit"] == MISSING
+            yield {name: column[here] for name, column in part.items()}, -part["units"][here]
 
     def _put_together(self) -> Moves:
         taken, placed = self.taken.columns(), self.placed.columns()
@@ -99,9 +166,13 @@ class UnitMoves:
         columns = {c: joined([facts[c] for facts, *_ in entries]) for c in ("seq", "at_ms", "owner", "sku", "lot")}
         holder, units = joined([e[1] for e in entries]), joined([e[2] for e in entries])
         in_location = marked(0) | marked(3) | marked(5, ~on_unit)
-        ends_on, seq = self._followed(holder, columns["seq"], in_location)
-        left = self.left.columns()
-        leave = np.where(in_location, -1, following(ends_on, seq, left["handling_unit"], left["seq"]))
+        packed, left = self.packed.columns(), self.left.columns()
+        packings, leavings = (
+            Succession(packed["origin"], packed["seq"]),
+            Succession(left["handling_unit"], left["seq"]),
+        )
+        ends_on, seq = _followed(holder, columns["seq"], in_location, packed, packings)
+        leave = np.where(in_location, -1, leavings.neighbour(ends_on, seq, after=True))
         label = left["order"][leave] if len(left["order"]) else np.full(len(leave), MISSING, dtype=np.int64)
         return Moves(
             **columns,
@@ -116,14 +187,20 @@ class UnitMoves:
             order=np.where(leave >= 0, label, MISSING),
         )
 
-    def _followed(self, holder: Ints, seq: Ints, in_location: Flags) -> tuple[Ints, Ints]:
-        """The last handling unit of each holder's contents, and since when."""
-        packed = self.packed.columns()
-        holder, seq = holder.copy(), seq.copy()
-        for _ in range(_NESTING_MAX):
-            into = np.where(in_location, -1, following(holder, seq, packed["origin"], packed["seq"]))
-            there = into >= 0
-            if not there.any():
-                break
-            holder[there], seq[there] = packed["handling_unit"][into[there]], packed["seq"][into[there]]
-        return holder, seq
+
+def _held_by(facts: Columns) -> Ints:
+    """The handling unit whose contents a fact is about, else the hands; MISSING: what lies in a location."""
+    unit = facts["handling_unit"]
+    return np.where(unit == MISSING, facts["worker"], unit) if "worker" in facts else unit
+
+
+def _followed(holder: Ints, seq: Ints, in_location: Flags, packed: Columns, packings: Succession) -> tuple[Ints, Ints]:
+    """The last handling unit of each holder's contents, and since when."""
+    holder, seq = holder.copy(), seq.copy()
+    for _ in range(_NESTING_MAX):
+        into = np.where(in_location, -1, packings.neighbour(holder, seq, after=True))
+        there = into >= 0
+        if not there.any():
+            break
+        holder[there], seq[there] = packed["handling_unit"][into[there]], packed["seq"][into[there]]
+    return holder, seq

@@ -16,7 +16,7 @@ from twin.observers.run_context import Figures, RunContext, share
 from twin.observers.service import Service
 from twin.observers.stations import Stations
 from twin.observers.storage import Storage
-from twin.observers.throughput import Throughput, left_in_window
+from twin.observers.throughput import Throughput
 from twin.observers.travel import Travel
 from twin.observers.unit_moves import UnitMoves
 from twin.observers.utilisation import Utilisation, labour_cost, overtime_cost
@@ -39,7 +39,7 @@ class Watch:
         self.service = Service(self.orders)
         self.accuracy = Accuracy(self.orders, self.units)
         self.utilisation = Utilisation()
-        self.travel = Travel(self.utilisation)
+        self.travel = Travel(self.utilisation, self.orders.picked)
         self.waiting = Waiting(self.utilisation)
         self.storage = Storage(opening, volume_l, sku_volume_l, self.units)
         self.stations = Stations()
@@ -66,12 +66,17 @@ class Watch:
 def compute(watch: Watch, context: RunContext) -> Figures:
     """The `kpis` of a result: just those of KPIS, in that order; undefined is None."""
     labour = watch.utilisation.labour(context)
-    orders_left, lines_left = left_in_window(watch.orders.lives(), context)
+    counts, served, judged = [], [], []
+    for lives in watch.orders.parts():
+        counts.append(watch.throughput.count(lives, context))
+        served.append(watch.service.served(lives, context))
+        judged.append(watch.accuracy.judged(lives, context))
+    orders_left, lines_left = sum([c.orders_left for c in counts]), sum([c.lines_left for c in counts])
     cost = labour_cost(labour, context)
     found: Figures = {
-        **watch.throughput.figures(context),
-        **watch.service.figures(context),
-        **watch.accuracy.figures(context),
+        **watch.throughput.figures(context, counts),
+        **watch.service.figures(context, served),
+        **watch.accuracy.figures(context, judged),
         **watch.storage.figures(context),
         **watch.travel.figures(context),
         **watch.utilisation.figures(context),

@@ -116,6 +116,7 @@ class _Maker:
             weights = np.array([s.lines_per_day or 1.0 for s in mine])
             self.by_owner[owner] = (mine, np.cumsum(weights) / weights.sum())
         self.owners = list(self.by_owner)
+        self.customers: dict[int, CustomerId] = {}
         shares = {c: spec.carrier_shares.get(c, 0.0) for c in carriers} if spec.carrier_shares else {}
         self.carriers = list(shares) or list(carriers[:1]) or [""]
         weights = np.array([shares.get(c, 1.0) for c in self.carriers])
@@ -151,7 +152,7 @@ class _Maker:
                     OrderId(name),
                     self.site,
                     owner,
-                    CustomerId(f"customer-{customer[i] + 1:04d}"),
+                    self._customer(customer[i] + 1),
                     kind.priority,
                     kind.urgent,
                     times[i],
@@ -162,6 +163,13 @@ class _Maker:
                 )
             )
         return orders
+
+    def _customer(self, number: int) -> CustomerId:
+        """One text for all orders of a customer."""
+        name = self.customers.get(number)
+        if name is None:
+            name = self.customers[number] = CustomerId(f"customer-{number:04d}")
+        return name
 
     def _lines(self, order: str, owner: OwnerId, names: list[str], units: list[int], u: Floats) -> tuple[Any, ...]:
         """Lines of distinct SKUs: one met twice is drawn again, as the line's next occurrence."""

@@ -207,7 +207,7 @@ class OrderDesk:
         for _ in range(len(waiting)):  # those that fall short again wait for the next time
             order, line = waiting[0]
             hand = r.orders.get(order)
-            x = hand.lines[line] if hand else None
+            x = hand.lines.get(line) if hand else None
             if hand is None or x is None or not x.backordered:
                 waiting.popleft()
                 continue
@@ -273,9 +273,9 @@ class OrderDesk:
         r = self.r
         hand = r.orders.get(m.order)
         x = hand.lines.get(m.line) if hand else None
-        if hand is None or x is None:
+        if hand is None or (x is None and not hand.lines_away):
             return "no such line in hand"
-        if hand.status != "allocated":
+        if hand.status != "allocated" or x is None:
             return f"the order is {hand.status}: a change needs a person"
         more = m.units - (x.promised - x.shorted - x.cancelled)
         if more > 0:

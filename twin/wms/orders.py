@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal, NoReturn
 
 from twin.domain.ids import LineId, Lpn, OrderId, OwnerId, SkuId
 from twin.domain.orders import Order, OrderLine
+from twin.domain.records import builder
 from twin.policies.batching import BatchOrder
 from twin.policies.release import Releasable
 
@@ -56,16 +57,31 @@ class LineInHand:
         return self.row.owner, self.row.sku
 
 
-class OrderInHand:
-    """An order from entry to departure; `totes` and `cartons` are its handling units on their way,
-    a tote with the units booked into it and those asked for.
+_order = builder(Order)
 
-    `open_units`: promised, and neither picked nor given up.
+
+class _Nothing(dict[Any, Any]):
+    """Stands in for what an order has no more; one for all."""
+
+    def __setitem__(self, key: Any, value: Any) -> NoReturn:
+        raise AssertionError(f"{key}: the order is packed, nothing can come to it")
+
+
+_NOTHING = _Nothing()
+
+
+class OrderInHand:
+    """An order from entry to departure; `totes` are its handling units before packing, each with the units booked into
+    it and those asked for; of its cartons are counted those `to_stage`, `to_load` and `to_leave`.
+
+    `open_units`: promised, and neither picked nor given up. Once it is packed its lines are history (`lines_away`), so
+    that an order that waits for its truck takes little room; `ships`: some unit of it was not given up.
     """
 
     __slots__ = (
-        "batch_row", "cartons", "cause", "covered", "cutoff_at_ms", "departures", "due_ms", "index_key",
-        "leaves_at_ms", "lines", "on_hold", "open_units", "order", "releasable", "status", "totes", "zones",
+        "batch_row", "cause", "covered", "cutoff_at_ms", "departures", "due_ms", "index_key", "leaves_at_ms", "lines",
+        "on_hold", "open_units", "order", "releasable", "ships", "status", "to_leave", "to_load", "to_stage", "totes",
+        "zones",
     )  # fmt: skip
 
     def __init__(self, order: Order) -> None:
@@ -83,9 +99,26 @@ class OrderInHand:
         self.index_key: tuple[int, int, int, OrderId] | None = None
         self.zones: dict[str, int] = {}
         self.totes: dict[Lpn, list[int]] = {}
-        self.cartons: dict[Lpn, Status] = {}
+        self.to_stage = self.to_load = self.to_leave = 0
         self.departures = 0
+        self.ships = True
         self.cause: int | None = None
+
+    @property
+    def lines_away(self) -> bool:
+        """It is packed, and its lines are forgotten."""
+        return self.lines is _NOTHING
+
+    def put_lines_away(self) -> None:
+        """Nothing can be picked for it any more: what only picking needs is forgotten."""
+        self.ships = any(x.promised > x.shorted + x.cancelled for x in self.lines.values())
+        o = self.order
+        self.order = _order(
+            o.order, o.site, o.owner, o.customer, o.priority, o.urgent, o.received_at_ms, o.due_at_ms, o.carrier,
+            o.batch, (),
+        )  # fmt: skip
+        self.lines = self.totes = self.zones = _NOTHING
+        self.releasable = self.batch_row = None
 
     def advance(self, status: Status) -> None:
         """The status only ever moves on."""

@@ -20,11 +20,15 @@ from twin.wms.records import FAR_MS, Records
 
 
 class Carton(NamedTuple):
-    """A closed carton on its way."""
+    """A closed carton on its way; `number`: of the shipment of its order."""
 
-    order: OrderId
-    shipment: str
-    carrier: CarrierId
+    hand: OrderInHand
+    number: int
+
+    @property
+    def shipment(self) -> str:
+        """The name of its shipment."""
+        return f"{self.hand.order.order}#{self.number}"
 
 
 class Caller(NamedTuple):
@@ -61,19 +65,20 @@ class OutboundDesk:
         """A tote became a carton; returns its lane."""
         r = self.r
         hand = r.orders[m.order]
-        shipment = f"{m.order}#{hand.departures + 1}"
-        carrier = hand.order.carrier
-        self.cartons[m.carton] = Carton(m.order, shipment, carrier)
+        carton = self.cartons[m.carton] = Carton(hand, hand.departures + 1)
         units, asked = hand.totes.pop(m.tote, (0, 0))
-        hand.cartons[m.carton] = "packed"
+        hand.to_stage += 1
         r.emit(
             CartonClosed(
-                m.at_ms, r.site, m.worker, m.station, m.order, shipment, m.carton, units, asked, "staging", m.tote
+                m.at_ms, r.site, m.worker, m.station, m.order, carton.shipment, m.carton, units, asked, "staging",
+                m.tote,
             )
-        )
+        )  # fmt: skip
         if not hand.totes and not hand.open_units:
             hand.advance("packed")
-        return self.lane_of(carrier)
+            if not hand.lines_away:
+                hand.put_lines_away()
+        return self.lane_of(hand.order.carrier)
 
     def lane_of(self, carrier: CarrierId) -> LocationId:
         """Where cartons of a carrier stand: the lane of its door, else the first lane, else the depot."""
@@ -90,26 +95,28 @@ class OutboundDesk:
         """A carton stands in its lane."""
         r = self.r
         carton = self.cartons[m.carton]
-        hand = r.orders[carton.order]
-        hand.cartons[m.carton] = "staged"
-        self.staged.setdefault(carton.carrier, {})[m.carton] = None
+        hand = carton.hand
+        carrier = hand.order.carrier
+        hand.to_stage -= 1
+        hand.to_load += 1
+        self.staged.setdefault(carrier, {})[m.carton] = None
         r.emit(
             HandlingUnitStaged(
                 m.at_ms,
                 r.site,
-                carton.order,
+                hand.order.order,
                 carton.shipment,
                 m.carton,
-                self.lane_of(carton.carrier),
-                carton.carrier,
+                self.lane_of(carrier),
+                carrier,
                 "truck",
                 None,
                 None,
             )
         )
-        if not hand.totes and not hand.open_units and "packed" not in hand.cartons.values():
+        if not hand.totes and not hand.open_units and not hand.to_stage:
             hand.advance("staged")
-        door = self.outbound_door.get(carton.carrier)
+        door = self.outbound_door.get(carrier)
         if door is not None:
             self._offer_loading(self.at_door[door], door, m.at_ms)
 
@@ -148,23 +155,24 @@ class OutboundDesk:
         door = next(d for d, c in self.at_door.items() if c.trailer == trailer)
         del self.taken[m.task][m.carton]
         self.loaded.setdefault(trailer, []).append(m.carton)
-        hand = r.orders[carton.order]
-        hand.cartons[m.carton] = "loaded"
+        hand = carton.hand
+        hand.to_load -= 1
+        hand.to_leave += 1
         r.emit(
             HandlingUnitLoaded(
                 m.at_ms,
                 r.site,
                 m.worker,
-                carton.order,
+                hand.order.order,
                 carton.shipment,
                 m.carton,
                 m.trailer,
                 door,
-                carton.carrier,
+                hand.order.carrier,
                 "departure",
             )
         )
-        if not hand.totes and not hand.open_units and set(hand.cartons.values()) <= {"loaded", "shipped"}:
+        if not hand.totes and not hand.open_units and not hand.to_stage and not hand.to_load:
             hand.advance("loaded")
 
     def loading_ended(self, task: TaskId, caller: Caller, now: int) -> None:
@@ -299,11 +307,9 @@ class OutboundDesk:
         self.full.discard(trailer)
         touched: dict[OrderId, OrderInHand] = {}
         for lpn in gone:
-            carton = self.cartons.pop(lpn)
-            hand = r.orders.get(carton.order)
-            if hand is not None:
-                hand.cartons[lpn] = "shipped"
-                touched[carton.order] = hand
+            hand = self.cartons.pop(lpn).hand
+            hand.to_leave -= 1
+            touched[hand.order.order] = hand
         for hand in touched.values():
             hand.departures += 1
             self.close_if_done(hand)
@@ -311,7 +317,7 @@ class OutboundDesk:
 
     def close_if_done(self, hand: OrderInHand) -> None:
         """An order whose last handling unit left is history; the book forgets it."""
-        if hand.totes or hand.open_units or any(c != "shipped" for c in hand.cartons.values()):
+        if hand.totes or hand.open_units or hand.to_stage or hand.to_load or hand.to_leave:
             return
         hand.advance("shipped")
         self.r.orders.pop(hand.order.order, None)

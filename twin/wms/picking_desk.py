@@ -162,9 +162,9 @@ class PickingDesk:
         """A move ended, or a count found units: what waited for the SKU is allocated, or waits on, or falls short."""
         for order, line, units in self.parked.pop(key, ()):
             hand = self.r.orders.get(order)
-            if hand is None:
+            x = hand.lines.get(line) if hand is not None else None
+            if hand is None or x is None:
                 continue
-            x = hand.lines[line]
             need = min(units, x.held - x.in_work)
             if need > 0:
                 wanted = self.allocate(hand, x, need, now)

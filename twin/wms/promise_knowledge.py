@@ -85,7 +85,7 @@ class PromiseKnowledge:
         waiting = []
         for order, name in dict.fromkeys(self.backlog.get(key, ())):  # a line may wait twice, for two reasons
             hand = self.r.orders.get(order)
-            x = hand.lines[name] if hand else None
+            x = hand.lines.get(name) if hand else None
             if x is not None and x.backordered:
                 waiting.append(_commitment(name, key[0], key[1], x.backordered, max(now, x.ready_ms)))
         return waiting

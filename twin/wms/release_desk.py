@@ -81,7 +81,7 @@ class ReleaseDesk:
             at = bisect_left(index, key)
             if at < len(index) and index[at] == key:
                 del index[at]
-        hand.index_key = None
+        hand.index_key = hand.releasable = None
 
     def hold_back(self, hand: OrderInHand, now: int, code: str) -> None:
         """Put on record, once, why an order does not wait for release."""

@@ -142,6 +142,7 @@ class TourDesk:
         assert hand.batch_row is not None
         key = (hand.batch_row.cutoff_at_ms, hand.order.order)
         del self.pool_index[bisect_left(self.pool_index, key)]
+        hand.batch_row = None
 
     def _make_task(self, hands: list[OrderInHand], position: dict[OrderId, int], now: int, cause: int) -> None:
         """One task per batch; an order above the cart's line limit fills several."""

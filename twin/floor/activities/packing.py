@@ -20,6 +20,7 @@ from twin.events.catalogue import (
     UnitsTaken,
 )
 from twin.floor.activities.picking import Slip
+from twin.floor.cartons import Carton
 from twin.floor.stations import Station
 from twin.floor.truth import Good
 from twin.floor.workers import Worker
@@ -48,8 +49,8 @@ def pack(site: FloorSite, worker: Worker, station: Station) -> Activity:
     number = site.packed_before.get(order, 0)
     site.packed_before[order] = number + 1
     first, name = number == 0, f"{order}/{number}"
-    luck = site.luck_of(order)[0]
-    duration = site.times.sum_ms(order if first else name, work, 0, luck.pack_factor if first else None)
+    luck = site.luck_of(order)[0] if first else None
+    duration = site.times.sum_ms(order if first else name, work, 0, luck.pack_factor if luck is not None else None)
     if "every_unit" in checks:
         duration += ms(site.methods.every_unit.unit_s) * units
     if worker.time_factor != 1.0:
@@ -83,10 +84,10 @@ def pack(site: FloorSite, worker: Worker, station: Station) -> Activity:
     if not site.truth.units_on.get(tote):
         _nothing_to_pack(site, worker, station, order, tote, began)
         return
-    u = luck.label if first else draws.draw(site.seed, "wrong_label", name)
+    u = luck.label if luck is not None else draws.draw(site.seed, "wrong_label", name)
     label = _label(site, worker, station, tote, order, name, u)
     carton = site.next_carton()
-    site.truth.rename(tote, carton)
+    units = site.truth.close(tote, carton)
     emit(
         GoodsPacked(
             env.now,
@@ -96,16 +97,17 @@ def pack(site: FloorSite, worker: Worker, station: Station) -> Activity:
             tote,
             carton,
             label,
-            sum(site.truth.units_on[carton].values()),
+            units,
         )
     )
-    site.labels[carton] = label
+    site.cartons[carton] = Carton(order, number, label, luck.load_ms if luck is not None else None)
     site.order_on.pop(tote, None)
+    site.tote_back(order)
     emit(ServiceEnded(env.now, site.name, station.name, worker.name, tote, env.now - began, order))
     worker.last_kind = "pack"
     station.end()
     site.link.tell(CartonPacked(env.now, site.name, worker.name, station.name, order, tote, carton))  # type: ignore[arg-type]
-    site.carry_away(carton, station, order, number)
+    site.carry_away(carton, station, order, number, luck)
     if site.reply_ms:
         yield env.timeout(site.reply_ms)
 
@@ -115,6 +117,7 @@ def _nothing_to_pack(site: FloorSite, worker: Worker, station: Station, order: s
     now = site.env.now
     site.truth.units_on.pop(tote, None)
     site.order_on.pop(tote, None)
+    site.tote_back(order)
     site.emit(ServiceEnded(now, site.name, station.name, worker.name, tote, now - began, order))
     worker.last_kind = "pack"
     station.end()

@@ -59,6 +59,8 @@ def tour(site: FloorSite, worker: Worker, work: PickTour) -> Activity:
     method = worker.method or site.methods.picking
     guidance = site.methods.paper if method == "paper" else site.methods.barcode
     sheet: list[Any] | None = [] if method == "paper" else None
+    for _, order in work.totes:
+        site.totes_of[order] = site.totes_of.get(order, 0) + 1
     yield from site.walk(worker, work.start, work.task)
     first = min(order for _, order in work.totes)  # luck is keyed by orders: tours are numbered as they come
     setup = site.times.draw_ms("tour_setup_s", first)
@@ -170,6 +172,7 @@ def _finish(site: FloorSite, worker: Worker, work: PickTour, position: Any, shee
         else:
             site.truth.units_on.pop(tote, None)
             if tote not in site.flaws:
+                site.tote_back(order)
                 done.append(ToteEmpty(env.now, site.name, worker.name, order, tote))
             else:
                 full.append((tote, order))
@@ -199,6 +202,10 @@ def take(
         return _fall_short(site, worker, work, pick, sheet, ahead, good, have, scan_ms)
     truth.take(location, good, pick.units)
     truth.load(pick.tote, good, pick.units)
+    if luck.units == pick.units and site.picks_once:
+        drawn = site.luck.get(pick.order)  # None: a first carton of the order left meanwhile
+        if drawn is not None:
+            drawn[1].pop(pick.line, None)
     site.emit(
         UnitsTaken(
             now,

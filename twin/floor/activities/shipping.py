@@ -48,10 +48,11 @@ def outbound_trailer(site: FloorSite, trailer: str, carrier: str, arrives_ms: in
     if leaves_ms > env.now:
         yield env.timeout(leaves_ms - env.now)
     for carton in site.trailer_loads.pop(trailer):
-        site.luck.pop(site.order_of.pop(carton)[0], None)
-        for good, units in site.truth.units_on.pop(carton, {}).items():
+        for good, units in site.truth.gone(carton):
             site.left[good] = site.left.get(good, 0) + units
-        site.emit(GoodsLeft(env.now, site.name, trailer, carton, site.labels.pop(carton), site.door_of.get(trailer)))
+        closed = site.cartons.pop(carton)
+        site.luck.pop(closed.order, None)
+        site.emit(GoodsLeft(env.now, site.name, trailer, carton, closed.label, site.door_of.get(trailer)))
     site.door_of.pop(trailer, None)
     site.link.tell(TrailerLeft(env.now, site.name, trailer))
 
