@@ -38,6 +38,12 @@ def test_the_table_at_1600_by_900(variant: Variant, part: str, box: tuple[int, i
     assert lay_out((1600, 900), variant=variant)[part] == Rect(box)
 
 
+def test_what_is_left_in_a_high_window_goes_to_the_log_or_the_training() -> None:
+    assert lay_out((1600, 1000))["log"].h == 556
+    trainer = lay_out((1600, 1000), variant="trainer")
+    assert (trainer["training"].h, trainer["inject"].h) == (400, 156)
+
+
 def test_cards_charts_chips_and_minimap_have_the_sizes_of_the_table() -> None:
     places = lay_out((1600, 900))
     assert [card.w for card in places.cards] == [192] * 6

@@ -48,7 +48,9 @@ def test_a_double_click_is_two_near_in_time_and_place_and_a_third_begins_anew() 
 
 
 def test_a_drag_tells_where_it_began_and_loses_no_pixel() -> None:
-    strokes = told(Pointer(), down(10, 10), move(20, 10), move(30, 15), up(30, 15), mod=pygame.KMOD_LSHIFT)
+    strokes = told(
+        Pointer(), down(10, 10), move(12, 10), move(20, 10), move(30, 15), up(30, 15), mod=pygame.KMOD_LSHIFT
+    )
     assert names(strokes) == ["drag_begin", "drag", "drag", "drag_end"]
     assert {s.start for s in strokes} == {(10, 10)}
     assert (sum(s.by[0] for s in strokes), sum(s.by[1] for s in strokes)) == (20, 5)

@@ -106,6 +106,7 @@ def test_typing_goes_to_the_field_and_enter_gives_its_action() -> None:
     assert spots.hear(Event(pygame.TEXTINPUT, text="货位")) == Heard(True)
     assert spots.hear(key(pygame.K_SPACE, " ")) == Heard(True)
     assert spots.hear(key(pygame.K_SPACE)) == Heard(True), "a space is typed, it presses nothing"
+    assert spots.hear(key(pygame.K_SPACE, mod=pygame.KMOD_CTRL)).action is None, "switches input methods on Windows"
     assert spots.hear(key(pygame.K_RETURN)) == Heard(True, "found")
     assert spots.hear(key(pygame.K_DOWN)) == Heard(False), "left to the list below"
     assert entry.text == "货位"

@@ -130,6 +130,17 @@ def test_the_caret_stays_in_sight(canvas: Canvas) -> None:
         assert column, f"no caret at {caret}"
 
 
+def test_the_end_of_a_long_line_is_seen_while_it_is_typed(canvas: Canvas) -> None:
+    widgets, entry = Widgets(), TextEntry()
+    entry.put("." * 100 + "HHH")
+    canvas.fill(DARK.panel)
+    widgets.begin(canvas)
+    widgets.text_field("find", Rect(10, 50, 120, 30), entry, "found")
+    widgets.end()
+    above_the_dots = [x for x in range(20, 120) if canvas.surface.get_at((x, 63))[:3] != DARK.background]
+    assert len(above_the_dots) > 5
+
+
 def test_a_dialog_is_as_high_as_it_needs_and_hides_what_is_behind(canvas: Canvas) -> None:
     widgets = Widgets()
     widgets.begin(canvas)
@@ -163,7 +174,10 @@ def test_a_tip_waits_and_stays_inside(canvas: Canvas) -> None:
         overlays.tip(widgets, now_ms)
         seen.append(canvas.lettering.rendered > before)
     assert seen == [False, False, True]
-    assert canvas.surface.get_rect().contains(overlays.bubble(widgets, "run, pause", (395, 295)))
+    for pointer in ((395, 295), (5, 295), (395, 5), (200, 150)):
+        bubble = overlays.bubble(widgets, "run, pause", pointer)
+        assert canvas.surface.get_rect().contains(bubble)
+        assert not bubble.collidepoint(pointer), "it never hides what it speaks of"
 
 
 @pytest.mark.parametrize(

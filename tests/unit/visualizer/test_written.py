@@ -45,8 +45,8 @@ def test_times() -> None:
     assert clock(-1, START) == "05:59:59"
     assert day(0, START, "en") == "Day 1 Fri"
     assert day(20 * H, START, "zh") == "第 2 天 周六"
-    assert [lasting(t) for t in (211_000, 0, 59_600, H + 211_000, -90_000)] == [
-        "03:31", "00:00", "01:00", "1:03:31", "−01:30",
+    assert [lasting(t) for t in (211_000, 0, 59_600, H + 211_000, -90_000, -400)] == [
+        "03:31", "00:00", "01:00", "1:03:31", "−01:30", "00:00",
     ]  # fmt: skip
     assert lasting(211_000, hours=True) == "0:03:31"
 
