@@ -169,7 +169,8 @@ def _export(folder: Path, number: int, export: Path, own: Mapping[str, str]) -> 
         export.write_text(yaml.safe_dump(form, sort_keys=False, allow_unicode=True), encoding="utf-8")
     except OSError as error:
         raise SpecError(f"{export}: cannot be written: {error}") from None
-    print(f"{export}: decision {number}; try it: twin policy test {export}", file=sys.stderr)
+    code = f" --policy {form['policy']}" if ":" in str(row["policy"]) else ""
+    print(f"{export}: decision {number}; try it: twin policy test {export}{code}", file=sys.stderr)
 
 
 def shadow_command(source: Path, target: str, rules: Sequence[str], own: Mapping[str, str], *, json: bool) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import json as jsonlib
+import sys
 from collections.abc import Sequence
 from dataclasses import MISSING, fields
 from pathlib import Path
@@ -140,8 +141,8 @@ def test_command(file: Path, own: Sequence[str], to_junit: Path | None, *, json:
 
     instead = dict([family_and_target(text) for text in own])
     outcomes = []
-    for case in read_cases(file):
-        policy, _ = policy_of(case.family, instead.get(case.family, case.policy), case.rules)
+    for case in read_cases(file, instead):
+        policy, _ = policy_of(case.family, case.policy, case.rules)
         outcomes.append(tried(case, policy))
     failed = [outcome for outcome in outcomes if outcome.faults]
     if to_junit is not None:
@@ -170,12 +171,15 @@ def test_command(file: Path, own: Sequence[str], to_junit: Path | None, *, json:
 
 def check_command(target: str, rules: Sequence[str], snapshots: int, slow_ms: float, *, json: bool) -> int:
     """Put a policy to the conformance laws; exit code 1 if it breaks one."""
-    from twin.run.conformance import MEANING, check, watched_modules
+    from contextlib import redirect_stdout
+
+    from twin.run.conformance import MEANING, check
+    from twin.run.deeds import watched_modules
     from twin.run.foreign import policy_of
 
     family, name = family_and_target(target)
     given = rules_of(rules)
-    with watched_modules():  # before the policy is imported, so that `from time import time` is seen
+    with watched_modules(), redirect_stdout(sys.stderr):  # what a policy prints is not part of the verdict
         policy_of(family, name, given)
         verdict = check(family, name, lambda: policy_of(family, name, given)[0], snapshots, slow_ms)
     if json:

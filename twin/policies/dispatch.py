@@ -98,8 +98,11 @@ def choose(
         else:
             rejected.append(Rejection(subject=task.task, code=code))
     rejected.sort(key=lambda r: r.subject)
-    key = seen(key, lambda work: work[0].task)
-    best = min(fits, key=lambda work: (work[0].created_at_ms >= old_ms, key(work))) if fits else None
+
+    def whole(work: Work) -> Any:
+        return (work[0].created_at_ms >= old_ms, *key(work))
+
+    best = min(fits, key=seen(whole, lambda work: work[0].task)) if fits else None
     return best, tuple(rejected)
 
 

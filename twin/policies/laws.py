@@ -11,25 +11,33 @@ from typing import Any
 
 from twin.domain.ids import LocationId, StockId
 from twin.policies.allocation import Allocation, AllocationSnapshot
-from twin.policies.batching import Batching, BatchingSnapshot
+from twin.policies.batching import BatchingSnapshot
 from twin.policies.cycle_counting import CountProgramme, CountSnapshot
 from twin.policies.dispatch import Dispatch, DispatchSnapshot
 from twin.policies.dock_assignment import DockSnapshot, DoorAssignment
+from twin.policies.laws_of_tours import batching_laws, routing_laws
 from twin.policies.laws_to_come import LAWS_TO_COME, Laws, once
 from twin.policies.pick_exceptions import FaultSnapshot, Recovery, missing_units
 from twin.policies.promising import Promise, PromisingSnapshot
 from twin.policies.putaway import PutawayChoice, PutawaySnapshot
 from twin.policies.release import Release, ReleaseSnapshot
 from twin.policies.replenishment import Replenishment, ReplenishmentSnapshot
-from twin.policies.routing import RoutingSnapshot, Tour, walked_mm
+from twin.policies.routing import RoutingSnapshot
 from twin.policies.slotting import SlottingPlan, SlottingSnapshot
 from twin.policies.stock_filters import available
+
+READABLE = "the decision is made of the parts that its records say"
 
 
 def broken_laws(snapshot: Any, decision: Any) -> list[str]:
     """The laws that the decision breaks, as sentences; empty for a family without laws here."""
     laws = LAWS.get(type(snapshot))
-    return [] if laws is None else [law for kept, law in laws(snapshot, decision) if not kept]
+    if laws is None:
+        return []
+    try:
+        return [law for kept, law in laws(snapshot, decision) if not kept]
+    except (TypeError, ValueError, AttributeError, KeyError, IndexError) as error:  # a stranger's, of wrong parts
+        return [f"{READABLE}: {type(error).__name__}: {error}"]
 
 
 def promise_laws(asked: PromisingSnapshot, decided: Promise) -> Laws:
@@ -217,50 +225,6 @@ def recovery_laws(asked: FaultSnapshot, decided: Recovery) -> Laws:
             "reserved units are free units",
         ),
         (decided.notify == (decided.backorder > 0), "the customer is told if the promise moves, and only then"),
-    ]
-
-
-def routing_laws(asked: RoutingSnapshot, decided: Tour) -> Laws:
-    """Every location once, groups in order, and the length is what is walked."""
-    visits = [stop.location for stop in decided.stops]
-    groups = [stop.visit_group for stop in decided.stops]
-    complete = set(decided.stops) <= set(asked.stops) and set(visits) == {stop.location for stop in asked.stops}
-    legs = decided.via == () or len(decided.via) == len(decided.stops) + 1
-    walked = (
-        walked_mm(asked.plan, asked.start, asked.end, decided) if asked.plan is not None and legs else decided.length_mm
-    )
-    return [
-        (complete, "every stop is visited, and no other"),
-        (once(visits), "a location is visited once"),
-        (groups == sorted(groups), "visit groups come in order"),
-        (legs, "via names the way of every leg, or of none"),
-        (decided.length_mm == walked, "the length is what is walked"),
-    ]
-
-
-def batching_laws(asked: BatchingSnapshot, decided: Batching) -> Laws:
-    """Batched + rejected = orders; each batch of several fits the cart and mixes nothing that may not mix."""
-    by_id = {order.order: order for order in asked.orders}
-    batched = [order for batch in decided.batches for order in batch]
-    refused = [rejection.subject for rejection in decided.rejected]
-    known = set(batched) <= set(by_id)
-    several = [[by_id[order] for order in batch] for batch in decided.batches if len(batch) > 1] if known else []
-    put_to = [order for order, _ in decided.put_to]
-    return [
-        (known, "only orders that were offered are batched"),
-        (sorted([*batched, *refused]) == sorted(by_id), "batched + rejected = orders, each once"),
-        (all(decided.batches), "no batch is empty"),
-        (all(len({o.storage for o in batch}) == 1 for batch in several), "storage classes are never mixed"),
-        (all(len({o.segregation for o in batch}) == 1 for batch in several), "segregation classes are never mixed"),
-        (
-            all(sum([o.mass_kg or 0.0 for o in batch]) <= asked.max_mass_kg * (1 + 1e-9) for batch in several),
-            "a batch is no heavier than the cart takes",
-        ),
-        (
-            all(sum([o.volume_l or 0.0 for o in batch]) <= asked.max_volume_l * (1 + 1e-9) for batch in several),
-            "a batch is no larger than the cart takes",
-        ),
-        (sorted(put_to) == sorted(batched), "every batched order has a place"),
     ]
 
 

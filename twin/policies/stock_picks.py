@@ -55,13 +55,16 @@ def in_order(
 ) -> list[StockLine]:
     """The rows by (expired last, if so ruled; tier, if used; the strategy's key)."""
     tiers = tiers and rules.use_tiers
-    key = seen(key, lambda s: s.stock)
-    if rules.expired == "last":
-        on_day = snapshot.on_day
-        return sorted(rows, key=lambda s: (governing_day(s, rules) < on_day, s.tier if tiers else 0, key(s)))
-    if tiers:
-        return sorted(rows, key=lambda s: (s.tier, key(s)))
-    return sorted(rows, key=key)
+    on_day = snapshot.on_day
+
+    def by_tier(stock: StockLine) -> tuple[Any, ...]:
+        return (stock.tier, *key(stock))
+
+    def late_last(stock: StockLine) -> tuple[Any, ...]:
+        return (governing_day(stock, rules) < on_day, stock.tier if tiers else 0, *key(stock))
+
+    whole = late_last if rules.expired == "last" else by_tier if tiers else key
+    return sorted(rows, key=seen(whole, lambda s: s.stock))
 
 
 def take(

@@ -17,6 +17,7 @@ from twin.domain.errors import PolicyError, SpecError
 from twin.policies.laws import broken_laws
 from twin.policies.named import register
 from twin.policies.snapshots import did_you_mean, from_json, to_json
+from twin.run.foreign import is_foreign
 from twin.spec.plain_yaml import read_bytes
 
 FILE_KEYS = ("policy", "rules", "defaults", "cases", "schema")
@@ -92,17 +93,24 @@ def snapshot_of(family: str, given: Any, where: str) -> Any:
     return from_json(cls, filled(cls, given), where)
 
 
-def read_cases(file: Path) -> list[Case]:
-    """The cases of a file; SpecError tells all faults at once."""
+def read_cases(file: Path, instead: Mapping[str, str] | None = None) -> list[Case]:
+    """The cases of a file; SpecError tells all faults at once.
+
+    instead: family -> the policy that is tried in place of the file's. A file names policies, it never makes code load.
+    """
     try:
         tree = read_bytes(file.read_bytes(), str(file)).plain()
     except OSError as error:
         raise SpecError(f"{file}: cannot be read: {error.strerror or error}") from None
     if not isinstance(tree, dict) or not isinstance(tree.get("cases"), list):
         raise SpecError(f"{file}: a mapping with a list `cases` is needed")
+    if not tree["cases"]:
+        raise SpecError(f"{file}: cases: the list is empty; nothing would be tried")
     faults = [
         f"{file}: {key}: unknown; {did_you_mean(str(key), list(FILE_KEYS))}" for key in tree if key not in FILE_KEYS
     ]
+    if not isinstance(tree.get("rules") or {}, dict):
+        raise SpecError(f"{file}: rules: a mapping is needed, got {tree['rules']!r}")
     found: list[Case] = []
     for turn, row in enumerate(tree["cases"]):
         where = f"{file}: cases[{turn}]"
@@ -116,6 +124,16 @@ def read_cases(file: Path) -> list[Case]:
         family, equals, policy = target.partition("=")
         if not equals:
             faults.append(f"{where}.policy: FAMILY=NAME is needed, got {target!r}")
+            continue
+        policy = (instead or {}).get(family, policy)
+        if family not in (instead or {}) and is_foreign(policy):
+            faults.append(
+                f"{where}.policy: {policy} is code of your own, which is never loaded from a file; give it: "
+                f"--policy {target}"
+            )
+            continue
+        if not isinstance(row.get("rules") or {}, dict):
+            faults.append(f"{where}.rules: a mapping is needed, got {row['rules']!r}")
             continue
         if "expect" not in row:
             faults.append(f"{where}.expect: is missing")

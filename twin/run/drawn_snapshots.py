@@ -6,6 +6,7 @@ is a plan) is put right per family. Draws are keyed: the same number gives the s
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import MISSING, fields, is_dataclass, replace
 from math import inf
 from random import Random
@@ -227,40 +228,78 @@ def _put_right(family: str, snapshot: Any, luck: Luck) -> Any:
     return snapshot
 
 
-def _walks(family: str, luck: Luck) -> Any:
-    aisles, depth = luck.randint(1, 4), 6
-    blocks = luck.choice((1, 1, 2))
-    plan = AislePlan(
-        x_mm=tuple([3 * a for a in range(aisles)]), cross_y_mm=tuple([depth * k for k in range(blocks + 1)])
-    )
-    depot = Point(location=LocationId("depot"), aisle=0, y_mm=0)
+DEPTH_MM, PITCH_MM = 6, 3
 
-    def stops(count: int) -> tuple[Stop, ...]:
-        rows = {}
+
+class _Floor:
+    """Aisles, or in every tenth snapshot a graph; where tours start and end, mostly in one place."""
+
+    def __init__(self, luck: Luck) -> None:
+        self.luck = luck
+        self.aisles, self.blocks = luck.randint(1, 4), luck.choice((1, 1, 2))
+        one_way: tuple[Any, ...] = ()
+        if self.aisles > 1 and luck.random() < 0.1:
+            one_way = tuple([("up", "down")[a % 2] for a in range(self.aisles)])
+        self.plan: AislePlan | None = AislePlan(
+            x_mm=tuple([PITCH_MM * a for a in range(self.aisles)]),
+            cross_y_mm=tuple([DEPTH_MM * k for k in range(self.blocks + 1)]), one_way=one_way,
+        )  # fmt: skip
+        if luck.random() < 0.1:
+            self.plan = None
+        self.start = self._point("depot") if luck.random() < 0.3 else Point(location=LocationId("depot"), aisle=0)
+        self.end = self._point("end") if luck.random() < 0.15 else self.start
+
+    def _point(self, name: str) -> Point:
+        across = self.luck.randrange(self.blocks + 1)
+        if self.luck.random() < 0.3:
+            return Point(location=LocationId(name), x_mm=self.luck.randint(0, PITCH_MM * self.aisles), y_mm=-2)
+        return Point(location=LocationId(name), aisle=self.luck.randrange(self.aisles), y_mm=DEPTH_MM * across)
+
+    def stops(self, count: int, groups: tuple[int, ...] = (0,)) -> tuple[Stop, ...]:
+        """So many stops, few places; now and then two at one."""
+        rows = []
         for _ in range(count):
-            a, b, y = luck.randrange(aisles), luck.randrange(blocks), luck.randint(1, depth - 1)
-            place = LocationId(f"{a}/{b}/{y}")
-            rows[place] = Stop(location=place, aisle=a, block=b, y_mm=depth * b + y)
-        return tuple(rows.values())
+            a, b = self.luck.randrange(self.aisles), self.luck.randrange(self.blocks)
+            y = self.luck.randint(1, DEPTH_MM - 1)
+            row = Stop(location=LocationId(f"{a}/{b}/{y}"), aisle=a, block=b, y_mm=DEPTH_MM * b + y)
+            if self.plan is None:
+                row = replace(row, aisle=0, block=0, y_mm=0)
+            rows.append(replace(row, visit_group=self.luck.choice(groups)))
+        first = {row.location: row for row in reversed(rows)}
+        return tuple([row for row in rows if row == first[row.location]])
 
+    def ways(self, stops: Iterable[Stop]) -> tuple[tuple[LocationId, LocationId, int], ...]:
+        """Of a graph: drawn lengths between all its places, not alike in both directions."""
+        if self.plan is not None:
+            return ()
+        places = sorted({stop.location for stop in stops} | {self.start.location, self.end.location})
+        return tuple([(a, b, self.luck.randint(1, 9)) for a in places for b in places if a != b])
+
+
+def _walks(family: str, luck: Luck) -> Any:
+    floor = _Floor(luck)
     cls = register(family).snapshot
     if family == "routing":
-        return cls(now_ms=0, book_version=1, stops=stops(luck.randint(0, 7)), plan=plan, start=depot, end=depot)
+        stops = floor.stops(luck.randint(0, 7), luck.choice(((0,), (0,), (0,), (0, 1))))
+        return cls(
+            now_ms=0, book_version=1, stops=stops, plan=floor.plan, start=floor.start, end=floor.end,
+            ways=floor.ways(stops),
+        )  # fmt: skip
     row = get_args(get_type_hints(cls)["orders"])[0]
     orders = tuple(
         [
             row(
-                order=f"o{'dbcaef'[i]}", owner="us", stops=(visits := stops(luck.randint(1, 3))), lines=len(visits),
-                mass_kg=luck.choice((None, 1.0, 1.0, 2.0)), volume_l=luck.choice((None, 1.0, 1.0, 2.0)),
-                cutoff_at_ms=luck.choice((0, 5, 5, 9)), work_ms=luck.choice((0, 1)),
-                storage=luck.choice(("ambient", "ambient", "chilled")), segregation=luck.choice((None, None, "acid")),
-                batch=luck.choice((None, "x", "y")),
+                order=f"o{'dbcaef'[i]}", owner="us", stops=(visits := floor.stops(luck.randint(1, 3))),
+                lines=len(visits), mass_kg=luck.choice((None, 1.0, 1.0, 2.0)),
+                volume_l=luck.choice((None, 1.0, 1.0, 2.0)), cutoff_at_ms=luck.choice((0, 5, 5, 9)),
+                work_ms=luck.choice((0, 1)), storage=luck.choice(("ambient", "ambient", "chilled")),
+                segregation=luck.choice((None, None, "acid")), batch=luck.choice((None, "x", "y")),
             )
             for i in range(luck.randint(0, 5))
         ]
     )  # fmt: skip
     return cls(
-        now_ms=luck.choice((0, 3)), book_version=1, orders=orders, plan=plan, start=depot, end=depot,
-        cart_positions=luck.choice((0, 2, 3)), max_lines=luck.choice((0, 4)), max_mass_kg=luck.choice((inf, 3.0)),
-        max_volume_l=luck.choice((inf, 3.0)),
+        now_ms=luck.choice((0, 3)), book_version=1, orders=orders, plan=floor.plan, start=floor.start, end=floor.end,
+        ways=floor.ways([stop for order in orders for stop in order.stops]), cart_positions=luck.choice((0, 2, 3)),
+        max_lines=luck.choice((0, 4)), max_mass_kg=luck.choice((inf, 3.0)), max_volume_l=luck.choice((inf, 3.0)),
     )  # fmt: skip

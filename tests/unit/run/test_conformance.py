@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+import datetime
+import json
+import os
 import random
+import sys
 import time
+import uuid
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from typer.testing import CliRunner
 
+from twin.cli.main import app
 from twin.policies.allocation import Allocation, AllocationSnapshot, Fefo, Reservation
+from twin.policies.batching import BatchingSnapshot, FirstCome
 from twin.policies.named import FAMILIES, named, register
-from twin.policies.routing import RoutingSnapshot, Tour
+from twin.policies.routing import RoutingSnapshot, SShape, Tour
 from twin.policies.routing.optimal import Optimal
 from twin.policies.stock_filters import available
 from twin.policies.why import watched
-from twin.run.conformance import MEANING, check, watched_modules
+from twin.run.conformance import MEANING, check
+from twin.run.deeds import watched_modules
 from twin.run.drawn_snapshots import drawn, shuffled
 
 SILENT = {
@@ -167,9 +177,128 @@ class SkipsAStop:
         return Optimal()(replace(snapshot, stops=snapshot.stops[1:]))
 
 
+class HasAClockOfItsOwn(Honest):
+    """Bound when the class was made, long before any check."""
+
+    clock = staticmethod(time.time)
+
+    def __call__(self, snapshot: AllocationSnapshot) -> Any:
+        return super().__call__(snapshot) if self.clock() else None
+
+
+class LooksAtTheDate(Honest):
+    def __call__(self, snapshot: AllocationSnapshot) -> Any:
+        assert datetime.datetime.now(datetime.UTC).year > 2000
+        return super().__call__(snapshot)
+
+
+class HasAnUnseededGenerator(Honest):
+    def __call__(self, snapshot: AllocationSnapshot) -> Any:
+        random.Random().random()
+        return super().__call__(snapshot)
+
+
+class DrawsWithNumpy(Honest):
+    def __call__(self, snapshot: AllocationSnapshot) -> Any:
+        np.random.standard_normal()
+        return super().__call__(snapshot)
+
+
+class AsksTheSystem(Honest):
+    def __call__(self, snapshot: AllocationSnapshot) -> Any:
+        uuid.uuid4()
+        return super().__call__(snapshot)
+
+
+class ReadsTheEnvironment(Honest):
+    def __call__(self, snapshot: AllocationSnapshot) -> Any:
+        os.environ.get("HOME")
+        return super().__call__(snapshot)
+
+
+class Prints(Honest):
+    def __call__(self, snapshot: AllocationSnapshot) -> Any:
+        print("deciding")
+        return super().__call__(snapshot)
+
+
+class AnswersOfWrongParts(Honest):
+    def __call__(self, snapshot: AllocationSnapshot) -> Any:
+        return replace(super().__call__(snapshot), reservations=("all of it",))  # type: ignore[arg-type]
+
+
+class ForgetsOneWay:
+    """Its length is that of aisles walked both ways."""
+
+    def __call__(self, snapshot: RoutingSnapshot) -> Tour:
+        plan = snapshot.plan
+        return Optimal()(replace(snapshot, plan=replace(plan, one_way=()) if plan is not None else None))
+
+
+class ForgetsTheEnd:
+    def __call__(self, snapshot: RoutingSnapshot) -> Tour:
+        return Optimal()(replace(snapshot, end=snapshot.start))
+
+
+class ForgetsGroups:
+    def __call__(self, snapshot: RoutingSnapshot) -> Tour:
+        tour = Optimal()(replace(snapshot, stops=tuple([replace(s, visit_group=0) for s in snapshot.stops])))
+        group = {s.location: s for s in snapshot.stops}
+        return replace(tour, stops=tuple([group[s.location] for s in tour.stops]))
+
+
+class SaysProven:
+    """As listed, and said to be the shortest."""
+
+    def __call__(self, snapshot: RoutingSnapshot) -> Tour:
+        tour = SShape()(snapshot)
+        return replace(tour, exact=True)
+
+
+class ShortensAGraph:
+    def __call__(self, snapshot: RoutingSnapshot) -> Tour:
+        tour = Optimal()(snapshot)
+        return replace(tour, length_mm=0, exact=False) if snapshot.plan is None else tour
+
+
+class OverfillsPositions:
+    def __call__(self, snapshot: BatchingSnapshot) -> Any:
+        return FirstCome()(replace(snapshot, cart_positions=0))
+
+
+class OverfillsLines:
+    def __call__(self, snapshot: BatchingSnapshot) -> Any:
+        return FirstCome()(replace(snapshot, max_lines=0))
+
+
+class ForgetsCutoffs:
+    def __call__(self, snapshot: BatchingSnapshot) -> Any:
+        return FirstCome()(replace(snapshot, orders=tuple([replace(o, cutoff_at_ms=9) for o in snapshot.orders])))
+
+
+FOREIGN_ROUTERS = (ForgetsOneWay, ForgetsTheEnd, ForgetsGroups, SaysProven, ShortensAGraph)
+FOREIGN_BATCHERS = (OverfillsPositions, OverfillsLines, ForgetsCutoffs)
+
+
 @pytest.mark.parametrize(
     ("make", "law"),
     [
+        (HasAClockOfItsOwn, "pure"),
+        (LooksAtTheDate, "pure"),
+        (HasAnUnseededGenerator, "pure"),
+        (DrawsWithNumpy, "pure"),
+        (AsksTheSystem, "pure"),
+        (ReadsTheEnvironment, "pure"),
+        (Prints, "pure"),
+        (AnswersOfWrongParts, "filters and units"),
+        (ForgetsOneWay, "filters and units"),
+        (ForgetsTheEnd, "filters and units"),
+        (ForgetsGroups, "filters and units"),
+        (SaysProven, "exact bound"),
+        (ShortensAGraph, "filters and units"),
+        (OverfillsPositions, "filters and units"),
+        (OverfillsLines, "filters and units"),
+        (ForgetsCutoffs, "filters and units"),
         (ReadsTheClock, "pure"),
         (Draws, "pure"),
         (OpensAFile, "pure"),
@@ -188,7 +317,8 @@ class SkipsAStop:
     ],
 )
 def test_a_planted_fault_is_caught_by_its_law(make: Callable[[], Any], law: str) -> None:
-    family = "routing" if make in (ShorterThanProven, SkipsAStop) else "allocation"
+    family = "routing" if make in (ShorterThanProven, SkipsAStop, *FOREIGN_ROUTERS) else "allocation"
+    family = "batching" if make in FOREIGN_BATCHERS else family
     with watched_modules():
         verdict = check(family, "planted", make, snapshots=80, slow_ms=1.0 if make is Sleeps else 10_000)
     assert not verdict.conforms
@@ -202,3 +332,30 @@ def test_an_honest_foreign_policy_conforms_and_every_law_was_asked() -> None:
         verdict = check("allocation", "honest", Honest, snapshots=80, slow_ms=10_000)
     assert verdict.conforms
     assert {law.name for law in verdict.laws.values() if law.asked} == set(MEANING)
+
+
+def test_what_an_honest_rule_may_do() -> None:
+    """A generator with a seed, an import when it is needed, a router that is not for graphs."""
+
+    class Keyed(Honest):
+        def __call__(self, snapshot: AllocationSnapshot) -> Any:
+            import colorsys  # nobody else does
+
+            assert colorsys and 0 <= random.Random(7).random() < 1 and np.random.default_rng(7).random() < 1
+            return super().__call__(snapshot)
+
+    with watched_modules():
+        verdict = check("allocation", "keyed", Keyed, snapshots=40, slow_ms=10_000)
+        swept = check("routing", "combined", lambda: named("routing", "combined"), snapshots=80, slow_ms=10_000)
+    assert verdict.conforms, verdict.laws["pure"].first
+    assert swept.conforms and "refused" in swept.laws["total"].note
+
+
+def test_what_a_policy_prints_is_not_part_of_the_verdict(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "from twin.policies.allocation import Fefo\ndef loud(asked):\n    print('here')\n    return Fefo()(asked)\n"
+    (tmp_path / "loud_rules.py").write_text(text)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    asked = ["policy", "check", "allocation=loud_rules:loud", "--snapshots", "5", "--json"]
+    told = CliRunner().invoke(app, asked)
+    assert told.exit_code == 1 and json.loads(told.stdout)["conforms"] is False

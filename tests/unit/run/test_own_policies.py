@@ -197,3 +197,49 @@ def test_one_question_with_its_reasons(my_folder: Path) -> None:
         CliRunner().invoke(app, ["policy", "show", "nearest"], catch_exceptions=False)
     with pytest.raises(PolicyError, match="did you mean fefo"):
         CliRunner().invoke(app, ["policy", "show", "feffo"], catch_exceptions=False)
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("policy: routing=my_rules:Mine\ncases: [{given: {}, expect: {}}]", "--policy routing=my_rules:Mine"),
+        ("cases: [{policy: 'routing=http://127.0.0.1:9/x', given: {}, expect: {}}]", "never loaded from a file"),
+        ("policy: allocation=fefo\ncases: []", "nothing would be tried"),
+        ("policy: allocation=fefo\nrules: [1]\ncases: [{given: {}, expect: {}}]", "rules: a mapping is needed"),
+        ("policy: allocation=fefo\ncases: [{rules: x, given: {}, expect: {}}]", r"cases\[0\].rules: a mapping"),
+    ],
+)
+def test_a_table_names_policies_and_never_makes_code_load(my_folder: Path, text: str, fault: str) -> None:
+    (my_folder / "cases.yaml").write_text(text)
+    with pytest.raises(SpecError, match=fault):
+        CliRunner().invoke(app, ["policy", "test", "cases.yaml"], catch_exceptions=False)
+    assert "my_rules" not in sys.modules
+
+
+def test_a_table_says_which_policy_was_tried(my_folder: Path) -> None:
+    text = "policy: routing=my_rules:Other\ncases: [{name: none, given: {stops: []}, expect: {stops: []}}]"
+    (my_folder / "cases.yaml").write_text(text)
+    tried = twin("policy", "test", "cases.yaml", "--policy", "routing=my_rules:Mine", "--junit", "j.xml")
+    assert tried.startswith("passed  routing=my_rules:Mine: none")
+    assert 'classname="routing.my_rules:Mine"' in (my_folder / "j.xml").read_text()
+
+
+def test_the_sort_keys_shown_are_the_whole_keys(my_folder: Path) -> None:
+    """The tier, expired stock and a long wait come before the rule's own key, and stand there."""
+    stock = [
+        {"stock": "reserve", "tier": 1, "units": 9, "received_at_ms": 1},
+        {"stock": "face", "tier": 0, "units": 9, "received_at_ms": 2},
+        {"stock": "late", "tier": 0, "units": 9, "received_at_ms": 0, "expires_on_day": 1},
+    ]
+    (my_folder / "stock.json").write_text(json.dumps({"line": {"units": 2}, "on_day": 5, "stock": stock}))
+    asked = ["decide", "allocation=fifo", "stock.json", "--rule", "expired=last", "--why", "--json"]
+    found: dict[str, Any] = json.loads(twin(*asked))
+    assert [(row["subject"], row["key"][:3]) for row in found["keys"]] == [
+        ("face", [False, 0, 2]), ("reserve", [False, 1, 1]), ("late", [True, 0, 0]),
+    ]  # fmt: skip
+    tasks = [{"task": "near", "created_at_ms": 9_000_000}, {"task": "waits", "created_at_ms": 0}]
+    asked_of = {"worker": "w", "now_ms": 9_000_000, "tasks": tasks, "travel_ms": [0, 50]}
+    (my_folder / "tasks.json").write_text(json.dumps(asked_of))
+    found = json.loads(twin("decide", "dispatch=nearest", "tasks.json", "--why", "--json"))
+    assert found["decision"]["task"] == "waits"
+    assert [(row["subject"], row["key"][:2]) for row in found["keys"]] == [("waits", [False, 50]), ("near", [True, 0])]

@@ -28,8 +28,8 @@ class Cluster:
 class BySku:
     """Lines of all orders on one stock line merged at each stop, sorted later at a put wall: by (slack, order).
 
-    An order joins the first batch with room; the cart's positions do not bind, a location counts once against
-    `max_lines`. put_to is the place at the put wall.
+    An order joins the first batch with room; the positions are the places of the put wall, a location counts once
+    against `max_lines`.
     """
 
     rules: BatchingRules = RULES
@@ -37,7 +37,6 @@ class BySku:
     def __call__(self, snapshot: BatchingSnapshot, /) -> Batching:
         waiting, rejected = in_turn(snapshot)
         limits = Limits(snapshot)
-        limits.positions = UNLIMITED
         most, limits.lines = limits.lines, UNLIMITED
         loads: list[tuple[Load, set[LocationId]]] = []
         for slack, _, o in waiting:

@@ -216,8 +216,8 @@ def test_laws(name: str, rows: tuple[BatchOrder, ...], positions: int, lines: in
             if name == "by_sku":
                 assert len({s.location for o in together for s in o.stops}) <= (lines or 99)
             else:
-                assert len(batch) <= (positions or 99)
                 assert sum(o.lines for o in together) <= (lines or 99)
+            assert len(batch) <= (positions or 99)
             assert sum(o.mass_kg or 0.0 for o in together) <= kg
             if name != "given":
                 assert len({o.cutoff_at_ms for o in together}) == 1 or min(o.cutoff_at_ms for o in together) >= 2

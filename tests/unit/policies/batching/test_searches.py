@@ -122,8 +122,9 @@ def test_cluster_keeps_one_cart_position_per_order() -> None:
     assert [len(batch) for batch in alone.batches] == [1, 1, 1]
 
 
-def test_by_sku_counts_a_location_once_and_needs_no_cart_positions() -> None:
-    snapshot = wave(30, inf, positions=2)
+def test_by_sku_counts_a_location_once_and_fills_the_places_of_the_put_wall() -> None:
+    assert {len(batch) for batch in BATCHING["by_sku"]()(wave(30, inf, positions=8)).batches} == {8, 6}
+    snapshot = wave(30, inf)
     everything = BATCHING["by_sku"]()(snapshot)
     assert len(everything.batches) == 1
     assert [place for _, place in everything.put_to] == list(range(30))
