@@ -33,7 +33,8 @@ SMALLEST: Final = (640, 400)
 
 CARDS_X, CARDS_MAX, CARD_MIN_W = 448, 6, 152
 CHARTS_MAX, CHART_MIN_W = 4, 200
-FOOT_H = 34
+FOOT_H, FOOT_MIN_W = 34, 440
+"""The foot of the map, with layers and legend, stays beside an open drawer where it keeps this width."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,8 @@ def lay_out(
 ) -> Places:
     """The places of a window of `size` pixels.
 
-    `drawer_open` matters where the right panel is a drawer; `front` is the part of it that stays when not all fit.
+    `drawer_open` matters where the right panel is a drawer: over the map, never over the timeline. `front` is the part
+    of it that stays when not all fit.
     """
     w, h = max(round(size[0] / scale), SMALLEST[0]), max(round(size[1] / scale), SMALLEST[1])
     narrow = w < NARROW_W or variant == "compare"
@@ -92,14 +94,16 @@ def lay_out(
     left_w = w if narrow else w - PANEL_W
     timeline_y = h - TIMELINE_H
     charts_y = timeline_y if folded else timeline_y - CHARTS_H
-    boxes: dict[str, Box] = {"window": (0, 0, w, h), **_top(w), **_maps(left_w, charts_y, variant)}
+    drawer_w = min(PANEL_W, w - 40) if narrow and drawer_open else 0
+    seen_w = left_w - drawer_w if left_w - drawer_w >= FOOT_MIN_W else left_w
+    boxes: dict[str, Box] = {"window": (0, 0, w, h), **_top(w), **_maps(left_w, seen_w, charts_y, variant)}
     charts: list[Box] = []
     if not folded:
         boxes["chart_strip"] = (0, charts_y, left_w, CHARTS_H)
         charts = _charts(left_w, charts_y)
     boxes |= _timeline(left_w, timeline_y)
     if not narrow or drawer_open:
-        boxes |= _panel(w, h, variant, front)
+        boxes |= _panel(w, timeline_y if narrow else h, variant, front)
     boxes |= _overlays(w, h, charts_y)
     return Places(
         variant, size, scale, narrow, folded, {name: _scaled(box, scale) for name, box in boxes.items()},
@@ -128,13 +132,13 @@ def _cards(w: int) -> list[Box]:
     return [(CARDS_X + n * each, 0, each, TOP_H) for n in range(count)]
 
 
-def _maps(w: int, foot: int, variant: Variant) -> dict[str, Box]:
+def _maps(w: int, seen_w: int, foot: int, variant: Variant) -> dict[str, Box]:
     h = foot - TOP_H
-    layers = (14, foot - 28, max(w - 14 - 232 - 24, 120), 22)
-    legend = (w - 10 - 232, foot - 30, 232, 24)
+    layers = (14, foot - 28, max(seen_w - 14 - 232 - 24, 120), 22)
+    legend = (seen_w - 10 - 232, foot - 30, 232, 24)
     found: dict[str, Box] = {
         "map": (0, TOP_H, w, h), "map_view": (0, TOP_H, w, h - FOOT_H), "layers": layers, "legend": legend,
-        "minimap": (w - 10 - 176, foot - 38 - 88, 176, 88), "breadcrumb": (14, TOP_H + 8, w // 2, 20),
+        "minimap": (seen_w - 10 - 176, foot - 38 - 88, 176, 88), "breadcrumb": (14, TOP_H + 8, w // 2, 20),
     }  # fmt: skip
     if variant == "compare":
         half = (w - 2) // 2
@@ -156,7 +160,7 @@ def _charts(w: int, y: int) -> list[Box]:
 
 
 def _timeline(w: int, y: int) -> dict[str, Box]:
-    transport_w, speeds_w = 108, 238
+    transport_w, speeds_w = 108, 306
     hints_x = 14 + transport_w + 12 + speeds_w + 16
     return {
         "timeline": (0, y, w, TIMELINE_H), "timeline_title": (14, y + 5, w - 28, 16),
@@ -167,11 +171,11 @@ def _timeline(w: int, y: int) -> dict[str, Box]:
     }  # fmt: skip
 
 
-def _panel(w: int, h: int, variant: Variant, front: str | None) -> dict[str, Box]:
+def _panel(w: int, bottom: int, variant: Variant, front: str | None) -> dict[str, Box]:
     width = min(PANEL_W, w - 40)
     x, y = w - width, TOP_H
-    found: dict[str, Box] = {"panel": (x, y, width, h - y)}
-    for name, height in _stacked(PANELS[variant], h - y, front):
+    found: dict[str, Box] = {"panel": (x, y, width, bottom - y)}
+    for name, height in _stacked(PANELS[variant], bottom - y, front):
         found[name] = (x, y, width, height)
         y += height
     return found

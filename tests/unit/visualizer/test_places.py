@@ -62,6 +62,9 @@ def test_a_narrow_window_folds_the_panel_and_a_low_one_the_charts() -> None:
     opened = lay_out((1279, 760), drawer_open=True)
     assert opened["inspector"].right == 1279
     assert opened["map"] == narrow["map"], "a drawer lies over the map"
+    assert opened["panel"].bottom == opened["timeline"].top
+    assert opened["legend"].right < opened["panel"].left
+    assert opened["minimap"].right < opened["panel"].left
     assert opened.part_at(opened["inspector"].center) == "inspector"
     low = lay_out((1280, 759))
     assert low.charts_folded
