@@ -18,6 +18,8 @@ Position = tuple[float, float]
 Align = Literal["left", "centre", "right"]
 Upright = Literal["top", "middle", "baseline", "bottom"]
 
+CARD_PIXELS = 60_000
+
 
 class Canvas:
     """Draws on one surface. Lengths given to it are pixels of that surface; `px` makes them of lengths at scale 1."""
@@ -27,10 +29,15 @@ class Canvas:
         self.theme = theme
         self.lettering = lettering
         self.signs = signs or Signs()
+        self._lengths: dict[float, int] = {}
 
     def px(self, length: float) -> int:
         """A length at scale 1 in pixels, at least 1 unless it is 0."""
-        return max(round(length * self.lettering.ui_scale), 1) if length else 0
+        found = self._lengths.get(length)
+        if found is None:
+            found = max(round(length * self.lettering.ui_scale), 1) if length else 0
+            self._lengths[length] = found
+        return found
 
     def onto(self, surface: pygame.Surface) -> Canvas:
         """The same pens on another surface, for what is drawn once and kept."""
@@ -44,36 +51,20 @@ class Canvas:
 
     def rect(self, rect: Rect, colour: Colour, radius: int = 0, width: int = 0) -> None:
         """A rectangle, filled or, with `width`, as an outline; its corners are round and smooth."""
-        radius = min(radius, rect.w // 2, rect.h // 2)
-        if radius <= 0:
-            pygame.draw.rect(self.surface, colour, rect, width)
-            return
-        x, y, w, h = rect
-        corners = self.signs.corner(radius, colour, width)
-        places = ((x, y), (x + w - radius, y), (x + w - radius, y + h - radius), (x, y + h - radius))
-        self.surface.blits(list(zip(corners, places, strict=True)), doreturn=False)
-        if width:
-            self.surface.fill(colour, (x + radius, y, w - 2 * radius, width))
-            self.surface.fill(colour, (x + radius, y + h - width, w - 2 * radius, width))
-            self.surface.fill(colour, (x, y + radius, width, h - 2 * radius))
-            self.surface.fill(colour, (x + w - width, y + radius, width, h - 2 * radius))
-        else:
-            self.surface.fill(colour, (x + radius, y, w - 2 * radius, h))
-            self.surface.fill(colour, (x, y + radius, radius, h - 2 * radius))
-            self.surface.fill(colour, (x + w - radius, y + radius, radius, h - 2 * radius))
+        self.signs.round(self.surface, rect, colour, radius, width)
 
     def card(self, rect: Rect, ground: Colour, edge: Colour, radius: int = 0) -> None:
-        """A filled rectangle with an edge of one pixel."""
+        """A filled rectangle with a thin edge. Small ones are kept as pictures: not for what changes its size."""
         thin = self.px(1)
-        self.rect(rect, edge, radius)
-        self.rect(rect.inflate(-2 * thin, -2 * thin), ground, max(radius - thin, 0))
+        if rect.w * rect.h <= CARD_PIXELS:
+            self.surface.blit(self.signs.card(rect.size, ground, edge, radius, thin), rect)
+            return
+        self.rect(rect, ground, radius)
+        self.rect(rect, edge, radius, thin)
 
     def veil(self, rect: Rect, colour: Colour, alpha: int) -> None:
         """Half-clear colour over a part of the surface."""
-        sheet = pygame.Surface(rect.size)
-        sheet.fill(colour)
-        sheet.set_alpha(alpha)
-        self.surface.blit(sheet, rect)
+        self.surface.blit(self.signs.sheet(rect.size, colour, alpha), rect)
 
     def line(self, a: Position, b: Position, colour: Colour, width: int = 1) -> None:
         """A straight line."""
@@ -165,7 +156,7 @@ class Canvas:
         rows = self.lettering.lines(text, size, rect.w)
         fit = max(rect.h // step, 1)
         if len(rows) > fit:
-            rows = [*rows[: fit - 1], self.lettering.cut(" ".join(rows[fit - 1 :]), size, rect.w)]
+            rows = (*rows[: fit - 1], self.lettering.cut(" ".join(rows[fit - 1 :]), size, rect.w))
         for n, row in enumerate(rows):
             self.text(row, (rect.x, rect.y + n * step), size, colour, upright="top", room=rect.w)
         return rect.y + len(rows) * step

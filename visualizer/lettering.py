@@ -83,6 +83,7 @@ class Lettering:
         self._pictures: OrderedDict[tuple[str, Size, bool, Colour], pygame.Surface] = OrderedDict()
         self._widths: OrderedDict[tuple[str, Size, bool], int] = OrderedDict()
         self._cut: OrderedDict[tuple[str, Size, bool, int], str] = OrderedDict()
+        self._broken: OrderedDict[tuple[str, Size, bool, int], tuple[str, ...]] = OrderedDict()
         self._known: dict[str, bool] = {}
         self._told: set[str] = set()
 
@@ -139,8 +140,11 @@ class Lettering:
                 high = middle - 1
         return _kept(self._cut, key, text[:low].rstrip() + "…" if low else "")
 
-    def lines(self, text: str, size: Size, room: int, bold: bool = False) -> list[str]:
+    def lines(self, text: str, size: Size, room: int, bold: bool = False) -> tuple[str, ...]:
         """The text broken into lines of at most `room` pixels: at spaces, or after any Chinese character."""
+        key = (text, size, bold, room)
+        if key in self._broken:
+            return self._broken[key]
         found: list[str] = []
         for paragraph in text.split("\n"):
             line = ""
@@ -151,7 +155,7 @@ class Lettering:
                 else:
                     line += piece
             found.append(line.rstrip())
-        return found
+        return _kept(self._broken, key, tuple(found))
 
     def _font(self, size: Size, bold: bool, path: str) -> pygame.font.Font:
         key = (size, bold, path)

@@ -101,7 +101,7 @@ class Signs:
         """A sign as a surface with alpha. Not to be drawn on."""
         key = (name, side, colour)
         if key not in self._kept:
-            big = _clear(side * FINER, colour)
+            big = _clear((side * FINER, side * FINER), colour)
             for polygon in SIGNS[name]:
                 pygame.draw.polygon(big, colour, [(x * side * FINER, y * side * FINER) for x, y in polygon])
             self._keep(key, pygame.transform.smoothscale(big, (side, side)))
@@ -114,7 +114,7 @@ class Signs:
         for turn in range(4):
             key = (radius, colour, width, turn)
             if key not in self._kept:
-                big = _clear(radius * FINER, colour)
+                big = _clear((radius * FINER, radius * FINER), colour)
                 centre, outer = (radius * FINER, radius * FINER), radius * FINER
                 pygame.draw.circle(big, colour, centre, outer, width * FINER)
                 small = pygame.transform.smoothscale(big, (radius, radius))
@@ -123,15 +123,60 @@ class Signs:
             found.append(self._kept[key])
         return tuple(found)
 
-    def _keep(self, key: Hashable, picture: pygame.Surface) -> None:
+    def card(self, size: tuple[int, int], ground: Colour, edge: Colour, radius: int, thin: int) -> pygame.Surface:
+        """A rounded rectangle with its edge as one picture: a single blit in the frame."""
+        key = (size, ground, edge, radius, thin)
+        if key not in self._kept:
+            made = _clear(size, edge)
+            whole = made.get_rect()
+            self.round(made, whole, edge, radius)
+            self.round(made, whole.inflate(-2 * thin, -2 * thin), ground, max(radius - thin, 0))
+            self._keep(key, made)
+        self._kept.move_to_end(key)
+        return self._kept[key]
+
+    def sheet(self, size: tuple[int, int], colour: Colour, alpha: int) -> pygame.Surface:
+        """Half-clear colour."""
+        key = (size, colour, alpha)
+        if key not in self._kept:
+            made = pygame.Surface(size)
+            made.fill(colour)
+            made.set_alpha(alpha)
+            self._keep(key, made, is_opaque=True)
+        self._kept.move_to_end(key)
+        return self._kept[key]
+
+    def round(self, surface: pygame.Surface, rect: pygame.Rect, colour: Colour, radius: int, width: int = 0) -> None:
+        """Draw a rectangle with smooth corners, filled or, with `width`, as an outline."""
+        radius = min(radius, rect.w // 2, rect.h // 2)
+        if radius <= 0:
+            pygame.draw.rect(surface, colour, rect, width)
+            return
+        x, y, w, h = rect
+        right, low, across, down = x + w - radius, y + h - radius, w - 2 * radius, h - 2 * radius
+        corners = self.corner(radius, colour, width)
+        surface.blits(list(zip(corners, ((x, y), (right, y), (right, low), (x, low)), strict=True)), doreturn=False)
+        if width:
+            surface.fill(colour, (x + radius, y, across, width))
+            surface.fill(colour, (x + radius, y + h - width, across, width))
+            surface.fill(colour, (x, y + radius, width, down))
+            surface.fill(colour, (x + w - width, y + radius, width, down))
+        else:
+            surface.fill(colour, (x + radius, y, across, radius))
+            surface.fill(colour, (x, y + radius, w, down))
+            surface.fill(colour, (x + radius, low, across, radius))
+
+    def _keep(self, key: Hashable, picture: pygame.Surface, *, is_opaque: bool = False) -> None:
         self.made += 1
-        self._kept[key] = picture.convert_alpha() if pygame.display.get_surface() is not None else picture
+        if pygame.display.get_surface() is not None:
+            picture = picture.convert() if is_opaque else picture.convert_alpha()
+        self._kept[key] = picture
         if len(self._kept) > KEPT:
             self._kept.popitem(last=False)
 
 
-def _clear(side: int, colour: Colour) -> pygame.Surface:
-    """Clear, but of the sign's own colour: else its smooth edge would be dark."""
-    surface = pygame.Surface((side, side), pygame.SRCALPHA)
+def _clear(size: tuple[int, int], colour: Colour) -> pygame.Surface:
+    """Clear, but of the picture's own colour: else its smooth edge would be dark."""
+    surface = pygame.Surface(size, pygame.SRCALPHA)
     surface.fill((*colour, 0))
     return surface

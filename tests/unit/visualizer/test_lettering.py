@@ -88,7 +88,7 @@ def test_lines_break_at_spaces_and_between_chinese_characters() -> None:
     assert len(lines) == 3
     assert "".join(lines) == "无法继续读取运行：文件在中间结束，请重新打开。"
     assert all(line[0] not in "，。：" for line in lines)
-    assert lettering.lines("a\nb", BODY, 100) == ["a", "b"]
+    assert lettering.lines("a\nb", BODY, 100) == ("a", "b")
 
 
 def test_a_string_that_ours_lacks_falls_back_whole_and_is_logged_once(
