@@ -129,8 +129,12 @@ class RecordedFeed:
         if column not in self._there:
             return []
         upto = "" if last_seq is None else f" AND seq <= {int(last_seq)}"
-        rows = self._records(f'WHERE "{_known(column)}" = ?{upto} ORDER BY seq DESC LIMIT {int(limit)}', [name])
-        return rows[::-1]
+        where = f'WHERE "{_known(column)}" = ?{upto}'
+        seqs = self._rows(f"SELECT seq FROM {self._from()} {where} ORDER BY seq DESC LIMIT {int(limit)}", [name])
+        if not seqs:
+            return []
+        first, last = seqs[-1][0], seqs[0][0]  # one column tells where to look: the others are read there only
+        return self._records(f'WHERE "{column}" = ? AND seq >= {first} AND seq <= {last} ORDER BY seq', [name])
 
     def records(self, first_seq: int, last_seq: int, kinds: Sequence[str] | None = None) -> list[Record]:
         """Events by number, both ends included."""
@@ -178,7 +182,7 @@ class RecordedFeed:
         import duckdb
 
         try:
-            return self._con.execute(sql, list(values))
+            return self._con.cursor().execute(sql, list(values))  # its own cursor: panels ask from their own thread
         except duckdb.Error as cause:
             raise JournalError(f"{self.folder} cannot be read: {parquet.first_line(cause)}") from cause
 
