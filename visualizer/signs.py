@@ -141,8 +141,8 @@ class Signs:
         if key not in self._kept:
             made = pygame.Surface(size)
             made.fill(colour)
-            made.set_alpha(alpha)
             self._keep(key, made, is_opaque=True)
+            self._kept[key].set_alpha(alpha)  # last: convert() would drop it
         self._kept.move_to_end(key)
         return self._kept[key]
 

@@ -149,7 +149,29 @@ def test_lengths_take_the_scale_and_a_line_is_never_lost() -> None:
     assert [canvas.px(n) for n in (0, 0.2, 1, 11)] == [0, 1, 2, 16]
 
 
-def test_a_veil_lets_what_is_below_shine_through(canvas: Canvas) -> None:
+@pytest.mark.parametrize("has_window", [False, True])
+def test_a_veil_lets_what_is_below_shine_through(canvas: Canvas, has_window: bool) -> None:
+    if has_window:
+        canvas.surface = pygame.display.set_mode((200, 120))
+    canvas.fill(GROUND)
     canvas.fill(INK, Rect(0, 0, 20, 20))
     canvas.veil(Rect(0, 0, 20, 20), GROUND, 128)
     assert GROUND[0] + 50 < pixel(canvas, 5, 5)[0] < INK[0] - 50
+    canvas.card(Rect(30, 30, 40, 20), DARK.panel, INK, 8)
+    assert (pixel(canvas, 50, 40), pixel(canvas, 50, 30), pixel(canvas, 30, 30)) == (DARK.panel, INK, GROUND)
+    canvas.text("x", (100, 60), colour=INK)
+    pygame.display.quit()
+    pygame.display.init()
+
+
+def test_a_large_card_is_drawn_like_a_small_one(canvas: Canvas, monkeypatch: pytest.MonkeyPatch) -> None:
+    rect, looks = Rect(20, 20, 120, 60), []
+    for limit in (60_000, 0):
+        monkeypatch.setattr("visualizer.canvas.CARD_PIXELS", limit)
+        canvas.fill(GROUND)
+        canvas.card(rect, DARK.panel, INK, 8)
+        looks.append(
+            [pixel(canvas, *p) for p in ((80, 50), (80, 20), (20, 50), (139, 50), (80, 79), (20, 20), (24, 40))]
+        )
+    assert looks[0] == looks[1]
+    assert looks[0][:2] == [DARK.panel, INK]
