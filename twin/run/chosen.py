@@ -10,7 +10,7 @@ from typing import Any
 from twin.domain.errors import PolicyError
 from twin.policies.named import ASKED, chain, name_of, named, reference, register
 from twin.policies.snapshots import to_json
-from twin.run.foreign import chain_form, foreign, is_chain, is_foreign
+from twin.run.foreign import Guarded, chain_form, foreign, is_chain, is_foreign
 from twin.spec.scenario import PoliciesSpec, PolicyEntry
 from twin.wms.policies import PolicyInUse
 
@@ -51,8 +51,14 @@ def policies_in_use(
         if family == "dock_assignment" and carrier_doors and not rules.fixed:
             rules = replace(rules, fixed=tuple(sorted(carrier_doors.items())))
             policy = named(family, reference(policy, family).name, rules)
-        chosen[family] = PolicyInUse(reference(policy, family), policy, candidates_of(policy))
+        chosen[family] = PolicyInUse(reference(policy, family), guarded(family, policy), candidates_of(policy))
     return chosen
+
+
+def guarded(family: str, policy: Any) -> Any:
+    """A policy of an installed package is looked at as any other that is not ours."""
+    ours = hasattr(policy, "entries") or type(policy) in register(family).classes.values()
+    return policy if ours else Guarded(policy, register(family).decision, f"{family}={name_of(policy, family)}")
 
 
 def candidates_of(policy: Any) -> int:
@@ -65,6 +71,7 @@ def candidates_of(policy: Any) -> int:
 
 def written(policy: Any, family: str) -> tuple[str, dict[str, Any]]:
     """A policy of ours as a case names it, with the rules that differ from the defaults; a chain as its list."""
+    policy = policy.policy if isinstance(policy, Guarded) else policy
     if hasattr(policy, "entries"):
         forms = []
         for entry in policy.entries:

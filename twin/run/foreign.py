@@ -17,7 +17,7 @@ from typing import Any, get_type_hints
 from twin.domain.errors import PolicyError
 from twin.policies.named import checked_rules, reference, register
 from twin.policies.shape import PolicyRef, Rules
-from twin.policies.snapshots import canonical, from_json
+from twin.policies.snapshots import canonical, from_json, to_json
 from twin.wms.policies import PolicyInUse
 
 CANDIDATES = 64
@@ -39,20 +39,23 @@ class Foreign:
 
 @dataclass(frozen=True, slots=True)
 class Guarded:
-    """A user's policy whose answers are looked at before the book sees them."""
+    """A user's policy whose answers are read part by part, as JSON would bring them, before the book sees them."""
 
     policy: Any
     decision: type[Any]
     name: str
 
     def __call__(self, snapshot: Any, /) -> Any:
-        """The decision; PolicyError if it is none of the family's."""
+        """The decision; PolicyError if it is none of the family's, or made of other parts than its record says."""
         answer = self.policy(snapshot)
         if not isinstance(answer, self.decision):
             raise PolicyError(
                 f"{self.name}: {self.decision.__name__} is needed, got {type(answer).__name__} at {snapshot.now_ms} ms"
             )
-        return answer
+        try:
+            return from_json(self.decision, to_json(answer))
+        except PolicyError as error:
+            raise PolicyError(f"{self.name} at {snapshot.now_ms} ms: {error}") from None
 
 
 def is_foreign(target: object) -> bool:

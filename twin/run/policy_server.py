@@ -7,10 +7,11 @@ import hmac
 import json
 import sys
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 from fastapi import FastAPI, HTTPException, Request
@@ -25,6 +26,12 @@ from twin.run.foreign import is_foreign, policy_of
 
 KEPT_MOST = 256
 """Policies with rules of their own that are kept made."""
+
+DRAINED_MOST = 256 * 1024 * 1024
+"""Of a question that is too large, what is heard (and thrown away) before the line is cut."""
+
+SHADOW_S = 0.05
+"""So long an answer waits for the candidate, so that the ledger is in order; a slower candidate is logged later."""
 
 DECISION_SCHEMA = "twin.decision/1"
 
@@ -82,6 +89,35 @@ class Ledger:
             self._out.flush()
 
 
+async def in_a_thread(policy: Any, snapshot: Any, timeout_s: float) -> Any:
+    """The policy's answer, TimeoutError if it takes longer.
+
+    Each question has a thread of its own, which nobody waits for: a policy that never ends stops neither the others nor
+    the end of the server.
+    """
+    loop = asyncio.get_running_loop()
+    answered: asyncio.Future[Any] = loop.create_future()
+
+    def tell(value: Any, error: BaseException | None) -> None:
+        if not answered.done():
+            if error is None:
+                answered.set_result(value)
+            else:
+                answered.set_exception(error)
+
+    def ask() -> None:
+        value, error = None, None
+        try:
+            value = policy(snapshot)
+        except BaseException as fault:  # whatever it raises is told to who asked
+            error = fault if isinstance(fault, Exception) else RuntimeError(f"{type(fault).__name__}: {fault}")
+        with suppress(RuntimeError):  # the server has stopped meanwhile: nobody asks any more
+            loop.call_soon_threadsafe(tell, value, error)
+
+    Thread(target=ask, daemon=True, name="policy").start()
+    return await asyncio.wait_for(answered, timeout_s)
+
+
 def application(serving: Serving) -> FastAPI:
     """The application; its OpenAPI page is /docs."""
     ledger = Ledger(serving.ledger)
@@ -89,6 +125,8 @@ def application(serving: Serving) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         yield
+        if waiting:
+            await asyncio.wait(waiting, timeout=serving.timeout_s)
         ledger.close()
 
     app = FastAPI(
@@ -100,6 +138,7 @@ def application(serving: Serving) -> FastAPI:
         policy_of(family, target)  # what cannot be served is told before anybody asks
     candidates = {family: policy_of(family, target) for family, target in serving.shadow.items()}
     made: dict[tuple[str, str, str], tuple[Any, PolicyRef]] = {}
+    waiting: set[asyncio.Task[None]] = set()
 
     def asked(family: str, name: str, rules: Mapping[str, Any]) -> tuple[Any, PolicyRef]:
         if family not in FAMILIES:
@@ -127,11 +166,15 @@ def application(serving: Serving) -> FastAPI:
             raise HTTPException(401, "a bearer token is needed", {"WWW-Authenticate": "Bearer"})
 
     async def body_of(request: Request) -> Any:
-        content = b""
+        content, heard = bytearray(), 0
         async for part in request.stream():
-            content += part
-            if len(content) > serving.max_bytes:
-                raise HTTPException(413, f"more than {serving.max_bytes:,} bytes")
+            heard += len(part)
+            if heard <= serving.max_bytes:
+                content += part
+            elif heard > DRAINED_MOST:
+                break
+        if heard > serving.max_bytes:  # told once the rest was heard: a client that still sends would hear nothing
+            raise HTTPException(413, f"more than {serving.max_bytes:,} bytes")
         try:
             return json.loads(content)
         except (ValueError, RecursionError) as error:
@@ -182,37 +225,45 @@ def application(serving: Serving) -> FastAPI:
             snapshot = from_json(register(family).snapshot, body["snapshot"], "snapshot")
         except PolicyError as error:
             raise HTTPException(422, str(error)) from None
-        decision = await answer(policy, ref, snapshot)
+        told = await answer(policy, ref, snapshot)
         row = {
-            "at": datetime.now(UTC).isoformat(),
-            "policy": to_json(ref),
-            "rules": rules,
-            "snapshot": body["snapshot"],
-        }
-        told = to_json(decision)
+            "at": datetime.now(UTC).isoformat(), "policy": to_json(ref), "rules": rules, "snapshot": body["snapshot"],
+            "decision": told,
+        }  # fmt: skip
         if family in candidates:
-            row["shadow"] = await shadowed(family, snapshot, decision)
+            kept = asyncio.create_task(shadowed(family, snapshot, row))
+            waiting.add(kept)
+            kept.add_done_callback(waiting.discard)
+            await asyncio.wait({kept}, timeout=SHADOW_S)
+            if kept.done():
+                kept.result()
+        else:
+            log(row)
+        return {"schema": DECISION_SCHEMA, "policy": to_json(ref), "decision": told}
+
+    def log(row: Mapping[str, Any]) -> None:
         try:
-            ledger.write(row | {"decision": told})
+            ledger.write(row)
         except OSError as error:
             raise HTTPException(507, f"the ledger cannot be written: {error.strerror or error}") from None
-        return {"schema": DECISION_SCHEMA, "policy": to_json(ref), "decision": told}
 
     async def answer(policy: Any, ref: PolicyRef, snapshot: Any) -> Any:
         try:
-            return await asyncio.wait_for(asyncio.to_thread(policy, snapshot), serving.timeout_s)
+            return to_json(await in_a_thread(policy, snapshot, serving.timeout_s))
         except TimeoutError:
             raise HTTPException(504, f"{ref.family}={ref.name} took longer than {serving.timeout_s:g} s") from None
         except Exception as error:  # a policy's fault is told to the caller, the server goes on
             raise HTTPException(500, f"{ref.family}={ref.name}: {type(error).__name__}: {error}") from None
 
-    async def shadowed(family: str, snapshot: Any, decision: Any) -> dict[str, Any]:
+    async def shadowed(family: str, snapshot: Any, row: dict[str, Any]) -> None:
+        """Put the candidate's answer beside the old one's, in the ledger."""
         policy, ref = candidates[family]
         try:
-            other = await asyncio.wait_for(asyncio.to_thread(policy, snapshot), serving.timeout_s)
+            other = to_json(await in_a_thread(policy, snapshot, serving.timeout_s))
+            beside = {"policy": to_json(ref), "decision": other, "same": other == row["decision"]}
         except Exception as error:  # the candidate may fail in any way: the answer is the old one's
-            return {"policy": to_json(ref), "error": f"{type(error).__name__}: {error}"}
-        return {"policy": to_json(ref), "decision": to_json(other), "same": other == decision}
+            beside = {"policy": to_json(ref), "error": f"{type(error).__name__}: {error}"}
+        log({**row, "shadow": beside})
 
     return app
 

@@ -9,6 +9,7 @@ from twin.domain.ids import LocationId, Lpn, OrderId, TaskId, Zone
 from twin.domain.records import builder
 from twin.events.catalogue import OrderBatched, TourStarted
 from twin.policies.batching import BatchingSnapshot, BatchOrder
+from twin.policies.batching.cart import Limits, overfull
 from twin.policies.routing import Point, RoutingSnapshot, Stop, Tour
 from twin.wms.book import Stock
 from twin.wms.messages import Pick, PickTour, TourStop
@@ -112,14 +113,15 @@ class TourDesk:
             max_lines=rules.cart_max_lines, max_mass_kg=rules.cart_max_kg, max_volume_l=rules.cart_max_l,
         )  # fmt: skip
         decision = r.decisions.ask("batching", snapshot)
+        cart = Limits(snapshot, rounding=1e-9)
         offered = {h.order.order: h for h in hands}
         position = dict(decision.put_to)
         seen: set[OrderId] = set()
         for batch in decision.batches:
             if any(o not in offered or o in seen for o in batch) or not batch:
                 raise r.decisions.broken("batching", "each order offered is in at most one batch", snapshot)
-            if rules.cart_positions and len(batch) > rules.cart_positions:
-                raise r.decisions.broken("batching", "a batch fits the cart's positions", snapshot)
+            if len(batch) > 1 and (why := overfull([offered[o].batch_row for o in batch], cart)) is not None:  # type: ignore[misc]
+                raise r.decisions.broken("batching", f"a batch fits the cart: {why[1]}", snapshot)
             seen.update(batch)
             cause = r.decisions.record("batching", now, r.site, len(hands), "batch", units=len(batch))
             self._make_task([offered[o] for o in batch], position, now, cause)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ from typer.testing import CliRunner
 from twin.cli.main import app
 from twin.domain.errors import JournalError, PolicyError, SpecError, TwinError
 from twin.policies import named as named_module
+from twin.policies.batching import BatchingSnapshot, FirstCome
 from twin.policies.named import named, reference
 from twin.run.foreign import foreign
 from twin.run.running import run_scenario
@@ -42,6 +45,11 @@ def plain(snapshot):
 class Wrong:
     def __call__(self, snapshot):
         return "left, then right"
+
+
+class WrongParts:
+    def __call__(self, snapshot):
+        return Tour(stops=("left", "right"), length_mm="far", exact=False)
 '''
 
 
@@ -110,6 +118,23 @@ def test_a_wrong_answer_is_a_sentence(my_folder: Path) -> None:
         CliRunner().invoke(
             app, ["run", "quickstart", *HOURS, "--policy", "routing=my_rules:Wrong"], catch_exceptions=False
         )
+
+
+def test_an_answer_of_wrong_parts_is_a_sentence(my_folder: Path) -> None:
+    with pytest.raises(PolicyError, match=r"routing=my_rules:WrongParts at .*: Tour\.stops"):
+        CliRunner().invoke(
+            app, ["run", "quickstart", *HOURS, "--policy", "routing=my_rules:WrongParts"], catch_exceptions=False
+        )
+
+
+@pytest.mark.parametrize("rule", ["cart_max_lines", "cart_max_kg"])
+def test_the_book_looks_at_all_limits_of_the_cart(rule: str) -> None:
+    def overfull(snapshot: BatchingSnapshot) -> Any:
+        return FirstCome()(replace(snapshot, max_lines=0, max_mass_kg=inf))
+
+    loaded = load_scenario("quickstart", ["horizon_h=2", f"equipment.{rule}=3"])
+    with pytest.raises(PolicyError, match=r"a batch fits the cart: .*, at most 3"):
+        run_scenario(loaded, policies={"batching": overfull})
 
 
 def test_rules_of_the_scenario_reach_the_class(my_folder: Path) -> None:

@@ -173,6 +173,59 @@ def test_a_slow_policy_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         assert post(f"{address}/allocation/Slow:decide", body)[0] == 504
 
 
+def test_a_candidate_that_is_slow_delays_no_answer_and_is_logged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The candidate waits for a gate that opens after the answer has come."""
+    (tmp_path / "gated_rules.py").write_text(
+        "import threading\nfrom twin.policies.allocation import Lefo\n\ngate = threading.Event()\n\n\n"
+        "class Gated:\n    def __call__(self, s):\n        gate.wait(20)\n        return Lefo()(s)\n"
+    )
+    monkeypatch.syspath_prepend(str(tmp_path))
+    body = json.dumps({"snapshot": to_json(drawn("allocation", 3))}).encode()
+    ledger = tmp_path / "ledger.jsonl"
+    with served(Serving(ledger=ledger, shadow={"allocation": "gated_rules:Gated"}, timeout_s=30)) as address:
+        assert post(f"{address}/allocation/fefo:decide", body)[0] == 200
+        assert ledger.read_text() == ""
+        import gated_rules  # type: ignore[import-not-found]
+
+        gated_rules.gate.set()
+    (row,) = [json.loads(line) for line in ledger.read_text().splitlines()]
+    assert row["policy"]["name"] == "fefo" and row["shadow"]["decision"]["short"] >= 0
+
+
+def test_policies_that_never_end_stop_neither_the_others_nor_the_end_of_the_server(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "endless_rules.py").write_text(
+        "import threading\n\n\nclass Endless:\n    def __call__(self, s):\n        threading.Event().wait()\n"
+    )
+    monkeypatch.syspath_prepend(str(tmp_path))
+    body = json.dumps({"snapshot": to_json(drawn("allocation", 3))}).encode()
+    with served(Serving(own=[("allocation", "endless_rules:Endless")], timeout_s=0.05)) as address:
+        for _ in range(40):  # more than any pool of threads has
+            assert post(f"{address}/allocation/Endless:decide", body)[0] == 504
+        assert post(f"{address}/allocation/fefo:decide", body)[0] == 200
+    assert all(one.daemon for one in threading.enumerate() if one.name == "policy")
+
+
+def test_a_question_far_too_large_is_told_so() -> None:
+    with served(Serving(max_bytes=1000)) as address:
+        assert post(f"{address}/allocation/fefo:decide", b" " * 20_000_000)[0] == 413
+
+
+def test_an_answer_of_wrong_parts_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "odd_rules.py").write_text(
+        "from twin.policies.allocation import Allocation\n\n\nclass Odd:\n    def __call__(self, s):\n"
+        "        return Allocation(reservations=None, short={}, rejected=())\n"
+    )
+    monkeypatch.syspath_prepend(str(tmp_path))
+    body = json.dumps({"snapshot": to_json(drawn("allocation", 3))}).encode()
+    with served(Serving(own=[("allocation", "odd_rules:Odd")])) as address:
+        code, said = post(f"{address}/allocation/Odd:decide", body)
+        assert code == 500 and "allocation=odd_rules:Odd" in said["detail"]
+
+
 def test_beyond_this_machine_only_with_a_token() -> None:
     with pytest.raises(SpecError, match="token is needed"):
         serve(Serving(), "0.0.0.0", 0)

@@ -10,22 +10,22 @@ from collections.abc import Sequence
 from math import inf
 
 from twin.policies.batching.batch import BatchingSnapshot, BatchOrder
-from twin.policies.shape import Rejection
+from twin.policies.shape import Rejection, RejectionCode
 from twin.policies.why import seen
 
 UNLIMITED = 1 << 60
 
 
 class Limits:
-    """The cart of a snapshot, with unlimited counts as numbers."""
+    """The cart of a snapshot, with unlimited counts as numbers. rounding: a share by which sums may be above."""
 
     __slots__ = ("kg", "lines", "litres", "positions")
 
-    def __init__(self, snapshot: BatchingSnapshot) -> None:
+    def __init__(self, snapshot: BatchingSnapshot, rounding: float = 0.0) -> None:
         self.positions = snapshot.cart_positions or UNLIMITED
         self.lines = snapshot.max_lines or UNLIMITED
-        self.kg = snapshot.max_mass_kg
-        self.litres = snapshot.max_volume_l
+        self.kg = snapshot.max_mass_kg * (1.0 + rounding)
+        self.litres = snapshot.max_volume_l * (1.0 + rounding)
 
 
 class Load:
@@ -78,6 +78,25 @@ class Load:
     def full(self, limits: Limits) -> bool:
         """No order fits any more, whatever it is."""
         return len(self.orders) >= limits.positions or self.lines >= limits.lines
+
+
+def overfull(orders: Sequence[BatchOrder], limits: Limits) -> tuple[RejectionCode, str] | None:
+    """Why one cart does not take these orders together, None if it does; cut-offs are not looked at."""
+    lines = sum([o.lines for o in orders])
+    kg, litres = sum([o.mass_kg or 0.0 for o in orders]), sum([o.volume_l or 0.0 for o in orders])
+    if len({o.storage for o in orders}) > 1:
+        return "temperature", "orders of several storage classes"
+    if len({o.segregation for o in orders}) > 1:
+        return "segregation", "orders of several segregation classes"
+    if len(orders) > limits.positions:
+        return "no_place", f"{len(orders)} orders for {limits.positions} cart positions"
+    if lines > limits.lines:
+        return "no_place", f"{lines} lines, at most {limits.lines}"
+    if kg > limits.kg:
+        return "mass", f"{kg:g} kg, at most {limits.kg:g}"
+    if litres > limits.litres:
+        return "volume", f"{litres:g} l, at most {limits.litres:g}"
+    return None
 
 
 class Mates:

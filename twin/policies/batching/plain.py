@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from twin.policies.batching.batch import RULES, Batching, BatchingRules, BatchingSnapshot, BatchOrder, batching
-from twin.policies.batching.cart import Limits, Load, in_turn
+from twin.policies.batching.cart import Limits, Load, in_turn, overfull
 from twin.policies.shape import Rejection, RejectionCode
 
 
@@ -71,7 +71,7 @@ class Given:
                 named.setdefault(o.batch, []).append(o)
         batches: list[list[BatchOrder]] = []
         for name, orders in named.items():
-            refused: tuple[RejectionCode, str] | None = _overfull(orders, Limits(snapshot))
+            refused: tuple[RejectionCode, str] | None = overfull(orders, Limits(snapshot))
             if name in spoilt:
                 refused = ("unknown_size", f"size of {spoilt[name]} is unknown")
             if refused is None:
@@ -80,21 +80,3 @@ class Given:
                 code, detail = refused
                 rejected += [Rejection(subject=o.order, code=code, detail=f"batch {name}: {detail}") for o in orders]
         return batching(batches, sorted(rejected, key=lambda r: r.subject))
-
-
-def _overfull(orders: list[BatchOrder], limits: Limits) -> tuple[RejectionCode, str] | None:
-    lines = sum([o.lines for o in orders])
-    kg, litres = sum([o.mass_kg or 0.0 for o in orders]), sum([o.volume_l or 0.0 for o in orders])
-    if len({o.storage for o in orders}) > 1:
-        return "temperature", "orders of several storage classes"
-    if len({o.segregation for o in orders}) > 1:
-        return "segregation", "orders of several segregation classes"
-    if len(orders) > limits.positions:
-        return "no_place", f"{len(orders)} orders for {limits.positions} cart positions"
-    if lines > limits.lines:
-        return "no_place", f"{lines} lines, at most {limits.lines}"
-    if kg > limits.kg:
-        return "mass", f"{kg:g} kg, at most {limits.kg:g}"
-    if litres > limits.litres:
-        return "volume", f"{litres:g} l, at most {limits.litres:g}"
-    return None
