@@ -121,6 +121,39 @@ def troubles(draw: st.DrawFn) -> tuple[list[str], list[dict[str, Any]], int]:
     return said, draw(st.lists(commands(), max_size=8)), draw(st.integers(0, 3))
 
 
+INCIDENTS: tuple[dict[str, Any], ...] = (
+    {"action": "rush_orders", "count": 6, "due_min": 40},
+    {"action": "rush_orders", "count": 2, "lines": [{"sku": "SKU00001", "units": 3}, {"sku": "SKU00002", "units": 50}]},
+    {"action": "late_truck", "carrier": "van", "delay_min": 25},
+    {"action": "late_truck", "carrier": "van", "delay_min": 90},
+    {"action": "absent_workers", "role": "picker", "count": 2, "duration_s": 600},
+    {"action": "absent_workers", "role": "packer", "count": 1},
+)  # fmt: skip
+DECISIONS: tuple[dict[str, Any], ...] = (
+    {"action": "move_workers", "from_role": "picker", "to_role": "packer"},
+    {"action": "move_workers", "from_role": "packer", "to_role": "picker", "count": 3},
+    {"action": "move_workers", "from_role": "loader", "to_role": "counter"},
+    {"action": "close_station", "station": "pack"}, {"action": "open_station", "station": "pack"},
+    {"action": "set_benches", "station": "pack", "benches": 3},
+    {"action": "hold_work", "priority": 5}, {"action": "hold_work", "zone": "pick"}, {"action": "hold_work"},
+    {"action": "release_work", "priority": 5}, {"action": "release_work", "carrier": "van"}, {"action": "release_work"},
+    {"action": "hold_work", "wave": "early"}, {"action": "release_work", "wave": "early"},
+    {"action": "call_count", "location": "A01-1-001-1L"}, {"action": "call_count", "location": "A02-1-003-1R"},
+    {"action": "change_policy", "family": "release", "name": "urgent_first", "rules": {"release_every_s": 60}},
+    {"action": "change_policy", "family": "release", "name": "wave", "rules": {"waves": [["early", "08:45", 3]]}},
+    {"action": "change_policy", "family": "batching", "name": "first_come"},
+    {"action": "change_policy", "family": "allocation", "name": "fefo"},
+    {"action": "change_policy", "family": "routing", "name": "return"},
+    {"action": "change_policy", "family": "promising", "name": "stock_feed", "rules": {"feed_every_min": 15}},
+    {"action": "change_policy", "family": "promising", "name": "accept_all"},
+    {"action": "change_policy", "family": "replenishment", "name": "top_up"},
+    {"action": "change_policy", "family": "cycle_counting", "name": "spot"},
+    {"action": "change_policy", "family": "putaway", "name": "scattered"},
+    {"action": "change_policy", "family": "dock_assignment", "name": "by_carrier"},
+    {"action": "change_policy", "family": "pick_exceptions", "name": "ship_short"},
+)  # fmt: skip
+
+
 @st.composite
 def commands(draw: st.DrawFn) -> dict[str, Any]:
     """What a customer or a supervisor may want at some time; orders are named by their number in the day."""
@@ -135,6 +168,8 @@ def commands(draw: st.DrawFn) -> dict[str, Any]:
                 {"action": "add_workers", "role": "picker"}, {"action": "add_workers", "role": "clerk"},
                 {"action": "block_aisle", "aisle": "A02", "duration_s": 600},
                 {"action": "inject_fault", "kind": "wms_outage", "duration_s": 300},
+                {"action": "inject_fault", "kind": "network", "duration_s": 300},
+                *DECISIONS, *INCIDENTS,
             )
         )
     )  # fmt: skip

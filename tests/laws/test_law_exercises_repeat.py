@@ -38,6 +38,14 @@ def loaded(method: str) -> Loaded:
     return load_scenario("one_order", [*TINY, f"methods.picking={method}"])
 
 
+WORDS = {"en": "More people?", "zh": "加人吗？"}
+QUESTION: dict[str, Any] = {
+    "question": "more", "default": "no", "words": WORDS,
+    "choices": [{"choice": "no", "words": WORDS},
+                {"choice": "yes", "words": WORDS, "commands": [{"action": "add_workers", "role": "picker"}]}],
+}  # fmt: skip
+
+
 def drawn(luck: random.Random) -> dict[str, Any]:
     """A command that often has something to do with what happens at the same instant."""
     order = {"order": f"O{luck.randint(1, 30):06d}"}
@@ -52,6 +60,19 @@ def drawn(luck: random.Random) -> dict[str, Any]:
             {"action": "inject_fault", "kind": "absent_worker", "target": "picker", "duration_s": 0.01},
             {"action": "inject_fault", "kind": "device", "target": "picker"},
             {"action": "add_workers", "role": "acrobat"},
+            {"action": "move_workers", "from_role": "picker", "to_role": luck.choice(["packer", "loader"])},
+            {"action": "move_workers", "from_role": "packer", "to_role": "picker"},
+            {"action": luck.choice(["close_station", "open_station"]), "station": "pack"},
+            {"action": "set_benches", "station": "pack", "benches": luck.randint(1, 3)},
+            {"action": luck.choice(["hold_work", "release_work"]), "zone": "pick"},
+            {"action": "call_count", "location": "A01-1-001-1L"},
+            {"action": "change_policy", "family": "batching", "name": luck.choice(["first_come", "one_by_one"])},
+            {"action": "rush_orders", "count": luck.randint(1, 3), "due_min": 0.001},
+            {"action": "late_truck", "carrier": "van", "delay_min": 0.0005},
+            {"action": "absent_workers", "role": "picker", "duration_s": 0.01},
+            {"action": "inject_fault", "kind": "network", "duration_s": luck.choice([0.001, 0.02])},
+            {"action": "ask_question", "due_min": 0.0001, **QUESTION},
+            {"action": "answer_question", "question": "more", "choice": luck.choice(["yes", "no"])},
         ]
     )  # fmt: skip
 

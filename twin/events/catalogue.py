@@ -500,6 +500,18 @@ class TrailerDeparted(NamedTuple):
 
 
 @fact("book")
+class DepartureMoved(NamedTuple):
+    """A carrier said that a trailer leaves later: at `due_ms`, by `duration_ms`."""
+
+    at_ms: int
+    site: str
+    trailer: str
+    carrier: str
+    due_ms: int
+    duration_ms: int
+
+
+@fact("book")
 class HandlingUnitReceived(NamedTuple):
     """Goods were received: `units` booked against `expected_units` on the ASN."""
 
@@ -605,8 +617,25 @@ class DecisionRefused(NamedTuple):
 
 
 @fact("book")
+class DecisionAsked(NamedTuple):
+    """A question from the floor, open until `due_ms`; unanswered, `choice` applies. `action` names it, `value` is how
+    many choices there are, `detail` the words of all."""
+
+    at_ms: int
+    site: str
+    action: str
+    actor: str
+    choice: str
+    value: int
+    value_unit: str
+    due_ms: int
+    detail: str
+
+
+@fact("book")
 class CommandGiven(NamedTuple):
-    """A person intervened. `choice` and `value` are its arguments."""
+    """A person intervened. `status`: done or refused; `choice`: an answer's; `value`: its number, of `value_unit`;
+    `worker`: who or which role; `cause`: the question; `detail`: all arguments, and what came of it."""
 
     at_ms: int
     action: str
@@ -620,6 +649,13 @@ class CommandGiven(NamedTuple):
     equipment: str | None = None
     detail: str | None = None
     duration_ms: int | None = None
+    carrier: str | None = None
+    station: str | None = None
+    family: str | None = None
+    policy: str | None = None
+    value_unit: str | None = None
+    cause: int | None = None
+    status: str | None = None
 
 
 @fact("floor")

@@ -10,7 +10,28 @@ from simpy.events import Event as SimEvent
 from twin.events.catalogue import EquipmentFailed, EquipmentRepaired, Fact, MessageDelayed
 from twin.floor.clock import Clock
 from twin.wms.control import Wms
-from twin.wms.messages import SILENT, FaceFaulty, Message, Reply, TimePassed
+from twin.wms.messages import (
+    SILENT,
+    CancelOrder,
+    ChangeOrder,
+    ChangePolicy,
+    CountWanted,
+    DepartureMoved,
+    FaceFaulty,
+    HoldOrder,
+    HoldWork,
+    Message,
+    NewAsn,
+    NewOrder,
+    Reply,
+    TimePassed,
+)
+
+OFFICE = (
+    NewOrder, ChangeOrder, CancelOrder, HoldOrder, HoldWork, CountWanted, ChangePolicy, DepartureMoved, NewAsn,
+    TimePassed,
+)  # fmt: skip
+"""Messages that need no network of the floor."""
 
 
 class Link:
@@ -22,6 +43,7 @@ class Link:
         self.emit = emit
         self.site = site
         self.down = False
+        self.reason = ""
         self.waiting: list[Message] = []
         self.on_ready: Callable[[str, str, bool], None]
         self.on_docked: Callable[[str, str, str], None]
@@ -30,12 +52,12 @@ class Link:
 
     def tell(self, message: Any) -> Reply | None:
         """Say it now; None while the WMS is down: it will hear it later."""
-        if self.down:
+        if self.down and (self.reason != "network" or not isinstance(message, OFFICE)):
             if isinstance(message, FaceFaulty):
                 message = message._replace(scanned=False)  # the picker goes on: too late to join his tour
             self.waiting.append(message)
             worker = getattr(message, "worker", None)
-            self.emit(MessageDelayed(self.env.now, self.site, type(message).__name__, "wms_outage", worker, None))
+            self.emit(MessageDelayed(self.env.now, self.site, type(message).__name__, self.reason, worker, None))
             return None
         reply = self.wms.tell(message)
         if reply is not SILENT:
@@ -73,18 +95,20 @@ class Link:
             self._up = self.env.event()
         return self._up
 
-    def fail(self, duration_ms: int) -> None:
-        """The WMS is down for a time."""
+    def fail(self, duration_ms: int, reason: str = "wms_outage") -> bool:
+        """The WMS is down for a time, or the network between the floor and it; False: it is down already."""
         if self.down:
-            return
-        self.down = True
-        self.emit(EquipmentFailed(self.env.now, self.site, "wms", "wms_outage", None, duration_ms))
+            return False
+        self.down, self.reason = True, reason
+        what = "network" if reason == "network" else "wms"
+        self.emit(EquipmentFailed(self.env.now, self.site, what, reason, None, duration_ms))
         timeout = self.env.timeout(duration_ms)
-        timeout.callbacks.append(lambda _: self._recover(duration_ms))
+        timeout.callbacks.append(lambda _: self._recover(what, duration_ms))
+        return True
 
-    def _recover(self, duration_ms: int) -> None:
+    def _recover(self, what: str, duration_ms: int) -> None:
         self.down = False
-        self.emit(EquipmentRepaired(self.env.now, self.site, "wms", duration_ms, None))
+        self.emit(EquipmentRepaired(self.env.now, self.site, what, duration_ms, None))
         waiting, self.waiting = self.waiting, []
         for message in waiting:
             self.tell(message._replace(at_ms=self.env.now))

@@ -103,6 +103,7 @@ class FloorSite:
         self.lost: dict[Good, int] = {}
         self.trailer_loads: dict[str, list[Lpn]] = {}
         self.pallets_on: dict[str, int] = {}
+        self.outbound: dict[str, shipping.OutboundVisit] = {}
         self.door_of: dict[str, str] = {}
         self._cartons = 0
         self._swap = variate(equipment.scanner_swap_s, 0.3)
@@ -175,7 +176,8 @@ class FloorSite:
         for crew in self.crews:
             crew.start()
         for d in self.premises.departures:
-            self.env.process(shipping.outbound_trailer(self, d.trailer, d.carrier, d.arrives_at_ms, d.leaves_at_ms))
+            visit = self.outbound[d.trailer] = shipping.OutboundVisit(d.carrier, d.arrives_at_ms, d.leaves_at_ms)
+            self.env.process(shipping.outbound_trailer(self, d.trailer, visit))
         for a in self.premises.arrivals:
             self.env.process(shipping.inbound_trailer(self, a.trailer, a.supplier, a.arrives_at_ms, a.pallets))
 
@@ -262,6 +264,25 @@ class FloorSite:
         self.tray.append(Sheet(task, worker, rows, after))
         self.work_came("key")
 
+    def move(self, from_role: str, to_role: str, count: int) -> tuple[str | None, list[str]]:
+        """Let people take up another role at their next task boundary, idle ones first; why not, and who does."""
+        crew = next((c for c in self.crews if c.role == to_role), None)
+        there = [w for w in self.workers.values() if w.is_here and w.role == from_role and w.next_role is None]
+        if crew is None:
+            return f"no crew of role {to_role!r}", []
+        if not there:
+            return f"no {from_role} is at work", []
+        able = [w for w in there if w.skills >= set(crew.spec.skills)]
+        if not able:
+            needed = ", ".join(sorted(crew.spec.skills))
+            return f"none of the {from_role}s at work has the skills of a {to_role}: {needed}", []
+        waiting = [w for w in able if w.wake is not None and not w.wake.triggered]
+        chosen = [*waiting, *(w for w in able if w not in waiting)][:count]
+        for worker in chosen:
+            worker.next_role = (to_role, crew.spec)
+            self.rouse(worker)
+        return None, [w.name for w in chosen]
+
     # --- devices ---------------------------------------------------------------------------------------------
 
     def set_next_failure(self, worker: Worker) -> None:
@@ -325,9 +346,16 @@ class FloorSite:
             yield from belt.offer([t for t, _ in totes])
             return
         for tote, order in totes:
-            station = min(self.stations.values(), key=lambda s: (len(s.queue) + s.busy, s.name))
+            station = self._shortest_queue()
             while not station.arrive(tote, order):
                 yield station.room()
+                if station.benches == 0:
+                    station = self._shortest_queue()
+
+    def _shortest_queue(self) -> Station:
+        """Of the stations that are open; of all if none is."""
+        at_work = [s for s in self.stations.values() if s.benches != 0] or self.stations.values()
+        return min(at_work, key=lambda s: (len(s.queue) + s.busy, s.name))
 
     def carry_away(self, carton: Lpn, station: Station, order: str, number: int, luck: OrderLuck | None) -> None:
         """A carton goes to its lane: by the belt that begins at the station, or carried; `luck`: of the first of it."""

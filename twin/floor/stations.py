@@ -15,7 +15,7 @@ from twin.floor.clock import Clock
 class Station:
     """The queue of a pack station.
 
-    `benches` None: as many as packers come; `places` bounds the queue before busy benches.
+    `benches` None: as many as packers come, 0: closed; `places` bounds the queue before busy benches.
     """
 
     def __init__(
@@ -25,6 +25,7 @@ class Station:
         self.env = env
         self.site = site
         self.name = name
+        self.planned_benches = benches
         self.benches = benches
         self.places = places
         self.emit = emit
@@ -55,20 +56,28 @@ class Station:
         """A tote waits and a bench is free."""
         return bool(self.queue) and (self.benches is None or self.busy < self.benches)
 
+    def work_with(self, benches: int | None) -> None:
+        """From now on so many benches; what is under way is finished."""
+        self.benches = benches
+        self._make_room()
+        for _ in self.queue:
+            self.wake()
+
+    def _make_room(self) -> None:
+        if self._room is not None:
+            room, self._room = self._room, None
+            room.succeed()
+
     def begin(self) -> tuple[Lpn, str, int]:
         """Take the next tote to a bench: (tote, order, arrived_at_ms)."""
         self.busy += 1
         first = self.queue.popleft()
-        if self._room is not None:
-            room, self._room = self._room, None
-            room.succeed()
+        self._make_room()
         return first
 
     def end(self) -> None:
         """The bench is free again."""
         self.busy -= 1
-        if self._room is not None:
-            room, self._room = self._room, None
-            room.succeed()
+        self._make_room()
         if self.queue:
             self.wake()

@@ -33,7 +33,7 @@ class Worker:
 
     __slots__ = (
         "asked_at", "break_ms", "cart_positions", "fails_at_ms", "failures", "is_here", "last_kind", "location",
-        "method", "name", "queues", "role", "shift_ends_ms", "skills", "slip_factor", "speed_mm_per_ms",
+        "method", "name", "next_role", "queues", "role", "shift_ends_ms", "skills", "slip_factor", "speed_mm_per_ms",
         "time_factor", "used_ms", "wake", "wms_queues",
     )  # fmt: skip
 
@@ -50,6 +50,7 @@ class Worker:
         self.method = spec.method
         self.cart_positions = spec.cart_positions or 0
         self.is_here = False
+        self.next_role: tuple[str, CrewSpec] | None = None
         self.shift_ends_ms = FAR_MS
         self.break_ms = 0
         self.wake: SimEvent | None = None
@@ -173,6 +174,9 @@ def life(site: FloorSite, worker: Worker) -> Activity:
             worker.is_here = False
             emit(WorkerCheckedOut(env.now, site.name, worker.name, worker.role))
             continue
+        if worker.next_role is not None:
+            yield from take_up(site, worker, *worker.next_role)
+            continue
         if worker.break_ms:
             pause, worker.break_ms = worker.break_ms, 0
             emit(BreakStarted(env.now, site.name, worker.name, worker.role, pause))
@@ -213,6 +217,23 @@ def life(site: FloorSite, worker: Worker) -> Activity:
         worker.wake = env.event()
         site.idle(worker)
         yield worker.wake
+
+
+def take_up(site: FloorSite, worker: Worker, role: str, spec: CrewSpec) -> Activity:
+    """From now on a worker works in another role: checked out of the one, checked in to the other, where that begins.
+
+    Skills, shift and pace stay the worker's own.
+    """
+    env, emit = site.env, site.emit
+    worker.next_role = None
+    emit(WorkerCheckedOut(env.now, site.name, worker.name, worker.role))
+    worker.role = role
+    worker.queues = (QUEUE_OF_ROLE[role], *(q for q in spec.also if q != QUEUE_OF_ROLE[role]))
+    worker.wms_queues = tuple(q for q in worker.queues if q not in LOCAL_QUEUES)
+    worker.speed_mm_per_ms = site.speed_of(role, spec)
+    due = worker.shift_ends_ms if worker.shift_ends_ms < FAR_MS else None
+    emit(WorkerCheckedIn(env.now, site.name, worker.name, role, worker.location, due))
+    yield from walk(site, worker, site.place(spec.starts_at) if spec.starts_at else site.home_of(role), None)
 
 
 def walk(site: FloorSite, worker: Worker, destination: LocationId, task: str | None) -> Activity:

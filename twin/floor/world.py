@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from simpy.events import Event as SimEvent
@@ -32,7 +32,8 @@ class World:
     def __init__(
         self, env: Clock, wms: Wms, link: Link, sites: Mapping[str, FloorSite], *, seed: int,
         horizon_ms: int, calendar: Calendar, orders: Iterator[Order], asns: Iterable[Asn],
-        faults: tuple[FaultSpec, ...], emit: Callable[[Fact], int],
+        faults: tuple[FaultSpec, ...], rush: Callable[[Sequence[str], str, int, int], list[Order]],
+        emit: Callable[[Fact], int],
     ) -> None:  # fmt: skip
         self.env = env
         self.wms = wms
@@ -45,6 +46,10 @@ class World:
         self.orders = orders
         self.asns = sorted(asns, key=lambda a: (a.announced_at_ms, a.trailer))
         self.faults = faults
+        self.rush = rush
+        self.questions: dict[str, Any] = {}
+        self._rushed = 0
+        self._rushed_at_ms = -1
         self.emit = emit
         link.on_ready = lambda site, queue, news: (sites[site].work_came if news else sites[site].wake_one)(queue)
         link.on_docked = self._docked
@@ -110,6 +115,18 @@ class World:
                     yield env.timeout(order.received_at_ms - env.now)
                 tell(NewOrder(env.now, order))
 
+    def rush_in(self, site: str, count: int, due_ms: int, shape: Callable[[Order], Order]) -> list[Order]:
+        """Urgent orders come in now, named by the time and their number at it, so that others' draws stay theirs."""
+        now = self.env.now
+        self._rushed = self._rushed if self._rushed_at_ms == now else 0
+        names = [f"RUSH{now // 1000:06d}.{now % 1000:03d}-{self._rushed + n + 1}" for n in range(count)]
+        self._rushed, self._rushed_at_ms = self._rushed + count, now
+        orders = [shape(order) for order in self.rush(names, site, now, due_ms)]
+        self._meet_fate(orders)
+        for order in orders:
+            self.link.tell(NewOrder(now, order))
+        return orders
+
     def _meet_fate(self, block: list[Order]) -> None:
         by_site: dict[str, list[Order]] = {}
         for order in block:
@@ -146,9 +163,9 @@ class World:
     ) -> str | None:
         """Let something fail now; returns why nothing could."""
         floor = site or self.first
-        if kind == "wms_outage":
-            self.link.fail(duration_ms)
-            return None
+        if kind in ("wms_outage", "network"):
+            down = not self.link.fail(duration_ms, kind)
+            return "it is down already" if down and name.startswith("command") else None
         if kind == "conveyor":
             belts = [b for b in floor.belts.values() if target in (None, b.name, b.name.split("/")[-1])]
             if not belts:
@@ -168,13 +185,24 @@ class World:
         if kind == "device":
             worker.fails_at_ms = 0
             return None
+        self._send_home(floor, worker, duration_ms)
+        return None
+
+    def absent(self, floor: FloorSite, role: str, count: int, duration_ms: int, name: str) -> list[str]:
+        """So many of a role, drawn, leave at their next task boundary; who they are."""
+        here = [w for w in floor.workers.values() if w.role == role and w.is_here and w.shift_ends_ms > self.env.now]
+        drawn = sorted(here, key=lambda w: (draws.draw(self.seed, "absent", f"{name}/{w.name}"), w.name))[:count]
+        for worker in drawn:
+            self._send_home(floor, worker, duration_ms)
+        return [w.name for w in drawn]
+
+    def _send_home(self, floor: FloorSite, worker: Worker, duration_ms: int) -> None:
         worker.shift_ends_ms = min(worker.shift_ends_ms, self.env.now)
         self.emit(WorkerAbsent(self.env.now, floor.name, worker.name, worker.role, "fault"))
         floor.rouse(worker)
         if duration_ms:
             crew = next(c for c in floor.crews if worker in c.workers)
             self.env.timeout(duration_ms).callbacks.append(lambda _: crew.come_back(worker))
-        return None
 
     def _people(self, floor: FloorSite, target: str | None) -> list[Worker]:
         return [

@@ -104,19 +104,21 @@ def standing(f: OrderFacts, line: Line, before_seq: int) -> Standing | None:
     covered = next((w for w in reversed(waits) if w.about == f.for_release), None)
     parked = next((w for w in reversed(waits) if w.about == f.replenishment), None)
     sent = next((w for w in reversed(waits) if w.about == f.for_worker), None)
+    back = next((w for w in reversed(waits) if w.about == f.taken_back), None)
+    since_back = -1 if back is None else back.seq
     allocated = last(f.allocated.get(order, []), before_seq)
     if short is not None and (covered is None or covered.seq < short.seq):
         found.append(Standing("goods", 0, short))
-    if parked is not None and (allocation is None or allocation.seq < parked.seq):
+    if parked is not None and parked.seq > max(since_back, -1 if allocation is None else allocation.seq):
         found.append(Standing("move", 1, parked))
-    for since in (covered, allocated):
-        if since is not None and (released is None or released.seq < since.seq):
+    for since in sorted((x for x in (covered, back, allocated) if x is not None), reverse=True):
+        if released is None or released.seq < since.seq:
             found.append(Standing("release", 2, since))
             break
-    if allocation is not None and (batched is None or batched.seq < allocation.seq):
+    if allocation is not None and allocation.seq > max(since_back, -1 if batched is None else batched.seq):
         found.append(Standing("batch", 3, allocation))
     offered = max((x.seq for x in (allocation, sent) if x is not None), default=None)
-    if batched is not None and offered is not None and batched.seq > offered:
+    if batched is not None and offered is not None and batched.seq > max(offered, since_back):
         begun = f.started.get(batched.about)
         if begun is None or begun.seq >= before_seq:
             found.append(Standing("worker", 4, batched))

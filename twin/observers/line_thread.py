@@ -103,6 +103,11 @@ class LineThread:
         f = self.f
         earlier = last(f.released.get(self.order, []), release.seq)
         covered = self._wait(release.seq, f.for_release)
+        back = self._wait(release.seq, f.taken_back)
+        if back is not None and all(x is None or x.seq < back.seq for x in (earlier, covered)):
+            if self._leg(back.at_ms, "release", cause=release.cause, place=release.about):
+                self.taken_back(back)
+            return
         if covered is not None and (earlier is None or covered.seq > earlier.seq):
             if self._leg(covered.at_ms, "release", cause=release.cause, place=release.about):
                 self.covered(covered)
@@ -110,6 +115,25 @@ class LineThread:
         allocated = last(f.allocated.get(self.order, []), release.seq)
         if allocated is not None and self._leg(allocated.at_ms, "release", cause=release.cause, place=release.about):
             self.at_entry(allocated.cause)
+
+    def taken_back(self, wait: Fact) -> None:
+        """A supervisor took a released order back: before, its task waited, or it stood in the pool."""
+        f = self.f
+        batched = last(f.batched.get(self.order, []), wait.seq)
+        allocation = last(f.allocations.get(self.line, []), wait.seq)
+        parked = self._wait(wait.seq, f.replenishment)
+        sent = self._wait(wait.seq, f.for_worker)
+        latest = max((x for x in (batched, allocation, parked, sent) if x is not None), default=None)
+        if latest is None:
+            return
+        if latest is parked and self._leg(latest.at_ms, "stock", "move", latest.cause):
+            self.parked(latest)
+        elif latest is allocation and self._leg(latest.at_ms, "batch", cause=latest.seq):
+            self.allocated(latest.seq, latest.at_ms, latest.seq)
+        elif latest is sent and self._leg(latest.at_ms, "worker", cause=latest.cause):
+            self._before_fault(latest.seq)
+        elif latest is batched and self._leg(latest.at_ms, "worker", cause=latest.cause):
+            self.in_pool(latest.seq, latest.cause)
 
     def covered(self, wait: Fact) -> None:
         """Stock came for a backordered line."""

@@ -113,6 +113,7 @@ class OrderFacts:
         self._decision_seq: Ints = decided["seq"]
         self._decision_family: Ints = decided["family"]
         self.replenishment, self.for_release, self.for_worker = map(find, ("replenishment", "release", "worker"))
+        self.taken_back = find("taken_back")
         self.totes: dict[int, list[int]] = defaultdict(list)
         for rows in self.batched.values():
             for fact in rows:

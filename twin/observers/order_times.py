@@ -247,6 +247,8 @@ def _follow(thread: LineThread, where: Standing) -> None:
         thread.waits(since, "release")
         if since.about == thread.f.for_release:
             thread.covered(since)
+        elif since.about == thread.f.taken_back != MISSING:
+            thread.taken_back(since)
         else:
             thread.at_entry(since.cause)
     elif where.stage == "batch":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy as np
 from twin.events.chunk import Chunk, Ints
 from twin.events.columns import MISSING
 from twin.observers.gathered import Columns, Gathered, fold_all
-from twin.observers.matching import covered, following
+from twin.observers.matching import covered, following, preceding
 from twin.observers.run_context import Figures, RunContext, share
 
 
@@ -54,20 +55,18 @@ class Utilisation:
     def labour(self, context: RunContext) -> Labour:
         """Time by role."""
         low, high = context.warmup_ms, context.horizon_ms
-        roles = self.roles()
-        shift = _spells(self.came.columns(), self.went.columns(), high)
+        came = self.came.columns()
+        roles, who = _in_roles(came, self.came.names.table)
+        shift = _spells(came, self.went.columns(), high)
         pause = _spells(self.paused.columns(), self.resumed.columns(), high)
         done = [_finished(self.ended.columns()), _finished(self.served.columns())]
         open_work = _open(self.began.columns(), self.ended.columns(), high)
         open_service = _open(self.serving.columns(), self.served.columns(), high)
         parts = [*done, open_work, open_service]
-        work = tuple(np.concatenate([part[i] for part in parts]) for i in range(3))
-        return Labour(
-            _by_role(covered(*shift, low, high), roles),
-            _by_role(covered(*_beyond(shift, self.came.columns()["due_ms"]), low, high), roles),
-            _by_role(covered(*pause, low, high), roles),
-            _by_role(covered(work[0], work[1], work[2], low, high), roles),
-        )
+        work = (np.concatenate([p[0] for p in parts]), np.concatenate([p[1] for p in parts]),
+                np.concatenate([p[2] for p in parts]))  # fmt: skip
+        spells = (shift, _beyond(shift, came["due_ms"]), pause, work)
+        return Labour(*[_by_role(covered(who(x), x[1], x[2], low, high), roles) for x in spells])
 
     def figures(self, context: RunContext) -> Figures:
         """The share of their time on shift, breaks left out, that people of each role worked."""
@@ -94,6 +93,22 @@ def overtime_cost(labour: Labour, context: RunContext) -> float | None:
 
 Spells = tuple[Ints, Ints, Ints]
 """Workers, starts, ends."""
+
+
+def _in_roles(came: Columns, table: Sequence[str]) -> tuple[dict[int, str], Callable[[Spells], Ints]]:
+    """The role by worker, and whose spells are; who changes role is one worker in each, by where a spell starts."""
+    pairs = list(zip(came["worker"].tolist(), came["action"].tolist(), strict=True))
+    roles = {w: table[a] for w, a in pairs}
+    codes = {pair: code for code, pair in enumerate(dict.fromkeys(pairs))}
+    if len(roles) == len(codes):
+        return roles, lambda spells: spells[0]
+    code_of = np.array([codes[pair] for pair in pairs], dtype=np.int64)
+
+    def who(spells: Spells) -> Ints:
+        at = preceding(spells[0], spells[1] * 2 + 1, came["worker"], came["at_ms"] * 2)
+        return np.where(at >= 0, code_of[at], -1)
+
+    return {code: table[a] for (_, a), code in codes.items()}, who
 
 
 def _spells(starts: Columns, ends: Columns, horizon_ms: int) -> Spells:

@@ -79,6 +79,6 @@ def build_world(
     world = World(
         env, wms, link, {str(k): f for k, f in floors.items()}, seed=seed, horizon_ms=premises.horizon_ms,
         calendar=premises.calendar, orders=iter(premises.orders()), asns=premises.asns, faults=spec.faults,
-        emit=stream.emit,
+        rush=premises.rush, emit=stream.emit,
     )  # fmt: skip
     return world, stream, chosen

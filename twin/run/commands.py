@@ -1,106 +1,18 @@
-"""Commands: what a supervisor or a customer does while the run goes on, each with its simulated time."""
+"""Commands of a run, read and put in order: what is done while it goes on, each with its simulated time."""
 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any
 
-from pydantic import Field, TypeAdapter, ValidationError, field_validator
+from pydantic import TypeAdapter, ValidationError
 
 from twin.domain.calendar import Calendar
 from twin.domain.errors import SpecError
-from twin.spec.shape import CLOCK_PATTERN, Spec
+from twin.run.command_kinds import Command
 
-_AT = re.compile(CLOCK_PATTERN + r"|^\+(?=\d)(\d+h)?(\d+m)?(\d+s)?$")
-_UNIT_MS = {"h": 3_600_000, "m": 60_000, "s": 1000}
-
-
-class _Timed(Spec):
-    at_ms: Annotated[int, Field(ge=0)] | None = None
-    at: str | None = None
-    actor: str = "supervisor"
-    site: str | None = None
-
-    @field_validator("at")
-    @classmethod
-    def _readable(cls, at: str | None) -> str | None:
-        if at is not None and not _AT.fullmatch(at):
-            raise ValueError(f"write HH:MM or HH:MM:SS of the first day, or +2h30m after the start, got {at!r}")
-        return at
-
-    def when_ms(self, calendar: Calendar) -> int:
-        """Milliseconds from the start; `at` is `HH:MM[:SS]` of the first day, or `+2h30m` after the start."""
-        if self.at_ms is not None:
-            return self.at_ms
-        assert self.at is not None
-        if self.at.startswith("+"):
-            return sum(int(n) * _UNIT_MS[unit] for n, unit in re.findall(r"(\d+)([hms])", self.at))
-        return calendar.at_ms(self.at, 0)
-
-
-class AddWorkers(_Timed):
-    """More people of a role, from now to the horizon."""
-
-    action: Literal["add_workers"]
-    role: str
-    count: Annotated[int, Field(ge=1)] = 1
-
-
-class HoldOrderCommand(_Timed):
-    """Keep an order back from release."""
-
-    action: Literal["hold_order"]
-    order: str
-
-
-class ReleaseOrderCommand(_Timed):
-    """Let an order go at once."""
-
-    action: Literal["release_order"]
-    order: str
-
-
-class BlockAisle(_Timed):
-    """Nobody enters an aisle for a time."""
-
-    action: Literal["block_aisle"]
-    aisle: str
-    duration_s: Annotated[float, Field(gt=0)]
-
-
-class InjectFault(_Timed):
-    """Something fails now."""
-
-    action: Literal["inject_fault"]
-    kind: Literal["device", "conveyor", "absent_worker", "wms_outage"]
-    target: str | None = None
-    duration_s: Annotated[float, Field(ge=0)] = 300.0
-
-
-class ChangeOrderCommand(_Timed):
-    """A customer wants other units of a line."""
-
-    action: Literal["change_order"]
-    order: str
-    line: str
-    units: Annotated[int, Field(ge=0)]
-
-
-class CancelOrderCommand(_Timed):
-    """A customer cancels."""
-
-    action: Literal["cancel_order"]
-    order: str
-
-
-Command = Annotated[
-    AddWorkers | HoldOrderCommand | ReleaseOrderCommand | BlockAisle | InjectFault | ChangeOrderCommand
-    | CancelOrderCommand,
-    Field(discriminator="action"),
-]  # fmt: skip
 _ADAPTER: TypeAdapter[Any] = TypeAdapter(Command)
 
 

@@ -1,70 +1,148 @@
-"""Carries commands out on a world."""
+"""Carries commands out on a world, and puts each on record with what came of it."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
 from typing import Any
 
-from twin.domain.ids import LineId, OrderId
+from twin.domain.ids import LineId, LocationId, OrderId
 from twin.events.catalogue import CommandGiven
 from twin.floor.site import FloorSite
 from twin.floor.world import World
-from twin.run import commands as c
-from twin.wms.messages import CancelOrder, ChangeOrder, HoldOrder
+from twin.run import command_kinds as c
+from twin.run import incidents, questions
+from twin.run.outcomes import Outcome, told
+from twin.wms.messages import CancelOrder, ChangeOrder, ChangePolicy, CountWanted, HoldOrder, HoldWork
 
 
 def carry_out(world: World, command: Any) -> str | None:
     """Do what a command says, now; returns why it could not be done. Either way it is on record."""
-    now = world.env.now
     site = world.sites.get(command.site, world.first)
-    known = command.site is None or command.site in world.sites
-    refused = _do(world, site, command, now) if known else f"no site {command.site!r}"
-    words = command.model_dump(exclude_none=True, exclude={"at", "at_ms", "actor", "site", "action"})
-    detail = ", ".join(f"{k}={v}" for k, v in sorted(words.items()))
+    if command.site is not None and command.site not in world.sites:
+        outcome = Outcome(f"no site {command.site!r}")
+    else:
+        outcome = _DEEDS[type(command)](world, site, command)
+    _record(world, site, command, outcome)
+    for deed in outcome.then:
+        carry_out(world, deed)
+    return outcome.refused
+
+
+_NUMBERS = ("count", "units", "benches", "priority")
+
+
+def _record(world: World, site: FloorSite, command: Any, outcome: Outcome) -> None:
+    """The command as an event: what is an id stands in its column, all arguments and the outcome in the detail."""
+    words = command.model_dump(exclude_none=True, exclude={"at", "at_ms", "actor", "site", "action", "choices"})
+    unit = next((n for n in _NUMBERS if n in words), None)
+    seconds = words.get("duration_s") or 60 * words.get("delay_min", words.get("due_min", 0))
+    detail = dict(sorted(words.items()))
+    if outcome.refused:
+        detail["refused"] = outcome.refused
+    if outcome.note:
+        detail["outcome"] = outcome.note
+    place = words.get("location") or words.get("aisle") or words.get("zone")
+    role = words.get("role") or words.get("from_role")
     world.emit(
         CommandGiven(
-            now,
-            command.action,
-            site.name,
-            command.actor,
-            "refused" if refused else "done",
-            None,
-            None,
-            None,
-            getattr(command, "order", None),
-            None,
-            f"{detail}; {refused}" if refused else detail,
-            None,
+            at_ms=world.env.now, action=command.action, site=site.name, actor=command.actor,
+            status="refused" if outcome.refused else "done", choice=words.get("choice"),
+            value=words[unit] if unit else None, value_unit=unit, location=place, worker=words.get("target") or role,
+            order=words.get("order"), equipment=words.get("kind"), carrier=words.get("carrier"),
+            station=words.get("station"), family=words.get("family"), policy=words.get("name"),
+            duration_ms=round(seconds * 1000) or None, cause=outcome.cause,
+            detail=json.dumps(detail, ensure_ascii=False),
         )
-    )
-    return refused
+    )  # fmt: skip
 
 
-def _do(world: World, site: FloorSite, command: Any, now: int) -> str | None:
-    if isinstance(command, c.AddWorkers):
-        crews = [x for x in site.crews if x.role == command.role]
-        if not crews:
-            return f"no crew of role {command.role!r}"
-        for _ in range(command.count):
-            worker = crews[0].hire()
-            if not worker.is_here:
-                crews[0].come(worker, now + (1 << 50), -1)
-        return None
-    if isinstance(command, c.BlockAisle):
-        key = command.aisle if command.aisle in site.aisles else f"{site.name}/{command.aisle}"
-        aisle = site.aisles.get(key)
-        if aisle is None:
-            return f"no aisle {command.aisle!r}"
-        aisle.close()
-        world.env.timeout(round(command.duration_s * 1000)).callbacks.append(lambda _: aisle.reopen())
-        return None
-    if isinstance(command, c.InjectFault):
-        return world.strike(command.kind, command.target, round(command.duration_s * 1000), f"command/{now}", site)
-    message: Any
-    if isinstance(command, c.CancelOrderCommand):
-        message = CancelOrder(now, OrderId(command.order), command.actor)
-    elif isinstance(command, c.ChangeOrderCommand):
-        message = ChangeOrder(now, OrderId(command.order), LineId(command.line), command.units, command.actor)
-    else:
-        message = HoldOrder(now, OrderId(command.order), isinstance(command, c.HoldOrderCommand), command.actor)
-    reply = world.link.tell(message)
-    return reply.refused if reply is not None else None
+# --- people and stations -----------------------------------------------------------------------------------------
+
+
+def _add_workers(world: World, site: FloorSite, command: c.AddWorkers) -> Outcome:
+    crews = [x for x in site.crews if x.role == command.role]
+    if not crews:
+        return Outcome(f"no crew of role {command.role!r}")
+    names = []
+    for _ in range(command.count):
+        worker = crews[0].hire()
+        names.append(worker.name)
+        if not worker.is_here:
+            crews[0].come(worker, world.env.now + (1 << 50), -1)
+    return Outcome(note=", ".join(names))
+
+
+def _move_workers(world: World, site: FloorSite, command: c.MoveWorkers) -> Outcome:
+    refused, names = site.move(command.from_role, command.to_role, command.count)
+    return Outcome(refused, told(len(names), command.count, names))
+
+
+def _work_with(benches_of: Callable[[Any, int | None], int | None]) -> Callable[[World, FloorSite, Any], Outcome]:
+    def deed(world: World, site: FloorSite, command: Any) -> Outcome:
+        station = site.stations.get(LocationId(command.station)) or site.stations.get(site.place(command.station))
+        if station is None:
+            return Outcome(f"no pack station {command.station!r}; there are {', '.join(site.stations)}")
+        benches = benches_of(command, station.planned_benches)
+        if station.benches == benches:
+            return Outcome(f"{station.name} works with {'all' if benches is None else benches} benches already")
+        before = station.benches
+        station.work_with(benches)
+        return Outcome(note=f"benches {before} -> {benches}")
+
+    return deed
+
+
+# --- orders, counts, policies ------------------------------------------------------------------------------------
+
+
+def _ask_wms(message_of: Callable[[int, FloorSite, Any], Any]) -> Callable[[World, FloorSite, Any], Outcome]:
+    """The WMS decides; in an outage it hears of it later, and what it then refuses is not told."""
+
+    def deed(world: World, site: FloorSite, command: Any) -> Outcome:
+        reply = world.link.tell(message_of(world.env.now, site, command))
+        return Outcome(reply.refused) if reply is not None else Outcome(note="the WMS is down and hears of it later")
+
+    return deed
+
+
+def _hold_order(now: int, site: FloorSite, command: Any) -> HoldOrder:
+    return HoldOrder(now, OrderId(command.order), isinstance(command, c.HoldOrderCommand), command.actor)
+
+
+def _hold_work(now: int, site: FloorSite, command: Any) -> HoldWork:
+    return HoldWork(
+        now, site.premises.site, isinstance(command, c.HoldWork), command.wave, command.priority, command.zone,
+        command.carrier, command.actor,
+    )  # fmt: skip
+
+
+def _count(now: int, site: FloorSite, command: c.CallCount) -> CountWanted:
+    name = LocationId(command.location)
+    return CountWanted(now, site.premises.site, name if name in site.aisle_of else site.place(name), command.actor)
+
+
+_DEEDS: dict[type, Callable[[World, FloorSite, Any], Outcome]] = {
+    c.AddWorkers: _add_workers,
+    c.MoveWorkers: _move_workers,
+    c.OpenStation: _work_with(lambda command, planned: planned),
+    c.CloseStation: _work_with(lambda command, planned: 0),
+    c.SetBenches: _work_with(lambda command, planned: command.benches),
+    c.HoldOrderCommand: _ask_wms(_hold_order),
+    c.ReleaseOrderCommand: _ask_wms(_hold_order),
+    c.HoldWork: _ask_wms(_hold_work),
+    c.ReleaseWork: _ask_wms(_hold_work),
+    c.CallCount: _ask_wms(_count),
+    c.ChangePolicy: _ask_wms(lambda now, s, x: ChangePolicy(now, s.premises.site, x.family, x.name, x.rules)),
+    c.CancelOrderCommand: _ask_wms(lambda now, s, x: CancelOrder(now, OrderId(x.order), x.actor)),
+    c.ChangeOrderCommand: _ask_wms(
+        lambda now, s, x: ChangeOrder(now, OrderId(x.order), LineId(x.line), x.units, x.actor)
+    ),
+    c.RushOrders: incidents.rush_orders,
+    c.LateTruck: incidents.late_truck,
+    c.BlockAisle: incidents.block_aisle,
+    c.InjectFault: incidents.inject_fault,
+    c.AbsentWorkers: incidents.absent_workers,
+    c.AskQuestion: lambda world, site, command: questions.ask(world, site, command, carry_out),
+    c.AnswerQuestion: questions.answer,
+}

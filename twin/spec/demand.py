@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ from twin.spec.distributions import DistributionSpec, variate
 from twin.spec.goods import DemandGeneratorSpec, DemandSpec
 
 BLOCK = 512
+RUSH_PRIORITY = 1
 _order = builder(Order)
 _line = builder(OrderLine)
 Floats = NDArray[np.float64]
@@ -97,6 +99,17 @@ def generated_orders(
             return
         yield from maker.make(names, words, times)
         number += size
+
+
+def rush_orders(
+    spec: DemandGeneratorSpec, demand: DemandSpec, skus: Mapping[tuple[OwnerId, SkuId], Sku], *, seed: int, site: str,
+    carriers: tuple[str, ...], names: Sequence[str], at_ms: int, due_at_ms: int,
+) -> list[Order]:  # fmt: skip
+    """Urgent orders beside the day's own, drawn as these are by their names."""
+    orders = _Maker(spec, demand, skus, seed, site, carriers).make(
+        list(names), draws.entities(names), [at_ms] * len(names)
+    )
+    return [replace(o, priority=RUSH_PRIORITY, urgent=True, due_at_ms=due_at_ms) for o in orders]
 
 
 class _Maker:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -14,8 +14,9 @@ from twin.domain.orders import Asn, Order
 from twin.space.plan import FloorPlan
 from twin.space.travel import TravelGraph
 from twin.spec.building import plan_of
-from twin.spec.demand import generated_orders
+from twin.spec.demand import generated_orders, rush_orders
 from twin.spec.distributions import variate
+from twin.spec.goods import DemandGeneratorSpec
 from twin.spec.inbound import TrailerDue, arrivals_of, generated_asns
 from twin.spec.loading import Loaded
 from twin.spec.people import ROLES
@@ -60,7 +61,10 @@ class SitePremises:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Premises:
-    """A scenario unfolded. `orders()` yields them in the order of their receipt."""
+    """A scenario unfolded. `orders()` yields them in the order of their receipt.
+
+    `rush(names, site, at_ms, due_at_ms)`: urgent orders of these names, drawn from the assortment.
+    """
 
     calendar: Calendar
     horizon_ms: int
@@ -70,6 +74,7 @@ class Premises:
     lots: tuple[Lot, ...]
     asns: tuple[Asn, ...]
     orders: Callable[[], Iterator[Order]]
+    rush: Callable[[Sequence[str], str, int, int], list[Order]]
     cleaning: list[dict[str, Any]] = field(default_factory=list)
 
     def opening_rows(self) -> list[OpeningStock]:
@@ -124,7 +129,7 @@ def unfold(loaded: Loaded, seed: int) -> Premises:
         )
     return Premises(
         calendar=calendar, horizon_ms=horizon_ms, warmup_ms=ms(spec.warmup_h * 3600), sites=tuple(sites), skus=skus,
-        lots=tuple(lots.values()), asns=tuple(asns), orders=orders, cleaning=cleaning,
+        lots=tuple(lots.values()), asns=tuple(asns), orders=orders, rush=_rush(spec, skus, seed), cleaning=cleaning,
     )  # fmt: skip
 
 
@@ -167,6 +172,17 @@ def _demand(
         given = assortment.from_orders
         skus = assortment_from_history(read.history, given if not isinstance(given, bool) else None, seed)
     return lambda: iter(read.orders), skus, list(read.report), lambda: ordered_together(read.orders)
+
+
+def _rush(
+    spec: ScenarioSpec, skus: dict[tuple[OwnerId, SkuId], Sku], seed: int
+) -> Callable[[Sequence[str], str, int, int], list[Order]]:
+    generate = spec.demand.generate or DemandGeneratorSpec()
+    carriers = {s.name: tuple(c.name for c in s.carriers) for s in spec.site_specs}
+    return lambda names, site, at_ms, due_at_ms: rush_orders(
+        generate, spec.demand, skus, seed=seed, site=site, carriers=carriers[site], names=names, at_ms=at_ms,
+        due_at_ms=due_at_ms,
+    )  # fmt: skip
 
 
 def _stock(

@@ -23,14 +23,19 @@ class CountPlan:
 
     def __init__(self, records: Records) -> None:
         self.r = records
-        policy = records.decisions.policies["cycle_counting"]
+        self._due: list[tuple[int, LocationId]] | None = None
+        self._counted_on: dict[LocationId, int] = {}
+        self.learn_policy()
+
+    def learn_policy(self) -> None:
+        """Read what it needs of the policy in use; again when it is changed, and the plan is laid anew."""
+        policy = self.r.decisions.policies["cycle_counting"]
         rules: Any = getattr(policy.decide, "rules", None)
         self.name = policy.ref.name
         self.most = policy.candidates_max or 1 << 30
         self.intervals: tuple[int, ...] = tuple(getattr(rules, "interval_days", ())) or (30, 90, 180)
         self.least: int = getattr(rules, "threshold_units", 0)
-        self._due: list[tuple[int, LocationId]] | None = None
-        self._counted_on: dict[LocationId, int] = {}
+        self._due = None
 
     def left_by_a_pick(self, location: LocationId) -> Reason | None:
         """Why a location is to be counted after a pick, if the policy counts for that."""

@@ -5,7 +5,8 @@ Every message carries `at_ms`, the moment at which the WMS hears it; the WMS hol
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 from twin.domain.ids import LineId, LocationId, LotId, Lpn, OrderId, OwnerId, Site, SkuId, StockId, TaskId
 from twin.domain.orders import Asn, Order
@@ -143,6 +144,49 @@ class HoldOrder(NamedTuple):
     order: OrderId
     hold: bool
     actor: str
+
+
+class HoldWork(NamedTuple):
+    """A supervisor holds back (`hold`), or lets go at once, all orders in hand to which what is given applies."""
+
+    at_ms: int
+    site: Site
+    hold: bool
+    wave: str | None
+    priority: int | None
+    zone: str | None
+    carrier: str | None
+    actor: str
+
+
+class CountWanted(NamedTuple):
+    """A supervisor wants a location counted."""
+
+    at_ms: int
+    site: Site
+    location: LocationId
+    actor: str
+
+
+class ChangePolicy(NamedTuple):
+    """From now on the policy of this registered name decides in its family."""
+
+    at_ms: int
+    site: Site
+    family: str
+    name: str
+    rules: Mapping[str, Any]
+
+
+class DepartureMoved(NamedTuple):
+    """A carrier says that a trailer, due to leave at `leaves_at_ms`, comes and leaves later by `delay_ms`."""
+
+    at_ms: int
+    site: Site
+    carrier: str
+    trailer: str
+    leaves_at_ms: int
+    delay_ms: int
 
 
 class NewAsn(NamedTuple):
@@ -342,7 +386,8 @@ class TimePassed(NamedTuple):
 
 
 Message = (
-    NewOrder | ChangeOrder | CancelOrder | HoldOrder | NewAsn | TrailerAtGate | TrailerLeft | WorkWanted | PickConfirmed
+    NewOrder | ChangeOrder | CancelOrder | HoldOrder | HoldWork | CountWanted | ChangePolicy | DepartureMoved
+    | NewAsn | TrailerAtGate | TrailerLeft | WorkWanted | PickConfirmed
     | ToteEmpty
     | FaceFaulty | ContentsShort | GoodsReceived | PutawayConfirmed | ReplenishConfirmed | CountConfirmed
     | CartonPacked | CartonStaged | CartonLoaded | WorkDone | WorkLeft | Keyed | TimePassed

@@ -81,7 +81,7 @@ class OrderInHand:
     __slots__ = (
         "batch_row", "cause", "covered", "cutoff_at_ms", "departures", "due_ms", "index_key", "leaves_at_ms", "lines",
         "on_hold", "open_units", "order", "releasable", "ships", "status", "to_leave", "to_load", "to_stage", "totes",
-        "zones",
+        "wave", "zones",
     )  # fmt: skip
 
     def __init__(self, order: Order) -> None:
@@ -103,6 +103,7 @@ class OrderInHand:
         self.departures = 0
         self.ships = True
         self.cause: int | None = None
+        self.wave: str | None = None
 
     @property
     def lines_away(self) -> bool:

@@ -143,8 +143,9 @@ class OutboundDesk:
             del waiting[carton]
         self.taken[task] = dict.fromkeys(cartons)
         self.load_tasks.pop(caller.trailer, None)
-        if self.at_door.get(door) is caller:
-            self._offer_loading(caller, door, now)
+        there = self.at_door.get(door)
+        if there is not None and there.trailer == caller.trailer:
+            self._offer_loading(there, door, now)
         return LoadTask(task, caller.trailer, cartons, self.lane_of(carrier), door)
 
     def load(self, m: CartonLoaded) -> None:
@@ -180,7 +181,7 @@ class OutboundDesk:
         left = self.taken.pop(task, {})
         if left:
             name = CarrierId(caller.partner)
-            if caller in self.at_door.values():
+            if any(there.trailer == caller.trailer for there in self.at_door.values()):
                 self._drop_load_task(caller.trailer)
                 self.full.add(caller.trailer)
                 self._dock(name)
@@ -263,6 +264,13 @@ class OutboundDesk:
                 self._offer_loading(caller, door, now)
             else:
                 self.docked_in.append((caller, door, lane))
+
+    def leaves_later(self, trailer: TrailerId, leaves_at_ms: int) -> None:
+        """A trailer at the gate or at a door leaves at another time."""
+        for where in (self.at_gate, self.at_door):
+            for place, caller in where.items():
+                if caller.trailer == trailer:
+                    where[place] = caller._replace(leaves_at_ms=leaves_at_ms)  # type: ignore[index]
 
     def _dock(self, carrier: CarrierId) -> None:
         """A trailer of a carrier came to a door or left it: its cartons go to the first that stands there."""

@@ -37,11 +37,16 @@ class PickingDesk:
         self.parked: dict[Key, list[Parked]] = {}
         self.fall_short: Callable[[OrderInHand, LineInHand, int, int, int | None, str | None], None]
         self.face_wanted: Callable[[Stock, int], None]
-        self.every_face = records.decisions.policies["replenishment"].ref.name != "min_max"
         self.units_coming: Callable[[Key], int]
         self.order_picked: Callable[[OrderInHand, int], None]
-        self._allocation_most = records.decisions.policies["allocation"].candidates_max
-        self._allocation_name = records.decisions.policies["allocation"].ref.name
+        self.learn_policies()
+
+    def learn_policies(self) -> None:
+        """Read what it needs of the policies in use; again when one is changed."""
+        policies = self.r.decisions.policies
+        self.every_face = policies["replenishment"].ref.name != "min_max"
+        self._allocation_most = policies["allocation"].candidates_max
+        self._allocation_name = policies["allocation"].ref.name
 
     @property
     def open_lines(self) -> dict[Zone, int]:
@@ -163,7 +168,7 @@ class PickingDesk:
         for order, line, units in self.parked.pop(key, ()):
             hand = self.r.orders.get(order)
             x = hand.lines.get(line) if hand is not None else None
-            if hand is None or x is None:
+            if hand is None or x is None or hand.on_hold:
                 continue
             need = min(units, x.held - x.in_work)
             if need > 0:

@@ -8,6 +8,7 @@ from typing import Any
 
 from twin.domain.errors import PolicyError
 from twin.events.catalogue import Fact, PolicyDecided
+from twin.policies.named import chain, reference
 from twin.policies.shape import PolicyRef
 
 
@@ -18,6 +19,12 @@ class PolicyInUse:
     ref: PolicyRef
     decide: Callable[[Any], Any]
     candidates_max: int
+
+
+def in_use(family: str, name: str, rules: Mapping[str, Any]) -> PolicyInUse:
+    """A registered or installed policy with these rules, ready to be asked; PolicyError says what is wrong."""
+    policy: Any = chain(family, {"name": name, "rules": dict(rules)})
+    return PolicyInUse(reference(policy, family), policy, policy.rules.candidates_max)
 
 
 class Decisions:

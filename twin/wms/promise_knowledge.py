@@ -30,7 +30,11 @@ class PromiseKnowledge:
         self.fed_at_ms = 0
         self.promised_since: dict[Key, int] = {}
         self.announced: dict[Key, dict[Lpn, Announced]] = {}
-        policy = records.decisions.policies["promising"]
+        self.learn_policy()
+
+    def learn_policy(self) -> None:
+        """Read what it needs of the policy in use; again when it is changed."""
+        policy = self.r.decisions.policies["promising"]
         rules: Any = getattr(policy.decide, "rules", None)
         lead_h: float = getattr(rules, "lead_h", PromisingRules().lead_h)
         # the simple rules see what is on hand; any other, a user's own too, also what is announced

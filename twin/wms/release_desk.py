@@ -32,11 +32,7 @@ class ReleaseDesk:
     def __init__(self, records: Records, picking: StartsWork) -> None:
         self.r = records
         self.picking = picking
-        rules = records.decisions.policies["release"]
-        self.rules: ReleaseRules = getattr(rules.decide, "rules", ReleaseRules())
-        self.most = rules.candidates_max
-        self.every_ms = round(self.rules.release_every_s * 1000)
-        self.urgent_half = rules.ref.name == "urgent_first"
+        self._learn_policy()
         self.index: list[IndexKey] = []
         self.urgent: list[IndexKey] = []
         self.asked_at_ms = -1
@@ -44,15 +40,38 @@ class ReleaseDesk:
         self.wave_lines: dict[tuple[str, int], int] = {}
         self._recorded: set[tuple[OrderId, str]] = set()
 
+    def _learn_policy(self) -> None:
+        policy = self.r.decisions.policies["release"]
+        self.rules: ReleaseRules = getattr(policy.decide, "rules", ReleaseRules())
+        self.most = policy.candidates_max
+        self.every_ms = round(self.rules.release_every_s * 1000)
+        self.urgent_half = policy.ref.name == "urgent_first"
+
+    def policy_changed(self, now: int) -> None:
+        """Another policy decides from now on: it is asked about all that wait. Waves closed before are past."""
+        self._learn_policy()
+        self.asked_at_ms = max(self.asked_at_ms, now - self.every_ms - 1)
+        self.rearranged(now)
+
+    def rearranged(self, now: int) -> None:
+        """What orders are ranked by has changed: index all that wait anew, and ask."""
+        keys, self.index, self.urgent = [*self.index, *self.urgent], [], []
+        for key in keys:
+            self._index(self.r.orders[key[3]])
+        self.trigger(now, "tick")
+
+    def _index(self, hand: OrderInHand) -> None:
+        order = hand.order
+        key = hand.index_key = (hand.cutoff_at_ms, order.priority, order.received_at_ms, order.order)
+        insort(self.urgent if order.urgent and self.urgent_half else self.index, key)
+        self.refresh(hand)
+
     def enter(self, hand: OrderInHand, now: int) -> None:
         """A covered order joins the index."""
         self.leave(hand)
         if hand.on_hold:
             return
-        order = hand.order
-        key = hand.index_key = (hand.cutoff_at_ms, order.priority, order.received_at_ms, order.order)
-        insort(self.urgent if order.urgent and self.urgent_half else self.index, key)
-        self.refresh(hand)
+        self._index(hand)
         self.trigger(now, "order")
 
     def refresh(self, hand: OrderInHand) -> None:
@@ -173,6 +192,7 @@ class ReleaseDesk:
     def _release(self, hand: OrderInHand, now: int, cause: int, wave: str | None, status: str | None) -> None:
         hand.advance("released")
         hand.cause = cause
+        hand.wave = wave
         r = self.r
         r.emit(OrderReleased(now, r.site, hand.order.order, "batch", wave, cause, status or None))
         self.picking.start(hand, now, cause)

@@ -31,10 +31,20 @@ class ReplenishmentDesk:
         self._expected_ms: dict[str, int] = {}
         self._units_coming: dict[Key, int] = {}
         self.dry: set[Key] = set()
-        policy = records.decisions.policies["replenishment"]
+        self.learn_policy()
+        self._idle_at_ms = -1
+
+    def learn_policy(self) -> None:
+        """Read what it needs of the policy in use; again when it is changed."""
+        policy = self.r.decisions.policies["replenishment"]
         self.name = policy.ref.name
         self.share_of_max: float = getattr(getattr(policy.decide, "rules", None), "share_of_max", 0.0)
-        self._idle_at_ms = -1
+
+    def look_at_faces(self, now: int) -> None:
+        """Ask for every face that is low."""
+        for stocks in list(self.r.book.by_sku.values()):
+            for stock in [s for s in stocks if s.max_units]:
+                self.face_wanted(stock, now)
 
     def face_wanted(self, stock: Stock, now: int) -> None:
         """Units of a face were reserved: is it low?"""

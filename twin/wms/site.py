@@ -19,6 +19,7 @@ from twin.wms.picking_desk import PickingDesk
 from twin.wms.records import Records
 from twin.wms.release_desk import ReleaseDesk
 from twin.wms.replenishment_desk import ReplenishmentDesk
+from twin.wms.supervisor_desk import SupervisorDesk
 from twin.wms.tour_desk import TourDesk
 
 
@@ -36,6 +37,10 @@ class SiteDesk:
         self.outbound = OutboundDesk(records)
         self.inbound = InboundDesk(records)
         self.orders.known.announced = self.inbound.announced
+        self.supervisor = SupervisorDesk(
+            records, release=self.release, tours=self.tours, exceptions=self.exceptions, picking=self.picking,
+            replenishment=self.replenishment, known=self.orders.known, outbound=self.outbound,
+        )  # fmt: skip
         self.picking.fall_short = self.orders.fall_short
         self.picking.face_wanted = self.replenishment.face_wanted
         self.picking.units_coming = self.replenishment.units_coming
@@ -62,12 +67,19 @@ class SiteDesk:
             m.CancelOrder: self._cancel,
             m.ChangeOrder: self._change,
             m.HoldOrder: self._hold,
+            m.HoldWork: self._hold_work,
+            m.CountWanted: self._count_wanted,
+            m.ChangePolicy: self._change_policy,
+            m.DepartureMoved: self._departure_moved,
             m.Keyed: self._keyed,
             m.TimePassed: self._time_passed,
         }
+        self._learn_feed()
+
+    def _learn_feed(self) -> None:
         self._feed_every_ms = 0
         self._feed_at: tuple[str, ...] = ()
-        policy = records.decisions.policies["promising"]
+        policy = self.r.decisions.policies["promising"]
         if policy.ref.name == "stock_feed":
             rules: Any = getattr(policy.decide, "rules", None)
             self._feed_every_ms = round(rules.feed_every_min * 60_000)
@@ -78,9 +90,7 @@ class SiteDesk:
         self.orders.known.publish(now)
         self._look_for_feed(now)
         self._look_for_waves(now)
-        for stocks in list(self.r.book.by_sku.values()):
-            for stock in [s for s in stocks if s.max_units]:
-                self.replenishment.face_wanted(stock, now)
+        self.replenishment.look_at_faces(now)
         return self._reply()
 
     def _reply(self, work: Any = None, stops: tuple[TourStop, ...] = (), lane: LocationId | None = None) -> Reply:
@@ -102,10 +112,12 @@ class SiteDesk:
         return self._reply()
 
     def _cancel(self, msg: m.CancelOrder) -> Reply:
-        return self._reply()._replace(refused=self.orders.cancel(msg))
+        refused = self.orders.cancel(msg)
+        return self._reply()._replace(refused=refused)
 
     def _change(self, msg: m.ChangeOrder) -> Reply:
-        return self._reply()._replace(refused=self.orders.change(msg))
+        refused = self.orders.change(msg)
+        return self._reply()._replace(refused=refused)
 
     def _hold(self, msg: m.HoldOrder) -> Reply:
         hand = self.r.orders.get(msg.order)
@@ -117,6 +129,30 @@ class SiteDesk:
             self.release.hold(hand)
         else:
             self.release.let_go(hand, msg.at_ms)
+        return self._reply()
+
+    # --- what a supervisor decides ---------------------------------------------------------------------------
+
+    def _hold_work(self, msg: m.HoldWork) -> Reply:
+        refused = self.supervisor.hold_work(msg)
+        return self._reply()._replace(refused=refused)
+
+    def _count_wanted(self, msg: m.CountWanted) -> Reply:
+        refused = self.supervisor.count_wanted(msg)
+        return self._reply()._replace(refused=refused)
+
+    def _change_policy(self, msg: m.ChangePolicy) -> Reply:
+        refused = self.supervisor.change_policy(msg)
+        if refused is None and msg.family == "promising":
+            self._learn_feed()
+            self.orders.known.publish(msg.at_ms)
+            self._look_for_feed(msg.at_ms)
+        if refused is None and msg.family == "release":
+            self._look_for_waves(msg.at_ms)
+        return self._reply()._replace(refused=refused)
+
+    def _departure_moved(self, msg: m.DepartureMoved) -> Reply:
+        self.supervisor.departure_moved(msg)
         return self._reply()
 
     # --- work ------------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from twin.domain.ids import LocationId, Lpn, OrderId, TaskId, Zone
 from twin.domain.records import builder
-from twin.events.catalogue import OrderBatched, TourStarted
+from twin.events.catalogue import LineWaits, OrderBatched, TourStarted
 from twin.policies.batching import BatchingSnapshot, BatchOrder
 from twin.policies.batching.cart import Limits, overfull
 from twin.policies.routing import Point, RoutingSnapshot, Stop, Tour
@@ -45,8 +45,12 @@ class TourDesk:
         self.pool_index: list[tuple[int, OrderId]] = []
         self.stops: dict[LocationId, Stop] = {}
         self.active: dict[TaskId, dict[tuple[str, str], Pick]] = {}
-        self._batching_most = records.decisions.policies["batching"].candidates_max
+        self.learn_policy()
         self.start_point = self.end_point = self._point(records.plan.depots[0])
+
+    def learn_policy(self) -> None:
+        """Read what it needs of the batching policy in use; again when it is changed."""
+        self._batching_most = self.r.decisions.policies["batching"].candidates_max
 
     def _point(self, name: LocationId) -> Point:
         return self.r.plan.routing_point(name)
@@ -215,6 +219,17 @@ class TourDesk:
                     r.work.replace(task, "pick", rest)
                 else:
                     r.work.withdraw(task, "pick")
+
+    def take_back(self, hand: OrderInHand, now: int) -> None:
+        """Units of a released order that nobody has begun wait for release again."""
+        r, order = self.r, hand.order.order
+        totes = [tote for queued in r.work.open_in("pick") for tote, o in queued.work.totes if o == order]
+        self.withdraw(hand)
+        for tote in totes:
+            hand.totes.pop(tote, None)
+        for line, x in hand.lines.items():
+            if x.held:
+                r.emit(LineWaits(now, r.site, order, line, "taken_back", hand.cause, None))
 
     def unreserve(self, stock: Stock, x: LineInHand, units: int) -> None:
         """Units of a line are reserved no more; they stay held."""

@@ -26,7 +26,7 @@ def test_the_scenario_of_files_runs_with_its_commands(tmp_path: Path) -> None:
     assert result.kpis["orders_shipped"] == 3
     assert result.kpis["lines_shipped"] == 4
     assert [row["refused"] for row in result.cleaning if row["rule"].startswith("1")] == [{"qty below 1": 1}]
-    asked = read_events(tmp_path / "run", ("choice",), ["CommandGiven"]).columns["choice"]
+    asked = read_events(tmp_path / "run", ("status",), ["CommandGiven"]).columns["status"]
     assert list(asked) == ["done"] * 6
     arrived = read_events(tmp_path / "run", ("units",), ["StockPutAway"]).columns["units"]
     assert len(arrived) == 2

@@ -38,15 +38,29 @@ def load(site: FloorSite, worker: Worker, work: LoadTask) -> Activity:
     site.emit(WorkEnded(env.now, site.name, worker.name, "load", env.now - began, work.task, None, work.door, None))
 
 
-def outbound_trailer(site: FloorSite, trailer: str, carrier: str, arrives_ms: int, leaves_ms: int) -> Activity:
-    """One scheduled departure."""
+class OutboundVisit:
+    """A scheduled departure; it may still be moved while it has not left."""
+
+    __slots__ = ("arrives_ms", "at_gate", "carrier", "leaves_ms")
+
+    def __init__(self, carrier: str, arrives_ms: int, leaves_ms: int) -> None:
+        self.carrier = carrier
+        self.arrives_ms = arrives_ms
+        self.leaves_ms = leaves_ms
+        self.at_gate = False
+
+
+def outbound_trailer(site: FloorSite, trailer: str, visit: OutboundVisit) -> Activity:
+    """One scheduled departure, or when it has been moved to."""
     env = site.env
-    if arrives_ms > env.now:
-        yield env.timeout(arrives_ms - env.now)
+    while visit.arrives_ms > env.now:
+        yield env.timeout(visit.arrives_ms - env.now)
+    visit.at_gate = True
     site.trailer_loads[trailer] = []
-    site.link.tell(TrailerAtGate(env.now, site.name, trailer, "out", carrier, leaves_ms))
-    if leaves_ms > env.now:
-        yield env.timeout(leaves_ms - env.now)
+    site.link.tell(TrailerAtGate(env.now, site.name, trailer, "out", visit.carrier, visit.leaves_ms))
+    while visit.leaves_ms > env.now:
+        yield env.timeout(visit.leaves_ms - env.now)
+    del site.outbound[trailer]
     for carton in site.trailer_loads.pop(trailer):
         for good, units in site.truth.gone(carton):
             site.left[good] = site.left.get(good, 0) + units
