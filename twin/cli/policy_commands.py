@@ -110,10 +110,10 @@ def show_command(target: str, *, json: bool) -> None:
     for part in ("snapshot", "decision"):
         print(f"{part}: {getattr(found, part).__name__}")
         for field_name, kind in _fields(getattr(found, part)).items():
-            print(f"  {field_name:<20}{kind}")
+            print(f"  {field_name:<24}{kind}")
     print("rules and their defaults:")
     for key, value in _fields_of_rules(rules).items():
-        print(f"  {key:<20}{value!r}")
+        print(f"  {key:<24}{value!r}")
     print(f"chain: {answer['chain']}")
     print(f"others of {family}: {', '.join([n for n in found.classes if n != name])}")
 

@@ -75,18 +75,24 @@ def chain_form(family: str, target: str) -> Any:
     return read_text(target, f"--policy {family}={target}").plain()
 
 
-def foreign(family: str, target: object, rules: Mapping[str, Any] | None = None, where: str = "") -> Foreign:
-    """The policy behind an object, `module:Class` or `http://...`; PolicyError says what to mend."""
+def foreign(
+    family: str, target: object, rules: Mapping[str, Any] | None = None, where: str = "",
+    of_family: Mapping[str, Any] | None = None,
+) -> Foreign:  # fmt: skip
+    """The policy behind an object, `module:Class` or `http://...`; PolicyError says what to mend.
+
+    of_family: rules beside those given, for a policy that takes the family's own.
+    """
     where = where or f"--policy {family}"
     register(family)
     if isinstance(target, str) and target.startswith(("http://", "https://")):
         from twin.run.remote import remote
 
-        policy, ref, most = remote(family, target, rules)
+        policy, ref, most = remote(family, target, {**(of_family or {}), **(rules or {})})
         return Foreign(policy, ref, "", most)
     name = target if isinstance(target, str) else _name_of(target)
     found = loaded(target, f"{where}={target}") if isinstance(target, str) else target
-    policy = _made(family, found, rules, f"{where}={name}")
+    policy = _made(family, found, rules, f"{where}={name}", of_family or {})
     source = _source_sha256(policy)
     own: Any = getattr(policy, "rules", None)
     text = canonical(own) if is_dataclass(own) else ""
@@ -120,7 +126,7 @@ def loaded(target: str, where: str) -> Any:
     return found
 
 
-def _made(family: str, found: Any, rules: Mapping[str, Any] | None, where: str) -> Any:
+def _made(family: str, found: Any, rules: Mapping[str, Any] | None, where: str, of_family: Mapping[str, Any]) -> Any:
     """An instance with its rules; a function or an instance is used as it is."""
     if not isinstance(found, type):
         if not callable(found):
@@ -132,8 +138,10 @@ def _made(family: str, found: Any, rules: Mapping[str, Any] | None, where: str) 
         hints = {}
     wanted = hints.get("rules")
     given: dict[str, Any] = {}
+    family_rules = register(family).rules
+    if wanted is family_rules:
+        rules = {**of_family, **(rules or {})}
     if isinstance(wanted, type) and is_dataclass(wanted) and rules:
-        family_rules = register(family).rules
         given["rules"] = (
             checked_rules(family, rules, f"{where}.rules")
             if issubclass(family_rules, wanted) or wanted is Rules

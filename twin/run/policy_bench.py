@@ -15,6 +15,7 @@ from twin.domain.ids import OrderId, OwnerId
 from twin.policies.batching import BatchingSnapshot, BatchOrder
 from twin.policies.named import AnyPolicy, named
 from twin.policies.routing import RoutingSnapshot, Tour, walked_mm
+from twin.run.foreign import foreign, is_foreign
 from twin.spec.published_sets import Instance, Reference, instances, references
 
 EXACT = 1e-6
@@ -97,29 +98,32 @@ def _worked(tasks: list[Task], workers: int) -> Iterable[Row]:
 
 def policy_of(job: Job) -> AnyPolicy:
     """The policy under test with its rules."""
-    rules = dict(job.rules)
-    if job.family == "batching":
-        rules = {"routing": job.routing, "seed": job.seed, "candidates_max": 0} | rules
-    return named(job.family, job.policy, rules, where=f"--policy {job.policy}")
+    given = dict(job.rules)
+    of_bench = {"routing": job.routing, "seed": job.seed, "candidates_max": 0} if job.family == "batching" else {}
+    if is_foreign(job.policy):
+        policy: AnyPolicy = foreign(job.family, job.policy, given, of_family=of_bench).policy
+        return policy
+    return named(job.family, job.policy, of_bench | given, where=f"--policy {job.policy}")
 
 
 def solve(task: Task) -> Row:
     """One instance: CPU of the decision alone; then everything is checked from the stops."""
     job, instance, reference = task
     policy = policy_of(job)
-    fault = ""
-    if job.family == "routing":
-        asked = tour_snapshot(instance, instance.orders[0])
-        begun = time.process_time()
-        decided: Tour = policy(asked)
+    asked = tour_snapshot(instance, instance.orders[0]) if job.family == "routing" else batch_snapshot(instance)
+    begun = time.process_time()
+    try:
+        decided: Any = policy(asked)
+    except Exception as error:  # a policy under test may fail in any way: an instance without an answer has failed
+        fault = f"{type(error).__name__}: {error}"
         cpu_s = time.process_time() - begun
+        best = None if reference is None else reference.value
+        return Row(instance.name, job.policy, job.seed, 0.0, best, None, cpu_s, False, fault)
+    cpu_s = time.process_time() - begun
+    if isinstance(asked, RoutingSnapshot):
         value, fault = _walked(instance, asked, decided)
     else:
-        question = batch_snapshot(instance)
-        begun = time.process_time()
-        batches = policy(question).batches
-        cpu_s = time.process_time() - begun
-        value, fault = _summed(instance, question, batches, named("routing", job.routing))
+        value, fault = _summed(instance, asked, decided.batches, named("routing", job.routing))
     own = value / instance.scale
     gap = None if reference is None else own / reference.value - 1
     if not fault and reference is not None and reference.proven and own < reference.value - EXACT:
@@ -193,6 +197,7 @@ def summary(found: Sequence[Row]) -> dict[str, Any]:
         if (own := [row.gap for row in found if row.seed == seed and row.gap is not None])
     ]
     mean = sum(per_seed) / len(per_seed) if per_seed else None
+    known = [row for row in found if row.optimum is not None]  # those without an answer too: they have failed
     cpu = sorted([row.cpu_s for row in found])
     worst = sorted([row for row in found if row.gap is not None], key=lambda row: (-(row.gap or 0.0), row.instance))
     return {
@@ -205,8 +210,9 @@ def summary(found: Sequence[Row]) -> dict[str, Any]:
         "p95_gap": _quantile(gaps, 0.95) if gaps else None,
         "max_gap": gaps[-1] if gaps else None,
         "share_exact": (
-            sum([row.optimum is not None and abs(row.value - row.optimum) <= EXACT for row in found]) / len(gaps)
-            if gaps
+            sum([row.valid and abs(row.value - row.optimum) <= EXACT for row in known if row.optimum is not None])
+            / len(known)
+            if known
             else None
         ),
         "cpu_s": sum(cpu),

@@ -39,7 +39,7 @@ class _Comparison:
             both = self.sums.setdefault(name, [0.0, 0.0])
             both[0] += old
             both[1] += _figures(answer).get(name, 0.0)
-        if answer != decision:
+        if answer != decision and _done(to_json(answer)) != _done(to_json(decision)):
             self._otherwise(where, snapshot, decision, to_json(answer))
 
     def _otherwise(self, where: str, snapshot: Any, decision: Any, new: Any) -> None:
@@ -60,6 +60,13 @@ class _Comparison:
             "figures": {name: {"old": old, "new": new} for name, (old, new) in self.sums.items()},
             "first_difference": self.first,
         }  # fmt: skip
+
+
+def _done(decision: Any) -> Any:
+    """What is to be done, without what is claimed (a tour's `exact`) and what is told to people (`detail`)."""
+    if isinstance(decision, dict):
+        return {key: _done(value) for key, value in decision.items() if key not in ("exact", "detail")}
+    return [_done(part) for part in decision] if isinstance(decision, list) else decision
 
 
 def _figures(decision: Any) -> dict[str, float]:
@@ -106,15 +113,18 @@ def _ledger(source: Path, comparison: _Comparison) -> None:
                     row = json.loads(line)
                 except ValueError as error:
                     raise DataError(f"{where}: no JSON: {error}") from None
-                if not isinstance(row, dict) or row.get("policy", {}).get("family") != family:
+                policy = row.get("policy") if isinstance(row, dict) else None
+                if not isinstance(policy, dict) or policy.get("family") != family:
                     continue
-                comparison.old = str(row["policy"].get("name", ""))
+                comparison.old = str(policy.get("name", ""))
                 try:
                     snapshot = from_json(snapshot_class, row.get("snapshot"), f"{where}: snapshot")
                     decision = from_json(decision_class, row.get("decision"), f"{where}: decision")
                 except PolicyError as error:
                     raise DataError(str(error)) from None
                 comparison.put(_place("", snapshot), snapshot, decision)
+    except UnicodeDecodeError as error:
+        raise DataError(f"{source}: no ledger: {error}") from None
     except OSError as error:
         raise DataError(f"{source}: cannot be read: {error.strerror or error}") from None
 

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from twin.cli.main import app
-from twin.domain.errors import SpecError, TwinError
+from twin.domain.errors import PolicyError, SpecError, TwinError
+from twin.run.policy_bench import Job, solve, summary
+from twin.run.policy_times import drawn_wave
+from twin.spec.published_sets import Reference
 
 
 def answer(*words: str) -> dict[str, object]:
@@ -74,3 +79,69 @@ def test_route_on_a_graph_takes_only_optimal(tmp_path: Path) -> None:
 def test_bench_wants_set_path_and_policy_together(tmp_path: Path) -> None:
     with pytest.raises(SpecError, match="belong together"):
         CliRunner().invoke(app, ["bench", "routing", "--set", "sprp"], catch_exceptions=False)
+
+
+OWN = """
+from twin.policies.batching import BatchingRules, Savings
+from twin.policies.routing import Optimal, Tour
+
+
+class Mine:
+    def __call__(self, snapshot):
+        return Optimal()(snapshot)
+
+
+class Fails:
+    def __call__(self, snapshot):
+        return 1 / 0
+
+
+class Forgets:
+    def __call__(self, snapshot):
+        return Tour(stops=(), length_mm=0, exact=False)
+
+
+class Mergers:
+    rules: BatchingRules
+
+    def __init__(self, *, rules=BatchingRules()):
+        self.rules = rules
+
+    def __call__(self, snapshot):
+        assert self.rules.routing == "optimal" and self.rules.candidates_max == 0
+        return Savings(rules=self.rules)(snapshot)
+"""
+
+
+@pytest.fixture
+def own_rules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / "walking_rules.py").write_text(OWN)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.delitem(sys.modules, "walking_rules", raising=False)
+    return tmp_path
+
+
+def test_route_takes_a_policy_of_ones_own(own_rules: Path) -> None:
+    stops = own_rules / "stops.json"
+    stops.write_text('["A03-1-001-1L", "A01-1-004-1L"]')
+    mine = answer("route", "small", "--stops", str(stops), "--policy", "walking_rules:Mine")
+    assert mine["length_m"] == answer("route", "small", "--stops", str(stops))["length_m"]
+    for target, fault in (("Fails", "ZeroDivisionError"), ("Forgets", "every stop is visited")):
+        with pytest.raises(PolicyError, match=fault):
+            answer("route", "small", "--stops", str(stops), "--policy", f"walking_rules:{target}")
+
+
+def test_bench_takes_a_policy_of_ones_own_and_one_that_fails_has_failed(own_rules: Path) -> None:
+    wave = drawn_wave(6)
+    merged = solve((Job("batching", "bahceci-oncan", own_rules, "walking_rules:Mergers"), wave, None))
+    ours = solve((Job("batching", "bahceci-oncan", own_rules, "savings"), wave, None))
+    assert merged.valid and merged.value == ours.value
+    asked = Job("routing", "sprp", own_rules, "walking_rules:Mine")
+    shortest = solve((asked, wave, None)).value
+    known = Reference(shortest, proven=True)
+    right = solve((asked, wave, known))
+    failed = solve((replace(asked, policy="walking_rules:Fails"), wave, known))
+    forgot = solve((replace(asked, policy="walking_rules:Forgets"), wave, known))
+    assert (failed.valid, failed.gap) == (False, None) and "ZeroDivisionError" in failed.fault
+    assert not forgot.valid and "missed" in forgot.fault
+    assert summary([right, failed, forgot])["share_exact"] == 1 / 3

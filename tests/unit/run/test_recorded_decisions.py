@@ -59,7 +59,7 @@ def test_shadow_says_where_and_how_much_another_policy_differs(run: Path) -> Non
     code, text = twin("shadow", run, "--policy", "routing=optimal", "--json")
     found = json.loads(text)
     assert code == 1
-    assert found["asked"] > 20 and 0 < found["different"] <= found["asked"] == sum(found["where"].values())
+    assert found["asked"] > 20 and 0 < found["different"] == sum(found["where"].values()) < found["asked"]
     assert found["figures"]["length_mm"]["new"] < found["figures"]["length_mm"]["old"]
     first = found["first_difference"]
     assert first["old"] != first["new"] and first["snapshot"]["stops"]
@@ -107,3 +107,20 @@ def test_a_ledger_is_a_source_too(run: Path, tmp_path: Path) -> None:
     ledger.write_text("{\n")
     with pytest.raises(DataError, match=r"ledger\.jsonl:1: no JSON"):
         twin("shadow", ledger, "--policy", "routing=optimal")
+    ledger.write_text('{"policy": 3}\n')
+    with pytest.raises(DataError, match="holds no decision of routing"):
+        twin("shadow", ledger, "--policy", "routing=optimal")
+    ledger.write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(DataError, match="no ledger"):
+        twin("shadow", ledger, "--policy", "routing=optimal")
+
+
+def test_who_claims_more_does_not_decide_otherwise(run: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The same stops, the same way: that one tour is said to be proven is no difference."""
+    (tmp_path / "claiming_rules.py").write_text(
+        "from dataclasses import replace\nfrom twin.policies.routing import LargestGap\n\n\n"
+        "def claiming(s):\n    return replace(LargestGap()(s), exact=True)\n"
+    )
+    monkeypatch.syspath_prepend(str(tmp_path))
+    code, text = twin("shadow", run, "--policy", "routing=claiming_rules:claiming", "--json")
+    assert code == 0 and json.loads(text)["different"] == 0
