@@ -17,7 +17,7 @@ NOTHING: Final = "–"
 
 _DAY_S = 86_400
 _ELAPSED = re.compile(r"\+?(?=\d)(?:(\d+)h)?(?:(\d+)m(?:in)?)?(?:(\d+)s)?")
-_CLOCK = re.compile(r"(?:(\d+)\s*[dD]\s+)?(\d{1,2}):(\d{2})(?::(\d{2}))?")
+_CLOCK = re.compile(r"(?:(\d+)\s*[dD]\s*)?(\d{1,2}):(\d{2})(?::(\d{2}))?")
 _CLOCK_ZH = str.maketrans({"：": ":", "＋": "+"})
 
 
@@ -74,9 +74,10 @@ def speed(factor: float) -> str:
 
 
 def time_typed(text: str, start: datetime, now_ms: int = 0) -> int | None:
-    """What a person means by `10:45`, `10:45:41`, `2d 07:30` (the second day), `2h30m` or `+90s`; None if nothing.
+    """What a person means by `10:45`, `10:45:41`, `2d 07:30`, `2h30m` or `+90s`; None if nothing.
 
-    A clock time without a day is of the day that `now_ms` lies in; `2h30m` counts from the start.
+    `2d07:30` is on the second day; a clock time without a day is of the day that `now_ms` lies in. `2h30m` counts from
+    the start.
     """
     text = text.strip().translate(_CLOCK_ZH)
     found = _CLOCK.fullmatch(text)

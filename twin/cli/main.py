@@ -18,6 +18,7 @@ from twin.cli.options import Assumptions, Cluster, Html, Json, Lang, Overrides, 
 from twin.cli.planning_app import add_planning
 from twin.cli.policy_app import policy_app
 from twin.cli.study_app import study_app
+from twin.cli.view_app import add_view
 from twin.domain.errors import ConservationError, TwinError
 
 app = typer.Typer(
@@ -307,6 +308,7 @@ def compare(
 
 
 add_planning(app)
+add_view(app)
 
 
 def main() -> None:

@@ -92,12 +92,13 @@ class TestEveryCommandLine:
             search_command,
             study_command,
             verify_command,
+            view_command,
         )
 
         rooms = (
             bench_command, check_command, demo_command, doctor_command, layout_command, run_command, verify_command,
             decision_commands, policy_bench_command, policy_commands, route_command, explain_command, diff_command,
-            compare_command, gate_command, planning_command, search_command, study_command,
+            compare_command, gate_command, planning_command, search_command, study_command, view_command,
         )  # fmt: skip
         for module in rooms:
             for name in [n for n in vars(module) if n.endswith("_command")]:
@@ -293,6 +294,7 @@ class TestInterface:
             "explain-kpi --json", "doctor --json", "policy list --json", "policy show fefo --json",
             "policy check routing=optimal --snapshots 3 --json", "shadow run --policy routing=s_shape --json",
             "layout show one_order --png x.png --json",
+            "view run --html x.html --json",
             f"layout import {DOCS / 'examples' / 'locations.csv'} --out l.yaml --json",
         ],
     )  # fmt: skip
