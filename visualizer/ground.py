@@ -15,9 +15,11 @@ from visualizer.growing import Array
 
 XY = tuple[float, float]
 
-AISLE_HALF_MM = 900.0
+AISLE_HALF_MM = 800.0
 """From the centre line of an aisle to the faces of its locations."""
 CELL_DEPTH_MM = 1000.0
+DEPTHS_MM = (500.0, 1500.0)
+"""Locations are drawn as deep as half the way to the next aisle leaves room for, within these; else CELL_DEPTH_MM."""
 SITE_GAP_MM = 12_000.0
 _HALT = re.compile(r"^(?P<aisle>.+)\+(?P<along>\d+(\.\d+)?)m$")
 
@@ -46,13 +48,17 @@ class Cells:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """An aisle or a belt: from one point to another. Capacity: people inside, None for unlimited."""
+    """An aisle or a belt: from one point to another. Capacity: people inside, None for unlimited.
+
+    `one_way`: `up` from start to end only, `down` the other way only, `both`.
+    """
 
     name: str
     start: XY
     end: XY
     capacity: int | None = None
     length_mm: float = 0.0
+    one_way: str = "both"
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +158,8 @@ class Ground:
         some = row["capacity"]
         capacity = None if some is None or some == MISSING or some != some else int(some)
         start, end = self._at(row), self._at(row, "to_x_mm", "to_y_mm")
-        return Line(row["edge"], start, end, capacity, hypot(end[0] - start[0], end[1] - start[1]))
+        one_way = str(row.get("one_way", "both"))
+        return Line(row["edge"], start, end, capacity, hypot(end[0] - start[0], end[1] - start[1]), one_way)
 
     def _cells(self, tables: Tables) -> Cells:
         rows = list(_rows(tables["locations"]))
@@ -172,7 +179,7 @@ class Ground:
             steps = np.diff(np.unique(np.round(offset)))
             pitch = float(steps[steps > 1].min()) if (steps > 1).any() else 1000.0
             levels = int(level[mine].max()) + 1
-            depth = CELL_DEPTH_MM / levels
+            depth = self._depth(line) / levels
             away = AISLE_HALF_MM + depth * (level[mine] + 0.5)
             x[mine] += along_y * right[mine] * away
             y[mine] -= along_x * right[mine] * away
@@ -187,6 +194,21 @@ class Ground:
             np.array([bool(r["secure"]) for r in rows]),
             np.array([np.nan if v is None else float(v) * 1000 for v in volume]),
         )  # fmt: skip
+
+    def _depth(self, line: Line) -> float:
+        """How deep a rack beside an aisle is drawn: up to the middle between it and the next parallel aisle."""
+        across = 0 if abs(line.end[1] - line.start[1]) >= abs(line.end[0] - line.start[0]) else 1
+        low, high = sorted((line.start[1 - across], line.end[1 - across]))
+        gaps = [
+            abs(other.start[across] - line.start[across])
+            for other in self.aisles
+            if other.start[across] == other.end[across] != line.start[across]
+            and min(high, max(other.start[1 - across], other.end[1 - across]))
+            > max(low, min(other.start[1 - across], other.end[1 - across]))
+        ]
+        if not gaps:
+            return CELL_DEPTH_MM
+        return min(max(min(gaps) / 2 - AISLE_HALF_MM - 50.0, DEPTHS_MM[0]), DEPTHS_MM[1])
 
     def _bounds(self) -> tuple[float, float, float, float]:
         ends = [p for line in (*self.aisles, *self.belts) for p in (line.start, line.end)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from visualizer.growing import Array
 
@@ -39,6 +40,17 @@ class Belt:
     blocked: int
 
 
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """Something that is wrong now: equipment `down`, an aisle `closed`; `worker` whose device it is, or -1."""
+
+    kind: Literal["down", "closed"]
+    name: str
+    since_ms: int
+    reason: str
+    worker: int = -1
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moment:
     """State at `at_ms`, after event `row`. Lists and arrays go by the places of `Ground` and of `Store.workers`."""
@@ -54,3 +66,4 @@ class Moment:
     trailers: list[str | None]
     staged: Array
     down: list[str]
+    incidents: tuple[Incident, ...] = ()

@@ -12,7 +12,21 @@ from twin.events.names import Names
 from visualizer.feed import Batch, Feed
 from visualizer.ground import Ground
 from visualizer.growing import Array, Growing
-from visualizer.moment import BLOCKED, BREAK, IDLE, MOVING, OFF, WAITING, WORKING, Belt, Moment, Queue, Workers
+from visualizer.moment import (
+    BLOCKED,
+    BREAK,
+    IDLE,
+    MOVING,
+    OFF,
+    WAITING,
+    WORKING,
+    Belt,
+    Incident,
+    Moment,
+    Queue,
+    Workers,
+)
+from visualizer.slotting import Slotting
 from visualizer.tracks import Occurrences, Sums, Track
 from visualizer.ways import Ways
 
@@ -55,6 +69,7 @@ class Store:
         self.place = Track(origin=np.int32, destination=np.int32, duration=np.int32, length=np.int32)
         self.state = Track(state=np.int8)
         self.task = Track(action=np.int32)
+        self.slotting = Slotting(self.ground, tables)
         book, floor = _opening(self.ground, tables["opening_stock"])
         self.book_units, self.floor_units = Sums(book), Sums(floor)
         self.picks = Sums(np.zeros(len(self.ground.cells), dtype=np.int32))
@@ -68,7 +83,8 @@ class Store:
             Sums(np.zeros(len(ground.lanes), np.int32)),
             Sums(np.zeros(len(ground.doors), np.int32)),
         )
-        self.failures = Track(up=np.int8, reason=np.int32)
+        self.failures = Track(up=np.int8, reason=np.int32, worker=np.int32)
+        self.closures: list[tuple[int, int, int]] = []
         self.equipment: list[str] = []
         self._equipment_of: dict[str, int] = {}
         self._codes: dict[str, Array] = {}
@@ -130,6 +146,7 @@ class Store:
         self._add_queues(facts)
         self._add_doors(facts)
         self._add_failures(facts)
+        self._add_closures(facts)
 
     def _index(self, codes: Array, of: Mapping[str, int]) -> Array:
         """Codes of names as places in a list; -1 for those that are not in it."""
@@ -262,8 +279,30 @@ class Store:
                     self.equipment.append(table[code])
             who = self._index(some["equipment"], self._equipment_of)
             reason = some.get("reason", np.full(len(who), -1))
-            changes.append((some["row"], who, np.full(len(who), up, dtype=np.int8), reason))
-        _merged(changes, lambda row, who, up, reason: self.failures.extend(row, who, up=up, reason=reason))
+            whose = self._index(some["worker"], self.worker_of)
+            changes.append((some["row"], who, np.full(len(who), up, dtype=np.int8), reason, whose))
+        _merged(
+            changes,
+            lambda row, who, up, reason, worker: self.failures.extend(row, who, up=up, reason=reason, worker=worker),
+        )
+
+    def _add_closures(self, facts: Mapping[str, Mapping[str, Array]]) -> None:
+        """(row, aisle, time it opens again): an aisle that a command closed or opened."""
+        some = facts.get("CommandGiven")
+        if some is None:
+            return
+        names, table = self.names, self.names.table
+        for row, action, choice, location, lasts_ms in zip(
+            *(some[c].tolist() for c in ("row", "action", "choice", "location", "duration_ms")), strict=True
+        ):
+            what, done = names.name(action), choice == MISSING or names.name(choice) != "refused"
+            if what not in ("block_aisle", "unblock_aisle") or not done or location == MISSING:
+                continue
+            aisle = self.ground.aisle_of.get(table[location], -1)
+            since = int(self.at_ms[row])
+            until = since if what == "unblock_aisle" else since + lasts_ms if lasts_ms > 0 else 1 << 62
+            if aisle >= 0:
+                self.closures.append((row, aisle, until))
 
     # --- what was ---------------------------------------------------------------------------------------------
 
@@ -279,7 +318,7 @@ class Store:
             belts=[self._belt_at(i, at_ms, row) for i in range(len(ground.belts))],
             trailers=self._trailers_at(row),
             staged=self._staged_at(row),
-            down=self._down_at(row),
+            down=self._down_at(row), incidents=self._incidents_at(at_ms, row),
         )  # fmt: skip
 
     def _workers_at(self, at_ms: int, row: int) -> Workers:
@@ -340,6 +379,26 @@ class Store:
         there = np.flatnonzero(last >= 0)
         down = there[self.failures.field("up", last[there]) == 0] if len(there) else there
         return [self.equipment[i] for i in down.tolist()]
+
+    def _incidents_at(self, at_ms: int, row: int) -> tuple[Incident, ...]:
+        last = self.failures.at(row)
+        found: list[Incident] = []
+        for who in np.flatnonzero(last >= 0).tolist():
+            place = int(last[who])
+            up, reason, worker = (int(self.failures.fields[f].values[place]) for f in ("up", "reason", "worker"))
+            if not up:
+                since = int(self.at_ms[self.failures.row.values[place]])
+                why = self.names.name(reason) if reason >= 0 else ""
+                found.append(Incident("down", self.equipment[who], since, why or "", worker))
+        closed: dict[int, tuple[int, int]] = {}
+        for at, aisle, until in self.closures:
+            if at <= row:
+                closed[aisle] = (at, until)
+        for aisle, (at, until) in sorted(closed.items()):
+            if at_ms < until:
+                since = int(self.at_ms[at])
+                found.append(Incident("closed", self.ground.aisles[aisle].name, since, "aisle_blocked"))
+        return tuple(found)
 
 
 def _merged(parts: list[tuple[Array, ...]], extend: Callable[..., None]) -> None:

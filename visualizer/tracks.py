@@ -108,6 +108,32 @@ class Sums:
         return sum(c.nbytes for c in (self.row, self.entity, self.change)) + sum(k.nbytes for k in self._keyframes)
 
 
+class Peaks:
+    """The largest sum that each entity ever had, the start included. Catches up with its sums when asked."""
+
+    def __init__(self, sums: Sums) -> None:
+        self._sums = sums
+        self._now = sums.at(-1).astype(np.int64)
+        self._most = self._now.copy()
+        self._seen = 0
+
+    def most(self) -> Array:
+        """So far."""
+        end = len(self._sums.row)
+        if end > self._seen:
+            entity = self._sums.entity.values[self._seen : end]
+            order = np.argsort(entity, kind="stable")
+            entity, change = entity[order], self._sums.change.values[self._seen : end][order].astype(np.int64)
+            first = np.flatnonzero(np.diff(entity, prepend=-1))
+            who, run = entity[first], np.cumsum(change)
+            offset = np.repeat(run[first] - change[first], np.diff(np.append(first, len(entity))))
+            run = run - offset
+            self._most[who] = np.maximum(self._most[who], self._now[who] + np.maximum.reduceat(run, first))
+            self._now[who] += np.add.reduceat(change, first)
+            self._seen = end
+        return self._most
+
+
 class Occurrences:
     """For each of a few entities the rows and times of one kind of fact: how many so far, and when the n-th was."""
 

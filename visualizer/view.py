@@ -42,6 +42,7 @@ class View:
     camera: Camera = Camera()
     layers: frozenset[Layer] = frozenset({"locations", "trails", "queues", "labels"})
     colouring: Colouring = "fill"
+    abc_by: Literal["picks", "slotted"] = "picks"
     stock_side: Side = "floor"
     heat: Heat = "waiting"
     heat_role: str | None = None

@@ -33,6 +33,8 @@ class Ways:
         self._node_of: dict[XY, int] = {}
         self._near: dict[int, dict[int, float]] = {}
         self._from: dict[int, tuple[dict[int, float], dict[int, int]]] = {}
+        self._stretches: dict[tuple[int, int], tuple[list[XY], float]] = {}
+        self._leads: dict[str, list[tuple[int, list[XY], float]]] = {}
         self._network()
 
     def number(self, origin: str, destination: str, length_mm: int) -> int:
@@ -58,29 +60,78 @@ class Ways:
 
     def corners(self, origin: str, destination: str, length_mm: int) -> list[XY]:
         """The corners of the way, ends included."""
-        starts, ends = self._ends(origin), self._ends(destination)
+        starts, ends = self._leads_of(origin), self._leads_of(destination)
         if not starts or not ends:
             some = self._stand(destination) or self._stand(origin) or (0.0, 0.0)
             return [some]
         direct = self._direct(origin, destination)
-        best: tuple[float, float, list[XY]] | None = None
+        best: tuple[float, float] | None = None
+        way: list[XY] = []
         if direct is not None:
-            best = (abs(_length(direct) - length_mm), _length(direct), direct)
-        for at, lead in starts:
-            reach, before = self._reach(at)
-            for to, tail in ends:
-                if to not in reach:
+            length = _length(direct)
+            best, way = (abs(length - length_mm), length), direct
+        for at, lead, before in starts:
+            for to, tail, after in ends:
+                stretch = self._stretch(at, to)
+                if stretch is None:
                     continue
-                between = [to]
-                while between[-1] != at:
-                    between.append(before[between[-1]])
-                way = [*lead, *(self._nodes[n] for n in reversed(between)), *reversed(tail)]
-                length = _length(way)
-                if best is None or (abs(length - length_mm), length) < best[:2]:
-                    best = (abs(length - length_mm), length, way)
+                length = before + stretch[1] + after
+                if best is None or (abs(length - length_mm), length) < best:
+                    best, way = (abs(length - length_mm), length), [*lead, *stretch[0], *reversed(tail)]
         if best is None:
             return [p for p in (self._stand(origin), self._stand(destination)) if p is not None]
-        return _bends_only(best[2])
+        return _bends_only(way)
+
+    def _leads_of(self, name: str) -> list[tuple[int, list[XY], float]]:
+        """As `_ends`, each with the length of its way; worked out once per name."""
+        found = self._leads.get(name)
+        if found is None:
+            ends = self._ends(name)
+            found = [(node, lead, _length([*lead, self._nodes[node]]) if lead else 0.0) for node, lead in ends]
+            self._leads[name] = found
+        return found
+
+    def _stretch(self, at: int, to: int) -> tuple[list[XY], float] | None:
+        """From node to node: the bends between, ends included, and the length; None if none leads there."""
+        found = self._stretches.get((at, to))
+        if found is None:
+            reach, before = self._reach(at)
+            if to not in reach:
+                return None
+            between = [to]
+            while between[-1] != at:
+                between.append(before[between[-1]])
+            found = (_bends_only([self._nodes[n] for n in reversed(between)]), reach[to])
+            self._stretches[(at, to)] = found
+        return found
+
+    @property
+    def nodes(self) -> list[XY]:
+        """The ends of aisles, by number."""
+        return self._nodes
+
+    @property
+    def upright(self) -> bool:
+        """Whether all aisles are parallel: then places outside are joined over the open floor."""
+        return self._upright
+
+    def leads(self, name: str) -> list[tuple[int, list[XY], float]]:
+        """The nodes next to a place, each with the way from the place to it and its length."""
+        return self._leads_of(name)
+
+    def stretch(self, at: int, to: int) -> list[XY] | None:
+        """The bends between two nodes, ends included."""
+        found = self._stretch(at, to)
+        return None if found is None else found[0]
+
+    def distances(self) -> Array:
+        """The way between each two nodes, in mm; infinite where none leads."""
+        n = len(self._nodes)
+        far = np.full((n, n), np.inf)
+        for at in range(n):
+            reach, _ = self._reach(at)
+            far[at, list(reach)] = list(reach.values())
+        return far
 
     # --- the network ------------------------------------------------------------------------------------------
 
@@ -177,11 +228,15 @@ class Ways:
         corners = corners[-CORNERS:]
         if self.count == len(self.x):
             self.x, self.y, self.along = (np.vstack([a, np.zeros_like(a)]) for a in (self.x, self.y, self.along))
-        xs = [c[0] for c in corners] + [corners[-1][0]] * (CORNERS - len(corners))
-        ys = [c[1] for c in corners] + [corners[-1][1]] * (CORNERS - len(corners))
-        done = np.concatenate([[0.0], np.cumsum(np.hypot(np.diff(xs), np.diff(ys)))])
-        self.x[self.count], self.y[self.count] = xs, ys
-        self.along[self.count] = done / done[-1] if done[-1] > 0 else np.linspace(0, 1, CORNERS)
+        last = corners[-1]
+        padded = corners + [last] * (CORNERS - len(corners))
+        done = [0.0]
+        for (ax, ay), (bx, by) in pairwise(padded):
+            done.append(done[-1] + hypot(bx - ax, by - ay))
+        whole = done[-1]
+        self.x[self.count] = [c[0] for c in padded]
+        self.y[self.count] = [c[1] for c in padded]
+        self.along[self.count] = [d / whole for d in done] if whole > 0 else [i / (CORNERS - 1) for i in range(CORNERS)]
         self.count += 1
         return self.count - 1
 

@@ -90,6 +90,9 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "family.disposition": ("Disposition", "退货处置"), "family.cartonization": ("Cartonization", "装箱"),
     "family.kitting": ("Kitting", "组套"), "family.cross_docking": ("Cross-docking", "越库"),
     "family.reordering": ("Reordering", "补货订购"),
+    # --- zones, as our layouts name them
+    "zone.pick": ("Pick", "拣选区"), "zone.reserve": ("Reserve", "存储区"), "zone.bulk": ("Bulk", "整托区"),
+    "zone.chilled": ("Chilled", "冷藏区"), "zone.frozen": ("Frozen", "冷冻区"), "zone.secure": ("Secure", "保管区"),
     # --- trailers
     "way.in": ("inbound", "入库"), "way.out": ("outbound", "出库"),
 }  # fmt: skip

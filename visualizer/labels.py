@@ -1,0 +1,147 @@
+"""Names on the map, none over another: sites and zones, aisles at the head, stations, doors, lanes, workers, SKUs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+
+from pygame import Rect
+
+from visualizer.camera import Projection
+from visualizer.canvas import Canvas
+from visualizer.decor import Decor
+from visualizer.fixtures import Fixtures
+from visualizer.ground import Ground
+from visualizer.lettering import CAPTION, Size
+from visualizer.machines import briefest, short
+from visualizer.palette import Colour, mixed
+from visualizer.people import Figures
+from visualizer.words import Language, word
+
+LEAST_PX_PER_M = 11.0
+"""From here on workers are named."""
+
+
+class Labels:
+    """Places names greedily: what is asked first keeps its place."""
+
+    def __init__(self, ground: Ground, fixtures: Fixtures, decor: Decor) -> None:
+        self._ground = ground
+        self._fixtures = fixtures
+        self._decor = decor
+        self._columns = _columns(ground)
+        self._upper_mm = max((y for _, y, _, _ in self._columns), default=0.0)
+        steps = [b[0] - a[0] for a, b in pairwise(self._columns) if b[0] > a[0]]
+        self._long_names = [(name, min(steps, default=1e9)) for _, _, _, name in self._columns[-1:]]
+        self._taken: list[Rect] = []
+
+    def clear(self, *taken: Rect) -> None:
+        """Begin a picture; nothing is written over `taken`."""
+        self._taken = list(taken)
+
+    def heads(self, canvas: Canvas, projection: Projection, language: Language, top: int) -> None:
+        """Aisles above their upper ends, and zones above them; both stay at the window's edge when it cuts them off."""
+        height = canvas.lettering.height(CAPTION)
+        left, right = projection.rect.left, projection.rect.right
+        long = all(canvas.lettering.width(short(name), CAPTION) + canvas.px(6) < step * projection.px_per_mm
+                   for name, step in self._long_names)  # fmt: skip
+        for x_mm, y_mm, low_mm, name in self._columns:
+            x, y = projection.px(x_mm, y_mm)
+            _, low = projection.px(x_mm, low_mm)
+            if left < x < right and y < projection.rect.bottom and low > top + 3 * height:
+                text = name if long else briefest(name)
+                self._put(canvas, text, (x, max(y - canvas.px(9), top + height * 3 // 2)), canvas.theme.text_3)
+        zones = self._decor.zones
+        if len(zones) > 1:
+            for zone in zones:
+                x0, y0 = projection.px(zone.box[0], max(zone.box[3], self._upper_mm))
+                x1, low = projection.px(zone.box[2], zone.box[1])
+                x0, x1 = max(x0, left), min(x1, right)
+                if x1 - x0 > canvas.px(24) and low > top + 3 * height:
+                    text = word("zone", zone.name, language)
+                    if len(self._ground.sites) > 1:
+                        text = f"{zone.site} · {text}"
+                    y = max(y0 - canvas.px(9) - height, top + height // 2)
+                    self._put(canvas, text, ((x0 + x1) // 2, y), canvas.theme.text_2, room=x1 - x0)
+
+    def fixtures(self, canvas: Canvas, projection: Projection) -> None:
+        """Stations, lanes and doors."""
+        theme, ground = canvas.theme, self._ground
+        blocks = [projection.box(*box) for box in (*self._fixtures.lanes, *self._fixtures.doors)]
+        for place, fixture in zip(ground.stations, self._fixtures.stations, strict=True):
+            box = projection.box(*fixture.box)
+            self._put(canvas, short(place.name), (box.left - canvas.px(6), box.centery), theme.text_2, align="right")
+        for place, lane in zip(ground.lanes, self._fixtures.lanes, strict=True):
+            box = projection.box(*lane)
+            at = (box.left - canvas.px(5), box.centery)
+            if not self._put(canvas, short(place.name), at, theme.text_3, align="right", clear_of=blocks):
+                self._put(
+                    canvas, short(place.name), (box.centerx, box.top - canvas.px(7)), theme.text_3, clear_of=blocks
+                )
+        for place, door in zip(ground.doors, self._fixtures.doors, strict=True):
+            box = projection.box(*door)
+            wide = canvas.lettering.width(short(place.name), CAPTION) <= box.w - canvas.px(6)
+            text = short(place.name) if wide else briefest(place.name)
+            if canvas.lettering.width(text, CAPTION) <= box.w - canvas.px(2) and box.h >= canvas.px(12):
+                self._put(canvas, text, box.center, theme.text_2)
+            else:
+                self._put(canvas, text, (box.centerx, box.top - canvas.px(7)), theme.text_3)
+
+    def workers(self, canvas: Canvas, figures: Figures, names: list[str], wanted: Iterable[int] | None = None) -> None:
+        """Names beside figures."""
+        some = set(figures.who.tolist()) if wanted is None else set(wanted)
+        side = 2 * figures.radius + 1
+        bodies = [
+            Rect(x - figures.radius, y - figures.radius, side, side)
+            for x, y in zip(figures.x.tolist(), figures.y.tolist(), strict=True)
+        ]
+        for who, x, y in zip(figures.who.tolist(), figures.x.tolist(), figures.y.tolist(), strict=True):
+            if who in some:
+                beside, text = figures.radius + canvas.px(5), short(names[who])
+                for at, align in (((x + beside, y), "left"), ((x - beside, y), "right")):
+                    if self._put(canvas, text, at, canvas.theme.text, align=align, plate=True, clear_of=bodies):
+                        break
+
+    def _put(
+        self,
+        canvas: Canvas,
+        text: str,
+        at: tuple[int, int],
+        colour: Colour,
+        *,
+        align: str = "centre",
+        size: Size = CAPTION,
+        room: int | None = None,
+        plate: bool = False,
+        clear_of: Sequence[Rect] = (),
+    ) -> bool:
+        lettering = canvas.lettering
+        if room is not None:
+            text = lettering.cut(text, size, room)
+        w, h = lettering.width(text, size), lettering.height(size)
+        x = at[0] - {"left": 0, "centre": w // 2, "right": w}[align]
+        rect = Rect(x, at[1] - h // 2, w, h)
+        wide = rect.inflate(canvas.px(4), 0)
+        if not text or wide.collidelist(self._taken) >= 0 or (clear_of and rect.collidelist(list(clear_of)) >= 0):
+            return False
+        self._taken.append(wide)
+        if plate:
+            canvas.surface.fill(mixed(canvas.theme.background, canvas.theme.panel, 0.5), rect.inflate(canvas.px(4), 0))
+        canvas.surface.blit(lettering.picture(text, size, colour), (x, rect.y))
+        return True
+
+
+def _columns(ground: Ground) -> list[tuple[float, float, float, str]]:
+    """One name for each column of aisles: x, its upper and lower end, name; aisles lengthwise at their left ends."""
+    found: dict[float, tuple[float, float, float, str]] = {}
+    lengthwise: list[tuple[float, float, float, str]] = []
+    for line in sorted(ground.aisles, key=lambda a: -max(a.start[1], a.end[1])):
+        name = short(line.name).partition("-")[0]
+        low, high = sorted((line.start[1], line.end[1]))
+        if high - low >= abs(line.end[0] - line.start[0]):
+            x = line.start[0] if line.start[1] > line.end[1] else line.end[0]
+            upper = found.get(x, (x, high, low, name))
+            found[x] = (x, upper[1], min(upper[2], low), upper[3])
+        else:
+            lengthwise.append((*min(line.start, line.end), low, name))
+    return sorted([*found.values(), *lengthwise])
