@@ -6,8 +6,8 @@ import random
 
 import numpy as np
 import pytest
-
 from drawn import Studio, filled
+
 from twin.run.running import run_scenario
 from twin.spec.loading import load_scenario
 from visualizer.floor_map import FloorMap
@@ -43,7 +43,7 @@ def views(head_ms: int) -> list[View]:
         *(
             View(at_ms=t, layers=ALL, selection=who, heat=kind)
             for t, kind in zip(some, ("volume", "waiting", "backlog", "volume", "waiting"), strict=True)
-        ),  # noqa: E501 # fmt: skip
+        ),
         View(at_ms=some[0], camera=CLOSE, layers=ALL, selection=who, follow=True),
         View(at_ms=some[1], camera=CLOSE, layers=frozenset({"abc", "labels"}), heat_window_ms=0),
         View(at_ms=some[2], camera=Camera(x_mm=5000, y_mm=0, px_per_m=60.0), colouring="picks"),

@@ -6,8 +6,8 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-
 from drawn import ToldFeed, filled, floor
+
 from twin.run.running import run_scenario
 from twin.spec.loading import load_scenario
 from visualizer.fixtures import Fixtures

@@ -7,13 +7,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from drawn import ToldFeed, filled, floor
 from pygame import Rect
 
-from drawn import ToldFeed, filled, floor
 from visualizer.camera import project
 from visualizer.fixtures import Fixtures
 from visualizer.racks import LEAST_PX, Racks
-from visualizer.shading import A, B, C, NONE, Shader, classes, steps
+from visualizer.shading import NONE, A, B, C, Shader, classes, steps
 from visualizer.view import Camera, View
 
 
