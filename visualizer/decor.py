@@ -35,7 +35,7 @@ class Decor:
         self._ground = ground
         self._fixtures = fixtures
         self.zones = _zones(ground)
-        self._crossings = _crossings(ground)
+        self.crossings = _crossings(ground)
 
     def draw(self, canvas: Canvas, projection: Projection) -> None:
         """Everything that stands still, below the racks."""
@@ -44,7 +44,7 @@ class Decor:
         lane = mixed(theme.line, theme.background, LANE_SHARE)
         for place in self.zones:
             canvas.rect(projection.box(*place.box), zone, canvas.px(4))
-        for line in (*self._crossings, *self._ground.aisles):
+        for line in (*self.crossings, *self._ground.aisles):
             canvas.fill(lane, projection.box(*lane_of(line)))
         for line in self._ground.aisles:
             if line.one_way in ("up", "down"):

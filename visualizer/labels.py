@@ -29,7 +29,7 @@ class Labels:
         self._ground = ground
         self._fixtures = fixtures
         self._decor = decor
-        self._columns = _columns(ground)
+        self._columns = columns_of(ground)
         self._upper_mm = max((y for _, y, _, _ in self._columns), default=0.0)
         steps = [b[0] - a[0] for a, b in pairwise(self._columns) if b[0] > a[0]]
         self._long_names = [(name, min(steps, default=1e9)) for _, _, _, name in self._columns[-1:]]
@@ -131,7 +131,7 @@ class Labels:
         return True
 
 
-def _columns(ground: Ground) -> list[tuple[float, float, float, str]]:
+def columns_of(ground: Ground) -> list[tuple[float, float, float, str]]:
     """One name for each column of aisles: x, its upper and lower end, name; aisles lengthwise at their left ends."""
     found: dict[float, tuple[float, float, float, str]] = {}
     lengthwise: list[tuple[float, float, float, str]] = []

@@ -1,4 +1,4 @@
-"""What a page that replays a run holds beside the workers' deeds: the floor, stock, queues, doors, orders."""
+"""What a page that replays a run holds beside the workers' deeds: stock, queues, doors, orders, what is wrong."""
 
 from __future__ import annotations
 
@@ -14,77 +14,7 @@ from visualizer.store import Store
 from visualizer.tracks import Sums, Track
 
 MS_PER_S = 1000
-CLASS_A, CLASS_B = 0.80, 0.95
-"""Shares of all lines picked that the classes A and B reach."""
-FILL_STEPS = 5
-
-
-def ground_of(store: Store) -> dict[str, Any]:
-    """What stands on the floor and never changes, but for the locations."""
-    ground = store.ground
-    return {
-        "bounds": [round(v) for v in ground.bounds],
-        "aisles": [[a.name, *_xy(a.start), *_xy(a.end), a.capacity] for a in ground.aisles],
-        "belts": [[b.name, *_xy(b.start), *_xy(b.end)] for b in ground.belts],
-        "stations": [[s.name, *_xy(s.at), s.benches] for s in ground.stations],
-        "doors": [[d.name, *_xy(d.at), ground.lane_of.get(d.lane or "", -1)] for d in ground.doors],
-        "lanes": [[lane.name, *_xy(lane.at)] for lane in ground.lanes],
-        "places": [[p.name, p.kind, *_xy(p.at)] for p in ground.places],
-        "sites": ground.sites,
-    }
-
-
-def write_cells(store: Store, planes: BytePlanes) -> dict[str, Any]:
-    """Columns `cell.*`; their names and words."""
-    cells = store.ground.cells
-    for name, values in (
-        ("x", cells.x), ("y", cells.y), ("half_x", cells.half_x), ("half_y", cells.half_y),
-    ):  # fmt: skip
-        planes.add(f"cell.{name}", np.rint(values).astype(np.int64), steps=True)
-    planes.add("cell.aisle", cells.aisle, steps=True)
-    for step, fewest in enumerate(fill_steps(most_held(store)), start=1):
-        planes.add(f"cell.step_{step}", fewest)
-    planes.add("cell.abc", classes_by_picks(store))
-    words: dict[str, Any] = {"names": cells.name}
-    for column in ("zone", "use", "storage"):
-        values = getattr(cells, column)
-        once = sorted({str(v) for v in values})
-        words[column] = once
-        planes.add(f"cell.{column}", [once.index(str(v)) for v in values], steps=True)
-    return words
-
-
-def fill_steps(most: Array) -> Array:
-    """For each location the fewest units of fill steps 1 to 4, one row for each step."""
-    steps = np.arange(1, FILL_STEPS)[:, None]
-    return np.maximum(np.ceil(steps * most[None, :] / FILL_STEPS), 1).astype(np.int64)
-
-
-def most_held(store: Store) -> Array:
-    """The most units that each location ever holds: what counts as full; at least 1."""
-    sums = store.floor_units
-    start = sums.at(-1).astype(np.int64)
-    most = start.copy()
-    order = np.lexsort((sums.row.values, sums.entity.values))
-    cell, change = sums.entity.values[order], sums.change.values[order].astype(np.int64)
-    if len(cell):
-        running = np.cumsum(change)
-        first = np.flatnonzero(np.append(True, cell[1:] != cell[:-1]))
-        before = np.repeat(running[first] - change[first], np.diff(np.append(first, len(cell))))
-        np.maximum.at(most, cell, start[cell] + running - before)
-    return np.maximum(most, 1)
-
-
-def classes_by_picks(store: Store) -> Array:
-    """1, 2, 3 for the classes A, B, C by lines picked in the whole run; 0 for what was never picked."""
-    picks = store.picks.at(len(store))
-    order = np.argsort(-picks, kind="stable")
-    reached = np.cumsum(picks[order]) - picks[order]
-    total = max(int(picks.sum()), 1)
-    letters = np.where(reached < CLASS_A * total, 1, np.where(reached < CLASS_B * total, 2, 3))
-    classes = np.zeros(len(picks), dtype=np.int64)
-    classes[order] = np.where(picks[order] > 0, letters, 0)
-    return classes
+FOREVER = 1 << 62
 
 
 def write_stock(store: Store, first_row: int, last_row: int, planes: BytePlanes, taken: set[int]) -> None:
@@ -156,7 +86,20 @@ def write_queues(store: Store, first_row: int, last_row: int, planes: BytePlanes
     planes.add("down.at", store.at_ms[failed] if len(failed) else failed, steps=True)
     planes.add("down.equipment", equipment)
     planes.add("down.up", store.failures.field("up", place))
-    return {"started": started, "trailers": list(trailers), "equipment": store.equipment}
+    planes.add("down.worker", store.failures.field("worker", place))
+    reasons = [names[r] if r >= 0 else "" for r in store.failures.field("reason", place).tolist()]
+    closures = [
+        [int(store.at_ms[row]), aisle, until if until < FOREVER else None]
+        for row, aisle, until in store.closures
+        if row <= last_row
+    ]
+    return {
+        "started": started,
+        "trailers": list(trailers),
+        "equipment": store.equipment,
+        "reasons": reasons,
+        "closures": closures,
+    }
 
 
 def write_orders(feed: Feed, first_ms: int, last_ms: int, planes: BytePlanes) -> list[str]:
@@ -198,10 +141,6 @@ def _after(since_ms: int, at_ms: int | None, last_ms: int) -> int:
 def _last_of(feed: Feed, kind: str) -> dict[str, int]:
     facts = feed.columns(kind, ("order",))
     return dict(zip(facts["order"].tolist(), facts["at_ms"].tolist(), strict=True))
-
-
-def _xy(point: tuple[float, float]) -> tuple[int, int]:
-    return round(point[0]), round(point[1])
 
 
 def _part(sums: Sums, first_row: int, last_row: int) -> tuple[Array, Array, Array]:

@@ -17,14 +17,26 @@ from visualizer import keys, palette
 from visualizer.byte_planes import BytePlanes
 from visualizer.feed import Feed
 from visualizer.moment import STATE_NAMES
-from visualizer.replay_columns import counted_up, ground_of, write_cells, write_orders, write_queues, write_stock
+from visualizer.replay_columns import counted_up, write_orders, write_queues, write_stock
 from visualizer.replay_deeds import Deeds
 from visualizer.replay_figures import bands_of, density_of, marks_of, series_of
+from visualizer.replay_floor import ground_of, write_cells
 from visualizer.store import Store
 from visualizer.words import CATALOGUE, Language
 
 FOLDER = Path(__file__).with_name("replay")
-SCRIPTS = ("unpack.js", "deeds.js", "moment.js", "heat.js", "painter.js", "panels.js", "timeline.js", "controls.js")
+SCRIPTS = (
+    "unpack.js",
+    "deeds.js",
+    "moment.js",
+    "heat.js",
+    "fixtures.js",
+    "people.js",
+    "painter.js",
+    "panels.js",
+    "timeline.js",
+    "controls.js",
+)
 """In the order in which the page runs them."""
 DENSITY_BINS = 600
 
@@ -62,7 +74,7 @@ def replay_page(
     head, told = _head(feed, store, first, last, planes)
     script = "".join((FOLDER / name).read_text(encoding="utf-8") for name in SCRIPTS)
     script = f"'use strict';\n(() => {{\n{script}}})();\n"
-    head |= {"words": _words_of(script), "keys": _keys_of(script), "theme": theme, "language": language}
+    head |= {"words": _words_of(script, head["series"]), "keys": _keys_of(script), "theme": theme, "language": language}
     script, style = _bare(script), _bare((FOLDER / "replay.css").read_text(encoding="utf-8"))
     template = Environment(undefined=StrictUndefined, autoescape=True, keep_trailing_newline=True).from_string(
         (FOLDER / "page.html.j2").read_text(encoding="utf-8")
@@ -113,9 +125,10 @@ def _colours(theme: palette.Theme) -> dict[str, Any]:
     return {**tokens, "heat_table": b64encode(table.astype(np.uint8).tobytes()).decode("ascii")}
 
 
-def _words_of(script: str) -> Mapping[str, tuple[str, str]]:
+def _words_of(script: str, series: Mapping[str, Any]) -> Mapping[str, tuple[str, str]]:
     """The words that the script says: keys written out, and whole groups where it puts the key together."""
     said = set(re.findall(r'"([a-z_]+\.[A-Za-z_0-9]+)"', script))
+    said |= {figure["key"] for figure in (*series["cards"], *series["charts"])}
     groups = set(re.findall(r"""word\("([a-z_]+)"|`([a-z]+)\.(?:unit_)?\$""", script))
     groups = {name for pair in groups for name in pair if name}
     missing = {key for key in re.findall(r'say\("([^"]+)"', script) if key not in CATALOGUE}

@@ -10,12 +10,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from twin.run.running import run_scenario
 from twin.spec.loading import load_scenario
+from visualizer.fixtures import Fixtures
+from visualizer.heat import GRID, HeatField
 from visualizer.recorded import RecordedFeed
 from visualizer.replay_page import write_replay
+from visualizer.shading import Shader, Shading, steps
 from visualizer.store import Store
 
 CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
@@ -119,6 +123,9 @@ def hold(shown: dict[str, Any], store: Store, at_ms: int) -> None:
     assert shown["trailers"] == moment.trailers
     assert shown["staged"] == moment.staged.tolist()
     assert shown["down"] == moment.down
+    assert [(i["kind"], i["name"], i["since"], i["reason"], i["worker"]) for i in shown["incidents"]] == [
+        (i.kind, i.name, i.since_ms, i.reason, i.worker) for i in moment.incidents
+    ]
 
 
 def test_any_instant_is_that_of_the_store(browser: Any, run: tuple[RecordedFeed, Store, Path]) -> None:
@@ -283,18 +290,29 @@ def test_heat_shows_where_people_waited(browser: Any, page: Path) -> None:
     shown.append(do(browser, counts))
     assert [mode for mode, _ in shown] == ["waiting", "volume"]
     assert all(n > 0 for _, n in shown) and shown[1][1] > 100
-    blocked = do(browser, "return c.painter.heat.fill(s.ms, 'waiting', 0, null).reduce((a, b) => a + b, 0)")
-    waits = """
-        let ms = 0;
-        for (const one of twinReplay.replay.deeds.workers) {
-          one.stateAt.forEach((at, i) => {
-            const waits = one.state[i] === 5 || one.state[i] === 4;
-            if (waits && at < s.ms) ms += Math.min(one.stateAt[i + 1] ?? s.ms, s.ms) - at;
-          });
-        }
-        return ms / 1000 / (s.ms / 60000);"""
-    waited = do(browser, waits)
-    assert blocked == pytest.approx(waited) and waited > 0
+
+
+def test_heat_and_fill_are_those_of_the_window(browser: Any, run: tuple[RecordedFeed, Store, Path]) -> None:
+    feed, store, folder = run
+    page = folder / "heat.html"
+    write_replay(page, feed, store)
+    opened(browser, page)
+    field, shader, at_ms = HeatField(store, Fixtures(store.ground).bounds), Shader(store), feed.head_ms // 2
+    moment = store.at(at_ms)
+    for mode, minutes, role in (
+        ("volume", 30, None),
+        ("volume", 0, "picker"),
+        ("waiting", 0, None),
+        ("backlog", 0, None),
+    ):
+        shown = do(browser, f"return Array.from(c.painter.heat.fill({at_ms}, '{mode}', {minutes}, arguments[0]))", role)
+        wanted = field.sums(mode, moment, minutes * 60_000, role)  # columns from the left, rows from the bottom
+        assert np.allclose(np.array(shown).reshape(GRID[1], GRID[0])[::-1].T, wanted, atol=1e-9), mode
+    filled = shader.filled(moment, book=False)
+    wanted_steps = steps(Shading("fill", filled, "mean"), filled).tolist()
+    shown = do(browser, f"const r = twinReplay.replay, units = r.floor.at({at_ms});"
+               " return Array.from(units, (n, cell) => r.step(cell, n))")  # fmt: skip
+    assert shown == wanted_steps and len(set(shown)) > 2
 
 
 def test_theme_and_language_change(browser: Any, page: Path) -> None:

@@ -24,8 +24,8 @@ class Controls {
       layers: new Set(["locations", "trails", "queues", "labels"]), heat: "waiting", window: 1, role: null, minimap: true, panel: true,
     };
     this.timeline = new Timeline(replay, this.words, this.clock);
-    this.painter = new Painter(replay, document.getElementById("floor"));
-    this.panels = new Panels(replay, this.words, this.clock, { select: (chosen, centre) => this.select(chosen, centre), seek: (ms) => this.seek(ms) });
+    this.painter = new Painter(replay, document.getElementById("floor"), this.words, this.clock);
+    this.panels = new Panels(replay, this.words, this.clock, { select: (chosen, centre) => this.select(chosen, centre), seek: (ms) => this.seek(ms), classOf: (cell) => this.painter.classes()[cell] });
     this.actions = new Map(head.keys.flatMap(([action, chords]) => chords.map((chord) => [chord, action])));
     this.look();
     this.listen();
@@ -237,11 +237,11 @@ class Controls {
     this.stale = true;
   }
 
-  zoomBy(factor, px = this.painter.w / 2, py = this.painter.h / 2) {
-    const view = this.painter.view, fit = this.painter.fit(), [x, y] = this.painter.mm(px, py);
+  zoomBy(factor, px = this.painter.middle[0], py = this.painter.middle[1]) {
+    const [mx, my] = this.painter.middle, view = this.painter.view, fit = this.painter.fit(), [x, y] = this.painter.mm(px, py);
     const pxPerM = Math.min(view.scale * 1000 * factor, Math.max(MOST_PX_PER_M, fit)), scale = pxPerM / 1000;
     if (pxPerM <= fit * FIT_SLACK) this.state.camera = { x: 0, y: 0, pxPerM: 0 };
-    else this.state.camera = { x: x - (px - this.painter.w / 2) / scale, y: y + (py - this.painter.h / 2) / scale, pxPerM };
+    else this.state.camera = { x: x - (px - mx) / scale, y: y + (py - my) / scale, pxPerM };
     this.stale = true;
   }
 
@@ -296,15 +296,40 @@ class Controls {
     pen.font = `11px ${FONT}`;
     pen.textBaseline = "middle";
     pen.fillStyle = theme.text_2;
-    const heat = state.layers.has(HEAT_CHIP), colours = heat ? theme.heat : state.layers.has("abc") ? [theme.abc_a, theme.abc_b, theme.abc_c, theme.abc_none] : theme.fill;
-    const [low, high] = heat ? ["0", `${this.painter.heat.max.toFixed(this.painter.heat.max < 10 ? 1 : 0)}+ ${words.say(`heat.unit_${state.heat}`)}`] : state.layers.has("abc") ? ["A", words.say("legend.none")] : [words.say("legend.empty"), words.say("legend.full")];
-    const left = pen.measureText(low).width + 6, right = pen.measureText(high).width + 6, each = (canvas.width - left - right) / colours.length;
-    pen.textAlign = "left";
-    pen.fillText(low, 0, 13);
-    colours.forEach((colour, i) => { pen.fillStyle = colour; pen.fillRect(left + i * each, 7, Math.ceil(each), 10); });
-    pen.fillStyle = theme.text_2;
+    const heat = state.layers.has(HEAT_CHIP), abc = state.layers.has("abc");
+    if (heat) {
+      const most = words.say("legend.max", { value: this.painter.heat.max }), right = canvas.width - pen.measureText(most).width;
+      pen.textAlign = "right";
+      pen.fillText(most, canvas.width, 13);
+      for (let i = 0; i < 88; i++) {
+        const [r, g, b, a] = theme.heat_bytes.slice(Math.floor(i / 87 * 255) * 4);
+        pen.fillStyle = theme.background;
+        pen.fillRect(right - 93 + i, 9, 1, 8);
+        pen.fillStyle = `rgba(${r}, ${g}, ${b}, ${a / 255})`;
+        pen.fillRect(right - 93 + i, 9, 1, 8);
+      }
+      pen.fillStyle = theme.text_2;
+      pen.fillText("0", right - 98, 13);
+      pen.textAlign = "left";
+      pen.fillText(words.say(`heat.unit_${state.heat}`), 0, 13);
+      return;
+    }
+    const bounds = this.replay.head.ground.fill_bounds.map((bound) => String(Math.round(bound * 100)));
+    const parts = abc
+      ? [[theme.abc_none, words.say("legend.none")], [theme.abc_c, "C"], [theme.abc_b, "B"], [theme.abc_a, "A"]]
+      : [mixed(theme.fill[0], theme.background, EMPTY_SHARE), ...theme.fill].map((colour, i) => [colour, ["0", ...bounds, "100 %"][i]]);
     pen.textAlign = "right";
-    pen.fillText(high, canvas.width, 13);
+    let x = canvas.width;
+    for (const [colour, text] of parts.reverse()) {
+      pen.fillStyle = theme.text_2;
+      pen.fillText(text, x, 13);
+      x -= pen.measureText(text).width + 15;
+      pen.fillStyle = theme.line;
+      pen.fillRect(x, 7, 11, 11);
+      pen.fillStyle = colour;
+      pen.fillRect(x + 1, 8, 9, 9);
+      x -= 7;
+    }
   }
 
   // --- find, go to, help

@@ -1,7 +1,6 @@
 // --- heat: where people pass, wait or stand now, on a coarse grid
 
 const HEAT_W = 180, HEAT_H = 114, HEAT_MODES = ["volume", "waiting", "backlog"], WINDOWS_MIN = [5, 30, 0];
-const LEAST_MAX = { volume: 2, waiting: 6, backlog: 3 };
 
 class Heat {
   constructor(replay) {
@@ -14,66 +13,71 @@ class Heat {
     this.max = 1;
   }
 
-  cellOf(x, y) {
+  // The column from the left and the row from the bottom of a point's square.
+  square(x, y) {
     const [left, bottom, right, top] = this.replay.head.ground.bounds;
-    const column = Math.floor((x - left) / (right - left) * HEAT_W), row = Math.floor((top - y) / (top - bottom) * HEAT_H);
-    return column < 0 || row < 0 || column >= HEAT_W || row >= HEAT_H ? -1 : row * HEAT_W + column;
+    const held = (n, most) => Math.min(Math.max(Math.floor(n), 0), most - 1);
+    return [held((x - left) / (right - left) * HEAT_W, HEAT_W), held((y - bottom) / (top - bottom) * HEAT_H, HEAT_H)];
   }
 
-  // The grid for a mode, a window in minutes (0: since the start) and a role (null: all).
+  // The grid, row by row from the top, for a mode, a window in minutes (0: since the start) and a role (null: all).
   fill(ms, mode, minutes, role) {
     this.grid.fill(0);
     const { head, deeds } = this.replay;
     const since = minutes ? Math.max(ms - minutes * 60000, head.from) : head.from;
-    const span = Math.max((ms - since) / 60000, 1);
+    const span = Math.max(ms - since, 60000) / 60000;
     deeds.workers.forEach((one, who) => {
       if (role !== null && head.workers[who][1] !== role) return;
       if (mode === "volume") this.passes(one, since, ms, 1 / span);
-      else if (mode === "waiting") this.waits(one, who, since, ms, 1 / span);
-      else this.stands(who, ms);
+      else if (mode === "waiting") this.waits(one, since, ms, 1 / span);
+      else this.stands(one, ms);
     });
     if (mode === "backlog" && role === null) {
-      head.ground.stations.forEach(([, x, y], station) => this.put(x, y, this.replay.queue(station, ms).waiting));
+      head.ground.stations.forEach(([, x, y], station) => this.put(...this.square(x, y), this.replay.queue(station, ms).waiting));
     }
     return this.grid;
   }
 
-  put(x, y, amount) {
-    const cell = this.cellOf(x, y);
-    if (cell >= 0) this.grid[cell] += amount;
+  put(column, row, amount) {
+    this.grid[(HEAT_H - 1 - row) * HEAT_W + column] += amount;
   }
 
+  // Movements that set out in the window, each once in every square that its way crosses.
   passes(one, since, until, weight) {
-    const { pointX, pointY } = this.replay.deeds;
-    const [left, , right] = this.replay.head.ground.bounds, pace = (right - left) / HEAT_W;
-    for (let i = upTo(one.moveAt, since); i < one.moves.length && one.moveAt[i] <= until; i++) {
-      const { way } = one.moves[i];
-      let before = -1;
+    const { pointX, pointY } = this.replay.deeds, start = since > this.replay.head.from ? upTo(one.moveAt, since) : 0;
+    for (let i = start; i < one.moves.length && one.moveAt[i] <= until; i++) {
+      const { way, duration } = one.moves[i], crossed = new Set();
+      if (!duration) continue;
       for (let leg = 1; leg < way.length; leg++) {
-        const ax = pointX[way[leg - 1]], ay = pointY[way[leg - 1]], bx = pointX[way[leg]], by = pointY[way[leg]];
-        const steps = Math.max(1, Math.ceil(Math.hypot(bx - ax, by - ay) / pace));
+        const [ax, ay, bx, by] = [pointX[way[leg - 1]], pointY[way[leg - 1]], pointX[way[leg]], pointY[way[leg]]];
+        const [i0, j0] = this.square(ax, ay), [i1, j1] = this.square(bx, by), steps = Math.max(Math.abs(i1 - i0), Math.abs(j1 - j0), 1) * (i0 === i1 || j0 === j1 ? 1 : 4);
         for (let step = 0; step <= steps; step++) {
-          const cell = this.cellOf(ax + (bx - ax) * step / steps, ay + (by - ay) * step / steps);
-          if (cell >= 0 && cell !== before) this.grid[cell] += weight;
-          before = cell;
+          const share = step / steps, straight = i0 === i1 || j0 === j1;
+          const [column, row] = straight ? [Math.round(i0 + (i1 - i0) * share), Math.round(j0 + (j1 - j0) * share)] : this.square(ax + (bx - ax) * share, ay + (by - ay) * share);
+          crossed.add(row * HEAT_W + column);
         }
       }
+      for (const square of crossed) this.put(square % HEAT_W, Math.floor(square / HEAT_W), weight);
     }
   }
 
-  waits(one, who, since, until, weight) {
+  // Where somebody stands who waits: at the end of his last way.
+  stand(one, ms) {
+    const places = upTo(one.moveAt, ms), point = places ? one.moves[places - 1].way.at(-1) : -1;
+    return point < 0 ? null : this.square(this.replay.deeds.pointX[point], this.replay.deeds.pointY[point]);
+  }
+
+  waits(one, since, until, weight) {
     for (let i = Math.max(upTo(one.stateAt, since) - 1, 0); i < one.stateAt.length && one.stateAt[i] <= until; i++) {
       if (one.state[i] !== BLOCKED && one.state[i] !== WAITING) continue;
-      const start = Math.max(one.stateAt[i], since), end = Math.min(one.stateAt[i + 1] ?? until, until);
-      if (end <= start) continue;
-      const { x, y } = this.replay.worker(who, start);
-      this.put(x, y, (end - start) / 1000 * weight);
+      const start = Math.max(one.stateAt[i], since), end = Math.min(one.stateAt[i + 1] ?? until, until), at = this.stand(one, one.stateAt[i]);
+      if (end > start && at) this.put(...at, (end - start) / 1000 * weight);
     }
   }
 
-  stands(who, ms) {
-    const { x, y, state } = this.replay.worker(who, ms);
-    if (state === BLOCKED || state === WAITING) this.put(x, y, 1);
+  stands(one, ms) {
+    const states = upTo(one.stateAt, ms), state = states ? one.state[states - 1] : OFF, at = this.stand(one, ms);
+    if ((state === BLOCKED || state === WAITING) && at) this.put(...at, 1);
   }
 
   // A picture of the grid, made anew when the time's quarter second, the mode or the theme changed.
@@ -83,9 +87,12 @@ class Heat {
     const key = [Math.floor(ms / step), view.heat, minutes, view.role, view.theme].join();
     if (key === this.key) return this.canvas;
     this.key = key;
-    const grid = spread(this.fill(ms, view.heat, minutes, view.role));
-    const warm = Array.from(grid).filter((v) => v > 0).sort((a, b) => a - b);
-    this.max = Math.max(warm.length ? warm[Math.floor(warm.length * 0.98)] : 0, LEAST_MAX[view.heat] / 4);
+    const raw = this.fill(ms, view.heat, minutes, view.role), highest = Math.max(...raw);
+    let grid = raw;
+    for (let n = 0; n < SPREAD[view.heat]; n++) grid = spread(grid);
+    const scale = highest / (Math.max(...grid) || 1);
+    grid = grid.map((value) => value * scale);
+    this.max = roundTop(grid);
     const pen = this.canvas.getContext("2d"), image = pen.createImageData(HEAT_W, HEAT_H);
     for (let i = 0; i < grid.length; i++) {
       const place = Math.min(Math.floor(grid[i] / this.max * 255), 255) * 4;
@@ -96,20 +103,31 @@ class Heat {
   }
 }
 
-// Each value a little over its neighbours: 1 2 1 in both directions, the middle kept whole.
+const KERNEL = [0.25, 0.6, 1, 0.6, 0.25], SPREAD = { volume: 1, waiting: 2, backlog: 2 };
+
+// Each square's value into its neighbours, fainter, along one direction and then the other.
 function spread(grid) {
-  const found = new Float64Array(grid.length);
-  for (let row = 0; row < HEAT_H; row++) {
-    for (let column = 0; column < HEAT_W; column++) {
-      const value = grid[row * HEAT_W + column];
-      if (!value) continue;
-      for (let dy = -1; dy <= 1; dy++) {
-        for (let dx = -1; dx <= 1; dx++) {
-          const r = row + dy, c = column + dx;
-          if (r >= 0 && c >= 0 && r < HEAT_H && c < HEAT_W) found[r * HEAT_W + c] += value / (1 + Math.abs(dx)) / (1 + Math.abs(dy));
-        }
-      }
+  let from = grid;
+  for (const [pace, length] of [[1, HEAT_W], [HEAT_W, HEAT_H]]) {
+    const into = new Float64Array(grid.length);
+    for (let i = 0; i < from.length; i++) {
+      if (!from[i]) continue;
+      const place = pace === 1 ? i % HEAT_W : Math.floor(i / HEAT_W);
+      KERNEL.forEach((weight, k) => {
+        const there = place + k - 2;
+        if (there >= 0 && there < length) into[i + (k - 2) * pace] += from[i] * weight;
+      });
     }
+    from = into;
   }
-  return found;
+  return from;
+}
+
+// The end of the scale: a round number near what the fullest squares reach.
+function roundTop(grid) {
+  const there = grid.filter((v) => v > 0).sort();
+  if (!there.length) return 1;
+  const place = (there.length - 1) * 0.995, low = Math.floor(place), high = there[low] + ((there[low + 1] ?? there[low]) - there[low]) * (place - low);
+  const power = 10 ** Math.floor(Math.log10(high));
+  return [1, 2, 3, 4, 5, 6, 8, 10].map((m) => m * power).find((top) => top >= high * 0.85) ?? 10 * power;
 }

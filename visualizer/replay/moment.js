@@ -26,10 +26,10 @@ class Replay {
     const ground = head.ground, cells = head.cells.names.length;
     this.deeds = readDeeds(head, column);
     this.cells = {};
-    for (const name of ["x", "y", "half_x", "half_y", "aisle", "point", "abc", "zone", "use", "storage"]) {
+    for (const name of ["x", "y", "half_x", "half_y", "bay", "side", "level", "aisle", "point", "full", "zone", "use", "storage"]) {
       this.cells[name] = column(`cell.${name}`);
     }
-    this.fewest = [1, 2, 3, 4].map((step) => column(`cell.step_${step}`));
+    this.fewest = [1, 2, 3, 4, 5].map((step) => column(`cell.fewest_${step}`));
     const listed = (name) => {
       const at = column(`${name}.at`), of = column(`${name}.of`), change = column(`${name}.change`);
       return Array.from(at, (ms, i) => ({ at: ms, of: of[i], change: change[i] }));
@@ -62,7 +62,7 @@ class Replay {
     let ridden = 0;
     this.rides = this.entered.map((list) => rides.slice(ridden, ridden += list.length));
     this.door = { at: column("door.at"), of: column("door.door"), value: column("door.trailer") };
-    this.down = { at: column("down.at"), of: column("down.equipment"), value: column("down.up") };
+    this.down = { at: column("down.at"), of: column("down.equipment"), value: column("down.up"), worker: column("down.worker") };
     this.orders = {};
     for (const name of ["received", "due", "released", "packed", "loaded"]) this.orders[name] = column(`order.${name}`);
     this.takesOf = new Map();
@@ -126,6 +126,20 @@ class Replay {
     return values;
   }
 
+  // What is wrong: equipment that is down, aisles that are closed.
+  incidents(ms) {
+    const { equipment, reasons, closures, ground } = this.head, last = new Map(), closed = new Map(), found = [];
+    for (let i = 0, end = upTo(this.down.at, ms); i < end; i++) last.set(this.down.of[i], i);
+    for (const [of, i] of [...last].sort((a, b) => a[0] - b[0])) {
+      if (!this.down.value[i]) found.push({ kind: "down", name: equipment[of], since: this.down.at[i], reason: reasons[i], worker: this.down.worker[i] });
+    }
+    for (const [at, aisle, until] of closures) if (at <= ms) closed.set(aisle, [at, until ?? Infinity]);
+    for (const [aisle, [since, until]] of [...closed].sort((a, b) => a[0] - b[0])) {
+      if (ms < until) found.push({ kind: "closed", name: ground.aisles[aisle][0], since, reason: "aisle_blocked", worker: -1, aisle });
+    }
+    return found;
+  }
+
   at(ms) {
     const { ground, trailers, equipment, workers } = this.head;
     const loaded = this.loaded.at(ms), staged = Array.from(this.staged.at(ms));
@@ -140,14 +154,15 @@ class Replay {
       belts: ground.belts.map((_, belt) => this.belt(belt, ms)),
       trailers: this.last(this.door, ground.doors.length, -1, ms).map((t) => (t < 0 ? null : trailers[t])),
       staged: staged.map((units) => Math.max(units, 0)),
+      incidents: this.incidents(ms),
       down: this.last(this.down, equipment.length, 1, ms).flatMap((up, i) => (up ? [] : [equipment[i]])),
     };
   }
 
-  // One of five steps of how full a location is.
+  // How full a location is: 0 for empty, else one of five steps.
   step(cell, units) {
     let step = 0;
-    while (step < 4 && units >= this.fewest[step][cell]) step++;
+    while (step < 5 && units >= this.fewest[step][cell]) step++;
     return step;
   }
 }

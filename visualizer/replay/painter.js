@@ -1,17 +1,19 @@
-// --- painter: the map
+// --- painter: the map, as floor_map.py draws it
 
 const FONT = '"Twin Sans SC", "Noto Sans CJK SC", "Noto Sans SC", "Microsoft YaHei", "PingFang SC", system-ui, sans-serif';
-const TRUCKS = new Set(["replenisher", "putaway_driver", "forklift"]);
-const MOST_PX_PER_M = 120, FIT_SLACK = 1.02, LEAST_PX = 3, BAY_PX = 4;
-const short = (name) => name.slice(name.lastIndexOf("/") + 1);
+const MOST_PX_PER_M = 120, FIT_SLACK = 1.02, LEAST_PX = 3, BAY_PX = 4, HEAD_H = 32, SIDE_W = 12, FOOT_H = 34, NAMED_PX_PER_M = 11;
+const EMPTY_SHARE = 0.55, A_SHARE = 0.8, B_SHARE = 0.95;
 
 class Painter {
-  constructor(replay, canvas) {
+  constructor(replay, canvas, words, clock) {
     this.replay = replay;
     this.canvas = canvas;
+    this.words = words;
+    this.clock = clock;
     this.racks = document.createElement("canvas");
-    this.racksKey = "";
     this.heat = new Heat(replay);
+    this.fixtures = new Fixtures(replay, this);
+    this.people = new People(replay, this);
     this.resize();
   }
 
@@ -19,7 +21,7 @@ class Painter {
     this.ratio = window.devicePixelRatio || 1;
     const box = this.canvas.parentElement.getBoundingClientRect();
     this.w = Math.max(Math.round(box.width), 1);
-    this.h = Math.max(Math.round(box.height) - 34, 1);
+    this.h = Math.max(Math.round(box.height) - FOOT_H, 1);
     for (const canvas of [this.canvas, this.racks]) {
       canvas.width = Math.round(this.w * this.ratio);
       canvas.height = Math.round(this.h * this.ratio);
@@ -29,28 +31,44 @@ class Painter {
     this.racksKey = "";
   }
 
-  // --- where things are
+  // --- where things are: a head for names and two sides are left free of floor
+
+  get room() {
+    return { x: SIDE_W, y: HEAD_H, w: Math.max(this.w - 2 * SIDE_W, 1), h: Math.max(this.h - HEAD_H, 1) };
+  }
 
   fit() {
     const [left, bottom, right, top] = this.replay.head.ground.bounds;
-    return 1000 * Math.min(this.w / Math.max(right - left, 1), this.h / Math.max(top - bottom, 1));
+    return 1000 * Math.min(this.room.w / Math.max(right - left, 1), this.room.h / Math.max(top - bottom, 1));
   }
 
   project(camera) {
-    const [left, bottom, right, top] = this.replay.head.ground.bounds, fit = this.fit();
+    const [left, bottom, right, top] = this.replay.head.ground.bounds, fit = this.fit(), { w, h } = this.room;
     const isFit = camera.pxPerM <= fit * FIT_SLACK;
     const scale = (isFit ? fit : Math.min(camera.pxPerM, Math.max(MOST_PX_PER_M, fit))) / 1000;
     const held = (middle, low, high, seen) => (seen >= high - low ? (low + high) / 2 : Math.min(Math.max(middle, low + seen / 2), high - seen / 2));
-    const x = held(camera.x, left, right, this.w / scale), y = held(camera.y, bottom, top, this.h / scale);
-    return { scale, x, y, isFit };
+    return { scale, x: held(camera.x, left, right, w / scale), y: held(camera.y, bottom, top, h / scale), isFit };
+  }
+
+  get middle() {
+    const { x, y, w, h } = this.room;
+    return [x + w / 2, y + h / 2];
   }
 
   px(x, y) {
-    return [Math.round(this.w / 2 + (x - this.view.x) * this.view.scale), Math.round(this.h / 2 - (y - this.view.y) * this.view.scale)];
+    const [mx, my] = this.middle;
+    return [Math.round(mx + (x - this.view.x) * this.view.scale), Math.round(my - (y - this.view.y) * this.view.scale)];
   }
 
   mm(px, py) {
-    return [this.view.x + (px - this.w / 2) / this.view.scale, this.view.y - (py - this.h / 2) / this.view.scale];
+    const [mx, my] = this.middle;
+    return [this.view.x + (px - mx) / this.view.scale, this.view.y - (py - my) / this.view.scale];
+  }
+
+  // Left, bottom, right, top in mm as left, top, width, height in pixels; edges are rounded, so that neighbours touch.
+  box([left, bottom, right, top]) {
+    const [x0, y0] = this.px(left, top), [x1, y1] = this.px(right, bottom);
+    return [x0, y0, x1 - x0, y1 - y0];
   }
 
   // --- one picture
@@ -60,444 +78,366 @@ class Painter {
     this.moment = moment;
     this.state = state;
     this.view = this.project(state.camera);
-    const pen = this.pen = this.canvas.getContext("2d");
+    const pen = this.pen = this.canvas.getContext("2d"), { layers } = state;
     pen.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
-    pen.fillStyle = theme.background;
-    pen.fillRect(0, 0, this.w, this.h);
-    this.labels = [];
-    this.ways();
-    if (state.layers.has("locations") || state.layers.has("abc")) this.locations();
-    if (state.layers.has("heat")) this.warmth();
-    this.belts();
-    this.stations();
-    this.doors();
-    if (state.layers.has("trails")) this.trails();
+    this.still();
+    this.fixtures.moving(pen, theme, moment, this.people.seated(moment));
+    if (layers.has("heat")) this.warmth();
+    if (layers.has("trails")) this.people.trails(pen, theme, moment);
     this.planned();
-    this.people();
-    if (state.layers.has("queues")) this.crowds();
-    this.faults();
+    this.figures = this.people.figures(moment);
+    this.people.draw(pen, theme, this.figures);
+    if (layers.has("queues")) this.fixtures.queues(pen, theme, moment);
     this.chosen();
-    if (state.layers.has("labels")) this.names();
+    this.labels = [];
+    this.incidents();
+    this.names();
   }
 
-  ways() {
-    const { pen, theme } = this;
-    pen.strokeStyle = theme.raised;
-    pen.lineWidth = 1;
-    for (const [, ax, ay, bx, by] of this.replay.head.ground.aisles) {
-      const [x0, y0] = this.px(ax, ay), [x1, y1] = this.px(bx, by);
-      pen.beginPath();
-      pen.moveTo(x0 + 0.5, y0 + 0.5);
-      pen.lineTo(x1 + 0.5, y1 + 0.5);
-      pen.stroke();
-    }
-  }
-
-  // Locations are drawn once for a camera; after that only those whose colour changes.
-  locations() {
-    const { theme, state, replay } = this, camera = this.view;
-    const key = [camera.scale, camera.x, camera.y, this.w, this.h, theme.name].join();
-    const pen = this.racks.getContext("2d");
+  // The floor and its racks are drawn once for a camera; after that only blocks whose colour changes.
+  still() {
+    const { theme, state } = this, camera = this.view, shows = state.layers.has("locations") || state.layers.has("abc");
+    const key = [camera.scale, camera.x, camera.y, this.w, this.h, theme.name, shows].join(), pen = this.racks.getContext("2d");
+    pen.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
     if (key !== this.racksKey) {
       this.racksKey = key;
-      pen.setTransform(1, 0, 0, 1, 0, 0);
-      pen.clearRect(0, 0, this.racks.width, this.racks.height);
-      this.blocks = this.layBlocks();
+      pen.fillStyle = theme.background;
+      pen.fillRect(0, 0, this.w, this.h);
+      this.fixtures.still(pen, theme);
+      this.blocks = shows ? this.layBlocks() : [];
       this.drawn = new Array(this.blocks.length).fill("");
     }
-    pen.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
-    const abc = [theme.abc_none, theme.abc_a, theme.abc_b, theme.abc_c], units = this.moment.floor, byClass = state.layers.has("abc");
-    this.blocks.forEach((block, i) => {
-      let colour;
-      if (byClass) {
-        const best = block.cells.reduce((a, c) => { const n = replay.cells.abc[c]; return n && (!a || n < a) ? n : a; }, 0);
-        colour = abc[best];
-      } else {
-        const sum = block.cells.reduce((a, c) => a + replay.step(c, units[c]), 0);
-        colour = theme.fill[Math.round(sum / block.cells.length)];
-      }
-      if (this.drawn[i] === colour) return;
-      this.drawn[i] = colour;
-      pen.fillStyle = colour;
-      pen.fillRect(block.x, block.y, block.w, block.h);
-    });
+    if (shows) this.recolour(pen);
     this.pen.drawImage(this.racks, 0, 0, this.w, this.h);
   }
 
-  // One block for each location, or for a bay of them where one would be narrower than three pixels.
+  recolour(pen) {
+    const { theme, state, replay, moment } = this, byClass = state.layers.has("abc");
+    const shades = byClass ? [theme.abc_none, theme.abc_c, theme.abc_b, theme.abc_a] : [mixed(theme.fill[0], theme.background, EMPTY_SHARE), ...theme.fill];
+    const classes = byClass ? this.classes() : null;
+    this.blocks.forEach((block, i) => {
+      let step;
+      if (byClass) step = Math.max(...block.cells.map((cell) => classes[cell]));
+      else if (block.cells.length === 1) step = replay.step(block.cells[0], moment.floor[block.cells[0]]);
+      else {
+        const filled = block.cells.reduce((sum, cell) => sum + moment.floor[cell] * 1000 / replay.cells.full[cell], 0) / block.cells.length;
+        step = filled > 0 ? 1 + replay.head.ground.fill_bounds.filter((bound) => filled >= bound).length : 0;
+      }
+      if (this.drawn[i] === shades[step]) return;
+      this.drawn[i] = pen.fillStyle = shades[step];
+      pen.fillRect(block.x, block.y, block.w, block.h);
+    });
+  }
+
+  // The most picked come first: A the first that make up 80 % of all lines of the window, B the next 15 %, C the rest.
+  classes() {
+    const minutes = WINDOWS_MIN[this.state.window], until = this.moment.ms, since = minutes ? until - minutes * 60000 : -Infinity;
+    const lines = new Float64Array(this.replay.cells.x.length);
+    for (const take of this.replay.deeds.takes) {
+      if (take.at > until) break;
+      if (take.order >= 0 && take.at > since) lines[take.cell]++;
+    }
+    const total = lines.reduce((a, b) => a + b, 0), found = new Uint8Array(lines.length), order = Array.from(lines.keys()).sort((a, b) => lines[b] - lines[a]);
+    let before = 0;
+    for (const cell of order) {
+      if (!lines[cell]) break;
+      found[cell] = before < A_SHARE * total ? 3 : before < B_SHARE * total ? 2 : 1;
+      before += lines[cell];
+    }
+    return found;
+  }
+
+  // A block for each location, or for neighbours along an aisle where one would be narrower than three pixels.
   layBlocks() {
-    const { cells } = this.replay, blocks = new Map(), scale = this.view.scale;
+    const { cells } = this.replay, { scale } = this.view, [long, deep] = this.replay.head.ground.least_mm;
+    const merged = long * scale >= LEAST_PX ? 1 : Math.ceil(BAY_PX / Math.max(long * scale, 1e-9)), flat = deep * scale < LEAST_PX;
+    const blocks = new Map();
     for (let cell = 0; cell < cells.x.length; cell++) {
       const halfX = cells.half_x[cell] / 0.92, halfY = cells.half_y[cell] / 0.92;
-      let [x0, y0] = this.px(cells.x[cell] - halfX, cells.y[cell] + halfY);
-      let [x1, y1] = this.px(cells.x[cell] + halfX, cells.y[cell] - halfY);
-      if (x1 < 0 || y1 < 0 || x0 > this.w || y0 > this.h) continue;
-      if (2 * halfX * scale < LEAST_PX) { x0 = Math.floor(x0 / BAY_PX) * BAY_PX; x1 = x0 + BAY_PX; }
-      if (2 * halfY * scale < LEAST_PX) { y0 = Math.floor(y0 / BAY_PX) * BAY_PX; y1 = y0 + BAY_PX; }
-      const gap = (length) => (length >= 3 ? Math.max(Math.round(length * 0.06), 1) : 0);
-      const key = x0 * 100000 + y0;
-      if (!blocks.has(key)) blocks.set(key, { x: x0, y: y0, w: Math.max(x1 - x0 - gap(x1 - x0), 1), h: Math.max(y1 - y0 - gap(y1 - y0), 1), cells: [] });
+      const [x0, y0] = this.px(cells.x[cell] - halfX, cells.y[cell] + halfY), [x1, y1] = this.px(cells.x[cell] + halfX, cells.y[cell] - halfY);
+      const key = cells.aisle[cell] < 0 ? `${-cell}` : [cells.aisle[cell], cells.side[cell], Math.floor(cells.bay[cell] / merged), flat ? 0 : cells.level[cell]].join();
+      const block = blocks.get(key);
+      if (block) Object.assign(block, { x: Math.min(block.x, x0), y: Math.min(block.y, y0), right: Math.max(block.right, x1), low: Math.max(block.low, y1) });
+      else blocks.set(key, { x: x0, y: y0, right: x1, low: y1, cells: [] });
       blocks.get(key).cells.push(cell);
     }
-    return Array.from(blocks.values());
+    const gap = (length) => (length >= 3 ? Math.max(Math.round(length * 0.06), 1) : 0);
+    const found = [];
+    for (const block of blocks.values()) {
+      const w = Math.max(block.right - block.x, 1), h = Math.max(block.low - block.y, 1);
+      if (block.x < this.w && block.right > 0 && block.y < this.h && block.low > 0) found.push({ ...block, w: w - gap(w), h: h - gap(h) });
+    }
+    return found;
   }
 
   warmth() {
     const picture = this.heat.picture(this.moment.ms, this.state, this.theme.heat_bytes);
-    const [left, bottom, right, top] = this.replay.head.ground.bounds;
-    const [x0, y0] = this.px(left, top), [x1, y1] = this.px(right, bottom);
     this.pen.imageSmoothingEnabled = true;
-    this.pen.drawImage(picture, x0, y0, x1 - x0, y1 - y0);
+    this.pen.imageSmoothingQuality = "high";
+    this.pen.drawImage(picture, ...this.box(this.replay.head.ground.bounds));
   }
 
-  belts() {
-    const { pen, theme, moment } = this, size = Math.max(4, Math.min(0.6 * this.view.scale * 1000, 9));
-    this.replay.head.ground.belts.forEach(([name, ax, ay, bx, by], i) => {
-      const [x0, y0] = this.px(ax, ay), [x1, y1] = this.px(bx, by);
-      pen.lineCap = "round";
-      for (const [width, colour] of [[size + 3, theme.line], [size + 1, theme.raised]]) {
-        pen.lineWidth = width;
-        pen.strokeStyle = moment.down.includes(name) && width > size + 2 ? theme.blocked : colour;
-        pen.beginPath();
-        pen.moveTo(x0, y0);
-        pen.lineTo(x1, y1);
-        pen.stroke();
-      }
-      pen.lineCap = "butt";
-      pen.fillStyle = theme.text_2;
-      for (const share of moment.belts[i].shares) {
-        pen.fillRect(x0 + (x1 - x0) * share - size / 2 + 1, y0 + (y1 - y0) * share - size / 2 + 1, size - 2, size - 2);
-      }
-    });
-  }
-
-  box(x, y, text, edge, fill) {
-    const { pen, theme } = this;
-    pen.font = `11px ${FONT}`;
-    const w = Math.max(pen.measureText(text).width + 12, 26), h = 16;
-    pen.fillStyle = fill;
-    pen.strokeStyle = edge;
-    pen.lineWidth = 1;
-    pen.beginPath();
-    pen.roundRect(Math.round(x - w / 2) + 0.5, Math.round(y - h / 2) + 0.5, Math.round(w), h, 4);
-    pen.fill();
-    pen.stroke();
-    pen.fillStyle = theme.text;
-    pen.textAlign = "center";
-    pen.textBaseline = "middle";
-    pen.fillText(text, x, y + 1);
-    const rect = [x - w / 2, y - h / 2, w, h];
-    this.labels.push(rect);
-    return rect;
-  }
-
-  stations() {
-    const { theme } = this;
-    this.stationBoxes = this.replay.head.ground.stations.map(([name, x, y]) => {
-      const [px, py] = this.px(x, y);
-      return this.box(px, py, short(name), theme.line, theme.raised);
-    });
-  }
-
-  doors() {
-    const { theme, moment, pen } = this;
-    const ground = this.replay.head.ground;
-    ground.lanes.forEach(([, x, y], lane) => {
-      const [px, py] = this.px(x, y), units = moment.staged[lane];
-      pen.strokeStyle = theme.line;
-      pen.strokeRect(px - 12.5, py - 5.5, 25, 11);
-      if (units) {
-        pen.fillStyle = theme.text_2;
-        pen.font = `11px ${FONT}`;
-        pen.textAlign = "center";
-        pen.textBaseline = "middle";
-        pen.fillText(String(units), px, py + 1);
-      }
-    });
-    this.doorBoxes = ground.doors.map(([name, x, y], i) => {
-      const [px, py] = this.px(x, y), trailer = moment.trailers[i];
-      if (trailer) {
-        pen.fillStyle = theme.idle;
-        pen.fillRect(px - 8, py + 9, 16, 15);
-        pen.fillStyle = theme.text_2;
-        pen.fillRect(px - 8, py + 25, 16, 5);
-      }
-      return this.box(px, py, short(name), trailer ? theme.text_3 : theme.line, theme.raised);
-    });
-  }
-
-  radius() {
-    return Math.max(3.5, Math.min(this.view.scale * 1000 * 0.45, 8));
-  }
-
-  trails() {
-    const { pen, theme, moment } = this;
-    moment.workers.forEach((worker) => {
-      if (worker.state !== MOVING || !worker.move) return;
-      pen.fillStyle = theme.moving;
-      const whole = wayLength(this.replay, worker.move.way) || 1;
-      for (let dot = 1; dot <= 8; dot++) {
-        const share = worker.share - dot * 3 / this.view.scale / whole;
-        if (share < 0) break;
-        const [x, y] = this.px(...this.replay.along(worker.move.way, share));
-        pen.globalAlpha = 0.6 * (1 - dot / 9);
-        pen.fillRect(x - 1, y - 1, 2, 2);
-      }
-      pen.globalAlpha = 1;
-    });
-  }
-
+  // The way that the selected worker still has before him, dashed, with a ring where it ends.
   planned() {
-    const chosen = this.state.selection, { pen, theme } = this;
+    const chosen = this.state.selection, { pen, theme, replay } = this;
     if (!chosen || chosen.kind !== "worker") return;
     const worker = this.moment.workers[chosen.index];
-    if (worker.state !== MOVING || !worker.move) return;
-    pen.strokeStyle = theme.text;
-    pen.lineWidth = 1.5;
-    pen.setLineDash([5, 4]);
-    pen.beginPath();
-    worker.move.way.forEach((point, i) => {
-      const [x, y] = this.px(this.replay.deeds.pointX[point], this.replay.deeds.pointY[point]);
-      if (i) pen.lineTo(x, y);
-      else pen.moveTo(x, y);
+    if (!worker.move || worker.share >= 1 || worker.state === OFF) return;
+    const way = worker.move.way, whole = wayLength(replay, way), points = [this.px(worker.x, worker.y)];
+    let done = 0;
+    way.forEach((point, i) => {
+      if (i) done += wayLength(replay, way.slice(i - 1, i + 1));
+      if (done > worker.share * whole) points.push(this.px(replay.deeds.pointX[point], replay.deeds.pointY[point]));
     });
-    pen.stroke();
-    pen.setLineDash([]);
-  }
-
-  people() {
-    this.moment.workers.forEach((worker, who) => {
-      if (worker.state !== OFF) this.figure(...this.px(worker.x, worker.y), this.replay.head.workers[who][1], worker.state);
-    });
-  }
-
-  figure(x, y, role, state) {
-    const { pen, theme } = this, r = this.radius();
-    const colour = state === BREAK ? theme.idle : theme[this.replay.head.states[state]];
-    const shape = (size) => {
-      pen.beginPath();
-      if (role === "agv") pen.rect(x - size * 0.9, y - size * 0.9, size * 1.8, size * 1.8);
-      else if (TRUCKS.has(role)) {
-        pen.moveTo(x, y - size * 1.15);
-        pen.lineTo(x + size * 1.1, y + size * 0.85);
-        pen.lineTo(x - size * 1.1, y + size * 0.85);
-        pen.closePath();
-      } else pen.arc(x, y, size, 0, Math.PI * 2);
-    };
-    pen.fillStyle = theme.background;
-    shape(r + 1.5);
-    pen.fill();
-    shape(state === BREAK ? r - 1 : r);
-    if (state === BREAK) {
+    pen.setLineDash([6, 4]);
+    for (const [width, colour] of [[4, theme.background], [2, theme.text]]) {
+      pen.lineWidth = width;
       pen.strokeStyle = colour;
-      pen.lineWidth = 1.5;
-      pen.stroke();
-    } else {
-      pen.fillStyle = colour;
-      pen.fill();
-    }
-  }
-
-  // Who waits: dots under a station, amber beyond its benches, a number beyond seven; a number at a full aisle.
-  crowds() {
-    const { pen, theme, moment } = this, ground = this.replay.head.ground;
-    moment.queues.forEach((queue, i) => {
-      const [x, y, w, h] = this.stationBoxes[i], benches = ground.stations[i][3];
-      this.dots(x + w / 2, y + h + 6, queue.waiting, benches !== null && queue.waiting > benches ? theme.waiting : theme.idle);
-    });
-    pen.font = `bold 11px ${FONT}`;
-    pen.textAlign = "left";
-    pen.textBaseline = "middle";
-    ground.aisles.forEach(([, ax, ay], i) => {
-      if (moment.waiting[i] < 2) return;
-      const [x, y] = this.px(ax, ay);
-      pen.fillStyle = theme.warning;
-      pen.fillText(String(moment.waiting[i]), x + 8, y);
-    });
-  }
-
-  dots(x, y, count, colour) {
-    const { pen } = this, seen = Math.min(count, 7);
-    pen.fillStyle = colour;
-    for (let i = 0; i < seen; i++) {
       pen.beginPath();
-      pen.arc(x + (i - (seen - 1) / 2) * 6, y, 2, 0, Math.PI * 2);
-      pen.fill();
-    }
-    if (count > 7) {
-      pen.font = `11px ${FONT}`;
-      pen.textAlign = "left";
-      pen.textBaseline = "middle";
-      pen.fillText(String(count), x + 26, y + 1);
-    }
-  }
-
-  faults() {
-    const { pen, theme, moment } = this;
-    for (const mark of this.replay.head.marks) {
-      if (mark.kind !== "EquipmentFailed" || mark.at > moment.ms || !moment.down.includes(mark.equipment)) continue;
-      const at = this.placeOf(mark);
-      if (!at) continue;
-      const [x, y] = this.px(...at);
-      pen.fillStyle = theme.blocked;
-      pen.strokeStyle = theme.background;
-      pen.lineWidth = 1.5;
-      pen.beginPath();
-      pen.moveTo(x, y - 19);
-      pen.lineTo(x + 7, y - 7);
-      pen.lineTo(x - 7, y - 7);
-      pen.closePath();
-      pen.fill();
+      points.forEach(([x, y]) => pen.lineTo(x, y));
       pen.stroke();
     }
-  }
-
-  placeOf(mark) {
-    const { head } = this.replay, who = head.workers.findIndex(([name]) => name === mark.worker);
-    if (who >= 0) return [this.moment.workers[who].x, this.moment.workers[who].y];
-    const belt = head.ground.belts.find(([name]) => name === mark.equipment);
-    if (belt) return [(belt[1] + belt[3]) / 2, (belt[2] + belt[4]) / 2];
-    const cell = head.cells.names.indexOf(mark.location);
-    return cell >= 0 ? [this.replay.cells.x[cell], this.replay.cells.y[cell]] : null;
+    pen.setLineDash([]);
+    pen.fillStyle = theme.background;
+    pen.beginPath();
+    pen.arc(...points.at(-1), 5, 0, Math.PI * 2);
+    pen.fill();
+    pen.stroke();
   }
 
   chosen() {
     const chosen = this.state.selection, { pen, theme } = this;
     if (!chosen) return;
-    const at = whereIs(this.replay, this.moment, chosen);
-    if (!at) return;
-    const [x, y] = this.px(...at), r = this.radius() + 6;
-    pen.strokeStyle = theme.text;
-    pen.lineWidth = 2;
-    pen.beginPath();
-    if (chosen.kind === "location") {
-      const { half_x: hx, half_y: hy } = this.replay.cells, s = this.view.scale;
-      pen.rect(x - hx[chosen.index] * s - 2, y - hy[chosen.index] * s - 2, hx[chosen.index] * s * 2 + 4, hy[chosen.index] * s * 2 + 4);
-    } else pen.arc(x, y, r, 0, Math.PI * 2);
-    pen.stroke();
-    this.label(short(chosen.name), x + r + 6, y, theme.text, true, true);
+    const mm = boxOf(this.replay, chosen), ring = (width, colour, path) => {
+      pen.lineWidth = width;
+      pen.strokeStyle = colour;
+      pen.beginPath();
+      path();
+      pen.stroke();
+    };
+    if (mm) {
+      let [x, y, w, h] = this.box(mm);
+      const more = [Math.max(12 - w - 6, 0), Math.max(12 - h - 6, 0)];
+      [x, y, w, h] = [x - 3 - more[0] / 2, y - 3 - more[1] / 2, w + 6 + more[0], h + 6 + more[1]];
+      for (const [width, colour] of [[4, theme.background], [2, theme.text]]) ring(width, colour, () => pen.roundRect(x, y, w, h, 3));
+      return;
+    }
+    const who = chosen.kind === "worker" ? chosen.index : carrierOf(this.replay, chosen.index, this.moment.ms);
+    const figure = this.figures.find((one) => one.who === who);
+    if (!figure) return;
+    for (const [width, colour] of [[4, theme.background], [2, theme.text]]) ring(width, colour, () => pen.arc(figure.x, figure.y, this.people.radius() + 6, 0, Math.PI * 2));
   }
 
-  // A word where nothing else stands yet.
-  label(text, x, y, colour, bold = false, always = false, align = "left") {
-    const { pen, theme } = this;
-    pen.font = `${bold ? "bold " : ""}11px ${FONT}`;
-    const w = pen.measureText(text).width, left = align === "center" ? x - w / 2 : x, rect = [left - 2, y - 8, w + 4, 16];
-    const hit = this.labels.some(([a, b, c, d]) => rect[0] < a + c && a < rect[0] + rect[2] && rect[1] < b + d && b < rect[1] + rect[3]);
-    if (hit && !always) return;
-    this.labels.push(rect);
-    pen.textAlign = "left";
-    pen.textBaseline = "middle";
-    if (always) {
-      pen.fillStyle = theme.panel;
-      pen.fillRect(...rect);
-    }
-    pen.fillStyle = colour;
-    pen.fillText(text, left, y + 1);
-  }
+  // --- incidents
 
-  names() {
-    const { theme, replay } = this, ground = replay.head.ground;
-    for (const [name, ax, ay, bx, by] of ground.aisles) {
-      const [x, y] = ay >= by ? this.px(ax, ay) : this.px(bx, by);
-      this.label(short(name), x, y - 9, theme.text_3, false, false, "center");
-    }
-    for (const [name, kind, x, y] of ground.places) {
-      if (kind === "pack_station" || kind === "door") continue;
-      const [px, py] = this.px(x, y);
-      this.label(short(name), px, py + 14, theme.text_3, false, false, "center");
-    }
-    if (this.view.scale * 1000 < 30) return;
-    this.moment.workers.forEach((worker, who) => {
-      if (worker.state === OFF) return;
-      const [x, y] = this.px(worker.x, worker.y);
-      this.label(short(replay.head.workers[who][0]), x + this.radius() + 4, y, theme.text_2);
+  incidents() {
+    const { pen, theme, moment, replay } = this;
+    let loose = 0;
+    moment.incidents.forEach((incident, n) => {
+      const at = this.placeOf(incident);
+      let x = 24, y = 48 + 46 * loose;
+      if (at) [x, y] = this.px(...at);
+      else loose++;
+      if (x < 0 || y < 0 || x > this.w || y > this.h) return;
+      if (incident.kind === "closed") {
+        pen.strokeStyle = theme.blocked;
+        pen.lineWidth = 2;
+        pen.strokeRect(...this.box(replay.head.ground.aisles[incident.aisle][6]));
+      }
+      if (incident.worker >= 0) y -= 14;
+      pen.strokeStyle = theme.blocked;
+      pen.lineWidth = 1;
+      pen.beginPath();
+      pen.arc(x, y, 15, 0, Math.PI * 2);
+      pen.stroke();
+      for (const [side, colour] of [[11, theme.background], [8, theme.blocked]]) {
+        pen.fillStyle = colour;
+        pen.beginPath();
+        pen.moveTo(x, y - side);
+        pen.lineTo(x + side, y + side * 0.84);
+        pen.lineTo(x - side, y + side * 0.84);
+        pen.fill();
+      }
+      pen.fillStyle = theme.background;
+      pen.font = `bold 11px ${FONT}`;
+      pen.textAlign = "center";
+      pen.textBaseline = "middle";
+      pen.fillText("!", x, y + 2);
+      if (n < 4) this.plate(x, y, incident);
     });
   }
 
+  placeOf(incident) {
+    const { head } = this.replay;
+    if (incident.worker >= 0) return [this.moment.workers[incident.worker].x, this.moment.workers[incident.worker].y];
+    const line = incident.kind === "closed" ? head.ground.aisles[incident.aisle] : head.ground.belts.find(([name]) => name === incident.name);
+    return line ? [(line[1] + line[3]) / 2, (line[2] + line[4]) / 2] : null;
+  }
+
+  plate(x, y, incident) {
+    const { pen, theme, words, moment, replay } = this, name = short(incident.name.replace(/\/device$/, ""));
+    const belt = replay.head.ground.belts.findIndex(([one]) => one === incident.name), closed = incident.kind === "closed";
+    const title = closed ? words.say("map.closed", { name: words.say("map.aisle", { name }) }) : incident.reason ? `${name} · ${words.word("reason", incident.reason)}` : name;
+    const waiting = closed ? moment.waiting[incident.aisle] : belt >= 0 ? moment.belts[belt].shares.length : null;
+    const values = { at: this.clock.at(incident.since), age: span(moment.ms - incident.since), waiting };
+    const detail = words.say(waiting === null ? "map.incident_alone" : "map.incident", values);
+    pen.font = `bold 12px ${FONT}`;
+    const wide = pen.measureText(title).width;
+    pen.font = `11px ${FONT}`;
+    const w = Math.ceil(Math.max(wide, pen.measureText(detail).width)) + 16, h = 37;
+    const left = x + 18 + w > this.w ? x - 18 - w : x + 18, top = Math.min(Math.max(y - 18, 0), this.h - h);
+    pen.fillStyle = theme.panel;
+    pen.fillRect(left, top, w, h);
+    pen.fillStyle = theme.blocked;
+    pen.fillRect(left, top, 3, h);
+    pen.textAlign = "left";
+    pen.textBaseline = "top";
+    pen.fillStyle = theme.text_2;
+    pen.fillText(detail, left + 8, top + 21);
+    pen.fillStyle = theme.text;
+    pen.font = `bold 12px ${FONT}`;
+    pen.fillText(title, left + 8, top + 5);
+    this.labels.push([left, top, w, h]);
+  }
+
+  // --- names, none over another
+
+  names() {
+    const { theme, replay, state } = this, { ground } = replay.head, chosen = state.selection;
+    if (chosen && chosen.kind === "worker") this.nameFigures((who) => who === chosen.index);
+    this.heads(ground);
+    if (!state.layers.has("labels")) return;
+    const blocks = [...ground.lanes.map((lane) => this.box(lane[3])), ...ground.doors.map((door) => this.box(door[4]))];
+    for (const [name, , , , mm] of ground.stations) {
+      const [x, y, , h] = this.box(mm);
+      this.label(short(name), x - 6, y + h / 2, theme.text_2, { align: "right" });
+    }
+    for (const [name, , , mm] of ground.lanes) {
+      const [x, y, w, h] = this.box(mm);
+      if (!this.label(short(name), x - 5, y + h / 2, theme.text_3, { align: "right", clearOf: blocks })) this.label(short(name), x + w / 2, y - 7, theme.text_3, { clearOf: blocks });
+    }
+    this.pen.font = `11px ${FONT}`;
+    for (const [, , , , mm, , [long, brief]] of ground.doors) {
+      const [x, y, w, h] = this.box(mm), wide = this.pen.measureText(long).width <= w - 6, text = wide ? long : brief;
+      if (this.pen.measureText(text).width <= w - 2 && h >= 12) this.label(text, x + w / 2, y + h / 2, theme.text_2);
+      else this.label(text, x + w / 2, y - 7, theme.text_3);
+    }
+    if (this.view.scale * 1000 >= NAMED_PX_PER_M) this.nameFigures(() => true);
+  }
+
+  // Aisles above their upper ends, zones above them; both stay at the edge when it cuts them off.
+  heads({ columns, zones, sites }) {
+    const { theme, words } = this, height = 15, steps = columns.slice(1).map((c, i) => c[0] - columns[i][0]).filter((d) => d > 0);
+    this.pen.font = `11px ${FONT}`;
+    const long = columns.length === 0 || this.pen.measureText(columns.at(-1)[3]).width + 6 < Math.min(...steps, 1e9) * this.view.scale;
+    for (const [xMm, yMm, lowMm, name, brief] of columns) {
+      const [x, y] = this.px(xMm, yMm), low = this.px(xMm, lowMm)[1];
+      if (x > 0 && x < this.w && y < this.h && low > 3 * height) this.label(long ? name : brief, x, Math.max(y - 9, height * 1.5), theme.text_3);
+    }
+    if (zones.length < 2) return;
+    const upper = Math.max(0, ...columns.map((c) => c[1]));
+    for (const [site, name, box] of zones) {
+      const [left, y] = this.px(box[0], Math.max(box[3], upper)), [right, low] = this.px(box[2], box[1]), x0 = Math.max(left, 0), x1 = Math.min(right, this.w);
+      if (x1 - x0 <= 24 || low <= 3 * height) continue;
+      const word = words.word("zone", name);
+      this.label(sites.length > 1 ? `${site} · ${word}` : word, (x0 + x1) / 2, Math.max(y - 9 - height, height / 2), theme.text_2);
+    }
+  }
+
+  nameFigures(wanted) {
+    const { replay, theme } = this, radius = this.people.radius(), side = 2 * radius + 1;
+    const bodies = this.figures.map(({ x, y }) => [x - radius, y - radius, side, side]);
+    for (const { who, x, y } of this.figures) {
+      if (!wanted(who)) continue;
+      const text = short(replay.head.workers[who][0]), options = { plate: true, clearOf: bodies };
+      if (!this.label(text, x + radius + 5, y, theme.text, { ...options, align: "left" })) this.label(text, x - radius - 5, y, theme.text, { ...options, align: "right" });
+    }
+  }
+
+  // A word where nothing else stands yet; whether it found room.
+  label(text, x, y, colour, { align = "center", plate = false, clearOf = [] } = {}) {
+    const { pen, theme } = this;
+    pen.font = `11px ${FONT}`;
+    const w = pen.measureText(text).width, left = x - { left: 0, center: w / 2, right: w }[align], rect = [left - 2, y - 7.5, w + 4, 15];
+    const touches = ([a, b, c, d]) => rect[0] < a + c && a < rect[0] + rect[2] && rect[1] < b + d && b < rect[1] + rect[3];
+    if (!text || this.labels.some(touches) || clearOf.some(touches)) return false;
+    this.labels.push(rect);
+    if (plate) {
+      pen.fillStyle = mixed(theme.background, theme.panel, 0.5);
+      pen.fillRect(...rect);
+    }
+    pen.textAlign = "left";
+    pen.textBaseline = "middle";
+    pen.fillStyle = colour;
+    pen.fillText(text, left, y + 1);
+    return true;
+  }
+
   minimap(canvas) {
-    const [left, bottom, right, top] = this.replay.head.ground.bounds, pen = canvas.getContext("2d"), { theme, view } = this;
-    const scale = Math.min(canvas.width / (right - left), canvas.height / (top - bottom));
+    const { ground, states } = this.replay.head, pen = canvas.getContext("2d"), { theme, view } = this, [left, bottom, right, top] = ground.bounds;
+    const scale = Math.min((canvas.width - 10) / (right - left), (canvas.height - 10) / (top - bottom));
     const at = (x, y) => [canvas.width / 2 + (x - (left + right) / 2) * scale, canvas.height / 2 - (y - (bottom + top) / 2) * scale];
+    const box = (colour, [l, b, r, t]) => {
+      const [x0, y0] = at(l, t), [x1, y1] = at(r, b);
+      pen.fillStyle = colour;
+      pen.fillRect(x0, y0, Math.max(x1 - x0, 1), Math.max(y1 - y0, 1));
+    };
     pen.fillStyle = theme.panel;
     pen.fillRect(0, 0, canvas.width, canvas.height);
-    pen.strokeStyle = theme.fill[3];
-    pen.beginPath();
-    for (const [, ax, ay, bx, by] of this.replay.head.ground.aisles) {
-      pen.moveTo(...at(ax, ay));
-      pen.lineTo(...at(bx, by));
-    }
-    pen.stroke();
+    for (const zone of ground.zones) box(mixed(theme.fill[2], theme.panel, 0.7), zone[2]);
+    for (const aisle of ground.aisles) box(mixed(theme.panel, theme.fill[0], 0.6), aisle[6]);
+    for (const mm of [...ground.stations.map((s) => s[4]), ...ground.lanes.map((l) => l[3]), ...ground.doors.map((d) => d[4])]) box(theme.fill[3], mm);
     for (const worker of this.moment.workers) {
       if (worker.state === OFF) continue;
-      pen.fillStyle = worker.state === BREAK ? theme.idle : theme[this.replay.head.states[worker.state]];
-      const [x, y] = at(worker.x, worker.y);
-      pen.fillRect(x - 1, y - 1, 2, 2);
+      pen.fillStyle = worker.state === BREAK ? theme.idle : theme[states[worker.state]];
+      pen.fillRect(...at(worker.x, worker.y), 2, 2);
     }
     pen.strokeStyle = theme.text;
-    const [x0, y0] = at(view.x - this.w / 2 / view.scale, view.y + this.h / 2 / view.scale);
-    pen.strokeRect(x0, y0, this.w / view.scale * scale, this.h / view.scale * scale);
+    const [x0, y0] = at(...this.mm(0, 0)), [x1, y1] = at(...this.mm(this.w, this.h));
+    pen.strokeRect(Math.max(x0, 1), Math.max(y0, 1), Math.min(x1, canvas.width - 1) - Math.max(x0, 1), Math.min(y1, canvas.height - 1) - Math.max(y0, 1));
   }
 
   // What is under a point of the canvas, figures first.
   pick(px, py) {
-    const { replay } = this, head = replay.head;
-    let best = null, near = this.radius() + 5;
-    this.moment.workers.forEach((worker, who) => {
-      if (worker.state === OFF) return;
-      const [x, y] = this.px(worker.x, worker.y), far = Math.hypot(x - px, y - py);
+    const { replay } = this, { head } = replay;
+    let best = null, near = this.people.radius() + 5;
+    for (const { who, x, y } of this.figures) {
+      const far = Math.hypot(x - px, y - py);
       if (far < near) { near = far; best = { kind: "worker", index: who, name: head.workers[who][0] }; }
-    });
+    }
     if (best) return best;
-    for (const [boxes, kind, list] of [[this.stationBoxes, "station", head.ground.stations], [this.doorBoxes, "door", head.ground.doors]]) {
-      const index = boxes.findIndex(([x, y, w, h]) => px >= x && px <= x + w && py >= y && py <= y + h);
+    const [x, y] = this.mm(px, py), within = ([left, bottom, right, top]) => x >= left && x <= right && y >= bottom && y <= top;
+    for (const [kind, list, place] of [["station", head.ground.stations, 4], ["door", head.ground.doors, 4]]) {
+      const index = list.findIndex((one) => within(one[place]) || (kind === "door" && within(one[5])));
       if (index >= 0) return { kind, index, name: list[index][0] };
     }
-    const [x, y] = this.mm(px, py), cells = replay.cells;
+    const { cells } = replay;
     for (let cell = 0; cell < cells.x.length; cell++) {
-      if (Math.abs(x - cells.x[cell]) <= cells.half_x[cell] && Math.abs(y - cells.y[cell]) <= cells.half_y[cell]) {
-        return { kind: "location", index: cell, name: head.cells.names[cell] };
-      }
+      if (Math.abs(x - cells.x[cell]) <= cells.half_x[cell] && Math.abs(y - cells.y[cell]) <= cells.half_y[cell]) return { kind: "location", index: cell, name: head.cells.names[cell] };
     }
-    const aisle = head.ground.aisles.findIndex(([, ax, ay, bx, by]) => fromLine(x, y, ax, ay, bx, by) < 900);
-    return aisle < 0 ? null : { kind: "aisle", index: aisle, name: head.ground.aisles[aisle][0] };
+    const index = head.ground.aisles.findIndex((aisle) => within(aisle[6]));
+    return index < 0 ? null : { kind: "aisle", index, name: head.ground.aisles[index][0] };
   }
 }
 
-function wayLength(replay, way) {
-  const { pointX: x, pointY: y } = replay.deeds;
-  let sum = 0;
-  for (let i = 1; i < way.length; i++) sum += Math.hypot(x[way[i]] - x[way[i - 1]], y[way[i]] - y[way[i - 1]]);
-  return sum;
-}
-
-function fromLine(x, y, ax, ay, bx, by) {
-  const dx = bx - ax, dy = by - ay, length = dx * dx + dy * dy || 1;
-  const share = Math.min(Math.max(((x - ax) * dx + (y - ay) * dy) / length, 0), 1);
-  return Math.hypot(x - ax - dx * share, y - ay - dy * share);
+// The ground that a chosen place takes up, in mm; null for a worker or an order.
+function boxOf(replay, { kind, index }) {
+  const { ground } = replay.head, { x, y, half_x: w, half_y: h } = replay.cells;
+  switch (kind) {
+    case "location": return [x[index] - w[index], y[index] - h[index], x[index] + w[index], y[index] + h[index]];
+    case "station": return ground.stations[index][4];
+    case "door": return ground.doors[index][4];
+    case "aisle": return ground.aisles[index][6];
+    default: return null;
+  }
 }
 
 // Where a chosen thing is now, in mm; an order is where the one is who took its last line.
 function whereIs(replay, moment, chosen) {
-  const { ground } = replay.head;
-  switch (chosen.kind) {
-    case "worker": {
-      const worker = moment.workers[chosen.index];
-      return worker.state === OFF ? null : [worker.x, worker.y];
-    }
-    case "location": return [replay.cells.x[chosen.index], replay.cells.y[chosen.index]];
-    case "order": {
-      const who = carrierOf(replay, chosen.index, moment.ms);
-      return who < 0 ? null : [moment.workers[who].x, moment.workers[who].y];
-    }
-    case "station": return ground.stations[chosen.index].slice(1, 3);
-    case "door": return ground.doors[chosen.index].slice(1, 3);
-    case "aisle": {
-      const [, ax, ay, bx, by] = ground.aisles[chosen.index];
-      return [(ax + bx) / 2, (ay + by) / 2];
-    }
-    default: return null;
-  }
+  const box = boxOf(replay, chosen);
+  if (box) return [(box[0] + box[2]) / 2, (box[1] + box[3]) / 2];
+  const who = chosen.kind === "worker" ? chosen.index : carrierOf(replay, chosen.index, moment.ms);
+  return who < 0 || moment.workers[who].state === OFF ? null : [moment.workers[who].x, moment.workers[who].y];
 }
 
 // Who took the last line of an order and has not handed it to packing; -1 for nobody.
@@ -505,5 +445,5 @@ function carrierOf(replay, order, ms) {
   const { received, packed } = replay.orders;
   const packedAt = packed[order] < 0 ? Infinity : (received[order] + packed[order]) * 1000;
   const taken = (replay.takesOf.get(order) ?? []).filter((take) => take.at <= ms);
-  return taken.length && ms < packedAt ? taken[taken.length - 1].who : -1;
+  return taken.length && ms < packedAt ? taken.at(-1).who : -1;
 }

@@ -199,7 +199,7 @@ class Panels {
   location(cell) {
     const { replay, words, moment, clock } = this, { head, cells } = replay;
     const floor = moment.floor[cell], gap = moment.gap[cell], rows = [];
-    const letter = ["legend.none", "legend.a", "legend.b", "legend.c"][cells.abc[cell]];
+    const letter = ["legend.none", "legend.c", "legend.b", "legend.a"][this.does.classOf(cell)];
     rows.push(this.row(words.say("inspect.zone"), `${head.cells.zone[cells.zone[cell]]} · ${words.word("temperature", head.cells.storage[cells.storage[cell]])}`));
     rows.push(this.row(words.say("inspect.floor"), words.say("unit.units", { n: floor })));
     rows.push(this.row(words.say("inspect.book"), words.say("unit.units", { n: floor + gap })));
@@ -252,8 +252,8 @@ class Panels {
   }
 
   aisle(aisle) {
-    const { words, moment, replay } = this, [, ax, ay, bx, by, capacity] = replay.head.ground.aisles[aisle];
-    const inside = moment.workers.filter((w) => w.state !== OFF && fromLine(w.x, w.y, ax, ay, bx, by) < 1).length;
+    const { words, moment, replay } = this, [, , , , , capacity, [left, bottom, right, top]] = replay.head.ground.aisles[aisle];
+    const inside = moment.workers.filter((w) => w.state !== OFF && w.x > left && w.x < right && w.y > bottom && w.y < top).length;
     return [this.row(words.say("inspect.occupancy"), capacity === null ? String(inside) : `${inside} / ${capacity}`), this.row(words.say("inspect.queue"), String(moment.waiting[aisle]))];
   }
 
