@@ -6,14 +6,13 @@ little-endian int64. Ids and words count by the 64-bit BLAKE2b of their names, m
 
 from __future__ import annotations
 
-from hashlib import blake2b, sha256
+from hashlib import sha256
 from typing import Any, Protocol
 
 import numpy as np
 
-from twin.events.chunk import Chunk, Ints, joined
+from twin.events.chunk import Chunk, joined
 from twin.events.columns import COLUMNS, MISSING, NAMES, NOT_IN_DIGEST
-from twin.events.names import Names
 
 BLOCK_EVENTS = 4096
 
@@ -24,37 +23,11 @@ class _Hash(Protocol):
     def update(self, data: Any, /) -> None: ...
 
 
-class NameHashes:
-    """The 64-bit BLAKE2b of every name of a table, as an array that grows with it; entry 0 stands for missing."""
-
-    def __init__(self) -> None:
-        self._hashes: Ints = np.full(1024, MISSING, dtype=np.int64)
-        self._known = 0
-
-    def of(self, codes: Ints, names: Names) -> Ints:
-        """The hashes of a column of codes."""
-        if self._known < len(names):
-            self._learn(names)
-        taken: Ints = self._hashes.take(codes + 1, mode="clip")  # clip: missing is far below 0, and becomes entry 0
-        return taken
-
-    def _learn(self, names: Names) -> None:
-        new = b"".join([blake2b(n.encode(), digest_size=8).digest() for n in names.table[self._known :]])
-        needed = len(names) + 1
-        if needed > len(self._hashes):
-            grown = np.full(max(needed, 2 * len(self._hashes)), MISSING, dtype=np.int64)
-            grown[: self._known + 1] = self._hashes[: self._known + 1]
-            self._hashes = grown
-        self._hashes[self._known + 1 : needed] = np.frombuffer(new, dtype="<i8")
-        self._known = len(names)
-
-
 class Digest:
     """Folds chunks of any size into one digest; the blocks are its own."""
 
     def __init__(self) -> None:
         self._sha = sha256()
-        self._hashes = NameHashes()
         self._waiting: list[Chunk] = []
         self._waiting_events = 0
 
@@ -92,5 +65,5 @@ class Digest:
                 continue
             sha.update(word)
             if is_name:
-                values = self._hashes.of(values, block.names)
+                values = block.names.hashes(values)
             sha.update(np.ascontiguousarray(values, dtype="<i8").data)

@@ -1,6 +1,6 @@
 """The journal: sealed chunks on disk, in groups while the run goes, as one file when it is done.
 
-    RUN/events/00000.parquet ...   about 250,000 events each, written aside and renamed: a killed run is readable to its
+    RUN/events/00000.parquet ...   about 65,000 events each, written aside and renamed: a killed run is readable to its
                                    last group
     RUN/events.parquet             all events of a finished run, ids as text; the groups are gone
 
@@ -19,9 +19,9 @@ from twin.domain.errors import JournalError
 from twin.events import parquet
 from twin.events.chunk import Chunk, Column, blank, narrow, wide
 from twin.events.columns import COLUMNS, FLOATS, MISSING, NAMES, TEXTS
-from twin.events.names import Names
 
-GROUP_EVENTS = 250_000
+GROUP_EVENTS = 1 << 16
+"""Waiting and being written, events take room for as long as a group is; twice as many take twice as much."""
 LIVE_GROUP_S = 30.0
 
 EVENTS_FILE = "events.parquet"
@@ -44,7 +44,6 @@ class JournalWriter:
         self._waiting = 0
         self._written_at_s = time.monotonic()
         self._con: Any = None
-        self._text: np.ndarray[Any, Any] = np.empty(0, dtype=object)
 
     def fold(self, chunk: Chunk, /) -> None:
         """Take the next events; write a group when enough have come together."""
@@ -114,6 +113,7 @@ class JournalWriter:
     def _columns(self) -> dict[str, Column]:
         """What waits as columns, names as text. One column at a time, so that little memory is held twice."""
         chunks = self._chunks
+        text = _Text(chunks)
         columns: dict[str, Column] = {}
         for name in COLUMNS:
             if name == "seq":
@@ -121,18 +121,8 @@ class JournalWriter:
             elif any(name in chunk.columns for chunk in chunks):
                 parts = [c.columns[name] if name in c.columns else blank(name, c.size) for c in chunks]
                 values = np.concatenate(parts) if name in (*FLOATS, *TEXTS) else wide(parts)
-                columns[name] = self._named(values, chunks[0].names) if name in NAMES else values
+                columns[name] = text.of(values) if name in NAMES else values
         return columns
-
-    def _named(self, codes: Column, names: Names) -> Column:
-        if len(self._text) < len(names):
-            fresh = np.empty(len(names) - len(self._text), dtype=object)
-            fresh[:] = names.table[len(self._text) :]
-            self._text = np.concatenate([self._text, fresh])
-        text = np.full(len(codes), None, dtype=object)
-        there = np.flatnonzero(codes != MISSING)
-        text[there] = self._text[codes[there]]
-        return text
 
     def _connection(self) -> Any:
         if self._con is None:
@@ -153,3 +143,27 @@ class JournalWriter:
 _NO_EVENTS: dict[str, Column] = {
     name: np.empty(0, dtype=object if name in NAMES else np.int64) for name in ("at_ms", "seq", "kind", "side")
 }
+
+
+class _Text:
+    """The names that some chunks speak of, as text by code."""
+
+    def __init__(self, chunks: list[Chunk]) -> None:
+        names = chunks[0].names
+        spoken_of = np.zeros(len(names), dtype=np.bool_)
+        for chunk in chunks:
+            for name, codes in chunk.columns.items():
+                if name in NAMES:
+                    spoken_of[codes[codes >= 0]] = True
+        there = np.flatnonzero(spoken_of)
+        self._row = np.zeros(len(names), dtype=np.int32)
+        self._row[there] = np.arange(len(there))
+        self._texts = np.empty(len(there), dtype=object)
+        self._texts[:] = names.texts(there)
+
+    def of(self, codes: Column) -> Column:
+        """A column of codes as text, None where missing."""
+        text = np.full(len(codes), None, dtype=object)
+        there = np.flatnonzero(codes != MISSING)
+        text[there] = self._texts[self._row[codes[there]]]
+        return text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -67,7 +68,7 @@ def lines_of(chunk: Chunk) -> list[str]:
     return lines
 
 
-def _plain(name: str, values: Column, table: list[str]) -> list[Any]:
+def _plain(name: str, values: Column, table: Sequence[str]) -> list[Any]:
     some: list[Any] = values.tolist()
     if name in NAMES:
         return [None if v == MISSING else table[v] for v in some]

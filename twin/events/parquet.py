@@ -31,8 +31,9 @@ def quoted(path: Path) -> str:
     return "'" + str(path).replace("'", "''") + "'"
 
 
-_FORMAT = "FORMAT parquet, PARQUET_VERSION V2, COMPRESSION zstd, DICTIONARY_SIZE_LIMIT 1000"
-"""Above a thousand different words a column of ids packs better as differences than as a dictionary."""
+_FORMAT = "FORMAT parquet, PARQUET_VERSION V2, COMPRESSION zstd, DICTIONARY_SIZE_LIMIT 1000, ROW_GROUP_SIZE 30720"
+"""Above a thousand different words a column of ids packs better as differences than as a dictionary. Row groups are a
+quarter of DuckDB's own: writing takes less room, the file a few per cent more."""
 
 
 def write(path: Path, columns: Arrays, *, con: Any = None) -> None:

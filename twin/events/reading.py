@@ -66,7 +66,7 @@ def read_events(folder: Path, columns: Sequence[str] | None = None, kinds: Seque
     record = recording(folder)
     con = parquet.connect()
     try:
-        there = _columns_there(con, record)
+        there = columns_there(con, record)
         wanted = [c for c in COLUMNS if c in there] if columns is None else list(columns)
         unknown = sorted(set(wanted) - set(COLUMNS))
         if unknown:
@@ -83,7 +83,7 @@ def read_chunks(folder: Path, names: Names | None = None) -> Iterator[Chunk]:
     table = Names() if names is None else names
     con = parquet.connect()
     try:
-        there = _columns_there(con, record)
+        there = columns_there(con, record)
         wanted = [c for c in COLUMNS if c in there]
         events = con.execute(f"SELECT coalesce(max(seq) + 1, 0) FROM {record.rows()}").fetchall()[0][0]
         for start in range(0, events, _STRETCH_EVENTS):
@@ -95,7 +95,8 @@ def read_chunks(folder: Path, names: Names | None = None) -> Iterator[Chunk]:
         con.close()
 
 
-def _columns_there(con: Any, record: Recording) -> set[str]:
+def columns_there(con: Any, record: Recording) -> set[str]:
+    """The columns that the event files hold."""
     import duckdb
 
     try:

@@ -21,6 +21,7 @@ from twin.domain.errors import JournalError
 from twin.events import parquet
 from twin.events.columns import MISSING
 from twin.events.journal import EVENTS_FILE, GROUPS_FOLDER, JournalWriter
+from twin.events.reading import columns_there, recording
 
 TABLES = (
     "nodes", "edges", "locations", "stations", "doors", "skus", "lots", "workers", "equipment", "orders",
@@ -74,6 +75,21 @@ class RunFolder:
             for name, table in tables.items():
                 columns = {column: _array(values) for column, values in table.items()}
                 parquet.write(self.folder / f"{name}.parquet", columns, con=con)
+        finally:
+            con.close()
+
+    def write_told(self, table: str, kind: str, columns: Mapping[str, str]) -> None:
+        """Write a table of what the finished run's own events of a kind say; `columns`: its own, by theirs."""
+        con = parquet.connect()
+        try:
+            record = recording(self.folder)
+            there = columns_there(con, record)
+            selected = ", ".join(
+                f'"{column}" AS "{own}"' if column in there else f'CAST(NULL AS {parquet.of_column(column)}) AS "{own}"'
+                for own, column in columns.items()
+            )
+            query = f"SELECT {selected} FROM {record.rows()} WHERE kind = '{kind}'"
+            parquet.copy(con, query, self.folder / f"{table}.parquet")
         finally:
             con.close()
 

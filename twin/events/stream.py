@@ -112,7 +112,7 @@ def sealed(facts: list[Fact], first_seq: int, not_before_ms: int, names: Names) 
     gathered: dict[str, list[Any]] = {}
     places: dict[str, list[Ints]] = {}
     for code, where in rows.items():
-        kind = KINDS[names.table[code]]
+        kind = KINDS[names[code]]
         sides[where] = codes[kind.side]
         alike = [facts[i] for i in where.tolist()]
         for column, values in zip(kind.fields, zip(*alike, strict=True), strict=True):

@@ -6,6 +6,7 @@ that is still open or was cancelled: the line that is least advanced.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -28,7 +29,7 @@ class Pick(NamedTuple):
     seq: int
 
 
-def by_text(codes: Ints, table: list[str]) -> Ints:
+def by_text(codes: Ints, table: Sequence[str]) -> Ints:
     """The place of each code among all of them by their text."""
     distinct, at = np.unique(codes, return_inverse=True)
     text = sorted(range(len(distinct)), key=lambda i: table[int(distinct[i])])
@@ -46,7 +47,7 @@ def last_picks(gathered: GatheredTimes, lives: Lives) -> dict[int, Pick]:
 
 
 def _last(
-    picked: dict[str, Ints], staged_ms: Ints, departed_ms: Ints, among: Flags, table: list[str]
+    picked: dict[str, Ints], staged_ms: Ints, departed_ms: Ints, among: Flags, table: Sequence[str]
 ) -> dict[int, Pick]:
     rows = np.flatnonzero(among & (departed_ms != MISSING))
     if not len(rows):

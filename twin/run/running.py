@@ -24,7 +24,7 @@ from twin.run.building import build_world
 from twin.run.commands import as_mapping, in_order
 from twin.run.result import RunResult
 from twin.run.steering import carry_out
-from twin.run.tables import order_tables, tables_of
+from twin.run.tables import ORDER_TABLES, tables_of
 from twin.spec.assumptions import rests_on
 from twin.spec.loading import Loaded
 from twin.spec.scenario import ScenarioSpec
@@ -187,7 +187,8 @@ class Run:
         if self.folder is not None:
             assert self.journal is not None
             self.journal.finish()
-            self.folder.write_tables(order_tables(self.folder.folder))
+            for table, (kind, columns) in ORDER_TABLES.items():
+                self.folder.write_told(table, kind, columns)
             self.folder.write_commands(self.given)
             self.folder.write_result(result.as_json())
         if self.lines is not None:

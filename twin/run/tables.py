@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
-from twin.events.reading import read_events
 from twin.floor.world import World
 from twin.spec.unfold import Premises
 
@@ -115,24 +113,16 @@ def tables_of(premises: Premises, world: World) -> Tables:
     }
 
 
-def order_tables(folder: Path) -> Tables:
-    """`orders` and `order_lines` of a finished run, out of its own events."""
-    orders = read_events(
-        folder,
-        ("order", "site", "owner", "customer", "carrier", "at_ms", "due_ms", "value", "units"),
-        ["OrderReceived"],
-    ).columns
-    lines = read_events(
-        folder, ("order", "line", "owner", "sku", "expected_units", "units", "due_ms"), ["LinePromised"]
-    ).columns
-    return {
-        "orders": {
-            "order": orders["order"], "site": orders["site"], "owner": orders["owner"],
-            "customer": orders["customer"], "carrier": orders["carrier"], "received_at_ms": orders["at_ms"],
-            "due_ms": orders["due_ms"], "priority": orders["value"], "units": orders["units"],
-        },
-        "order_lines": {
-            "order": lines["order"], "line": lines["line"], "owner": lines["owner"], "sku": lines["sku"],
-            "units": lines["expected_units"], "promised_units": lines["units"], "promised_for_ms": lines["due_ms"],
-        },
-    }  # fmt: skip
+ORDER_TABLES = {
+    "orders": (
+        "OrderReceived",
+        {"order": "order", "site": "site", "owner": "owner", "customer": "customer", "carrier": "carrier",
+         "received_at_ms": "at_ms", "due_ms": "due_ms", "priority": "value", "units": "units"},
+    ),
+    "order_lines": (
+        "LinePromised",
+        {"order": "order", "line": "line", "owner": "owner", "sku": "sku", "units": "expected_units",
+         "promised_units": "units", "promised_for_ms": "due_ms"},
+    ),
+}  # fmt: skip
+"""Tables of a finished run, out of its own events: of which kind, and their columns by those of the events."""
