@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
+import numpy as np
+
+from twin.events.chunk import Chunk
+from twin.events.columns import MISSING, NAMES
 from twin.events.names import Names
 from twin.observers.run_context import RunContext
 from visualizer.growing import Array
@@ -84,6 +88,21 @@ WANTED: dict[str, tuple[str, ...]] = {
 """The columns of which the store makes scenes. All others are asked for with `history` and `records`."""
 
 
+def facts_of(
+    chunks: Iterable[Chunk], kinds: Sequence[str], columns: Sequence[str], first_row: int, last_row: int
+) -> dict[str, Array]:
+    """`Feed.facts` of whoever has chunks."""
+    found: dict[str, list[Array]] = {name: [] for name in ("row", "at_ms", "kind", *columns)}
+    for chunk in chunks:
+        rows = np.concatenate([np.empty(0, dtype=np.int64), *(chunk.rows(kind) for kind in kinds)])
+        rows = np.sort(rows[(rows + chunk.first_seq >= first_row) & (rows + chunk.first_seq <= last_row)])
+        table = np.array([*chunk.names.table, None], dtype=object)
+        for name, parts in found.items():
+            values = chunk.take("seq" if name == "row" else name, rows)
+            parts.append(table[np.where(values == MISSING, -1, values)] if name in NAMES else values)
+    return {name: np.concatenate(parts) if parts else np.empty(0) for name, parts in found.items()}
+
+
 class Feed(Protocol):
     """A recording or a live run."""
 
@@ -124,6 +143,14 @@ class Feed(Protocol):
 
     def names_like(self, column: str, text: str, limit: int = 20) -> list[str]:
         """Names that occur in a column and hold `text`, for Find."""
+
+    @property
+    def events(self) -> int:
+        """How many events it holds: all of a recording, those up to the head of a live run."""
+
+    def facts(self, kinds: Sequence[str], columns: Sequence[str], first_row: int, last_row: int) -> Mapping[str, Array]:
+        """Facts of some kinds from one row (seq) to another, both included, in order: `row`, `at_ms`, `kind` and the
+        columns asked for, all of one length, names as text. What figures are folded from, stretch by stretch."""
 
     def columns(self, kind: str, columns: Sequence[str]) -> Mapping[str, Array]:
         """All facts of a kind so far: `row`, `at_ms` and the columns asked for, names as text. For figures."""

@@ -154,14 +154,26 @@ class RecordedFeed:
 
     def columns(self, kind: str, columns: Sequence[str]) -> Mapping[str, Array]:
         """All facts of a kind, names as text."""
-        chosen = ", ".join(
+        chosen = self._chosen(columns)
+        sql = f"SELECT seq AS row, at_ms{', ' + chosen if chosen else ''} FROM {self._from()} WHERE kind = ?"
+        return {name: parquet.plain(values) for name, values in self._columns(sql, [kind]).items()}
+
+    def facts(self, kinds: Sequence[str], columns: Sequence[str], first_row: int, last_row: int) -> Mapping[str, Array]:
+        """Facts of some kinds between two rows, names as text."""
+        sql = (
+            f"SELECT seq AS row, at_ms, kind, {self._chosen(columns)} FROM {self._from()} "
+            f"WHERE seq >= {int(first_row)} AND seq <= {int(last_row)} "
+            f"AND kind IN ({', '.join('?' for _ in kinds)}) ORDER BY seq"
+        )
+        return {name: parquet.plain(values) for name, values in self._columns(sql, list(kinds)).items()}
+
+    def _chosen(self, columns: Sequence[str]) -> str:
+        return ", ".join(
             f'coalesce("{c}", {MISSING}) AS "{c}"' if c in NUMBERS and c in self._there
             else f'"{c}"' if c in self._there
             else f'{MISSING if c in NUMBERS else "NULL::VARCHAR"} AS "{c}"'
             for c in map(_known, columns)
         )  # fmt: skip
-        sql = f"SELECT seq AS row, at_ms{', ' + chosen if chosen else ''} FROM {self._from()} WHERE kind = ?"
-        return {name: parquet.plain(values) for name, values in self._columns(sql, [kind]).items()}
 
     def close(self) -> None:
         """Let go of the files."""
