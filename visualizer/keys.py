@@ -37,6 +37,8 @@ class Action(StrEnum):
     GO_LIVE = "go_live"
     GO_TO_TIME = "go_to_time"
     BREAKPOINT = "breakpoint"
+    KIND_CHOOSE = "kind_choose"
+    LOG_MODE = "log_mode"
     FOLLOW = "follow"
     ZOOM_IN = "zoom_in"
     ZOOM_OUT = "zoom_out"
@@ -114,6 +116,7 @@ BINDINGS: Final[tuple[Binding, ...]] = (
     Binding(A.EVENT_BACK, (",",), "time"),
     Binding(A.KIND_FORWARD, ("N",), "time"),
     Binding(A.KIND_BACK, ("Shift+N",), "time"),
+    Binding(A.KIND_CHOOSE, ("Ctrl+N",), "time"),
     Binding(A.SECONDS_FORWARD, ("Right",), "time"),
     Binding(A.SECONDS_BACK, ("Left",), "time"),
     Binding(A.MINUTE_FORWARD, ("Shift+Right",), "time"),
@@ -178,6 +181,7 @@ BINDINGS: Final[tuple[Binding, ...]] = (
     Binding(A.HELP, ("?", "F1"), "window"),
     Binding(A.CLOSE, ("Esc",), "window"),
     Binding(A.PANEL, ("Tab",), "window"),
+    Binding(A.LOG_MODE, ("Shift+L",), "window"),
     Binding(A.OPEN, ("Ctrl+O",), "window"),
     Binding(A.FOCUS_NEXT, ("F6",), "window"),
     Binding(A.FOCUS_BACK, ("Shift+F6",), "window"),

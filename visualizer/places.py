@@ -82,11 +82,12 @@ def lay_out(
     *,
     drawer_open: bool = False,
     front: str | None = None,
+    inspector_h: int | None = None,
 ) -> Places:
     """The places of a window of `size` pixels.
 
     `drawer_open` matters where the right panel is a drawer: over the map, never over the timeline. `front` is the part
-    of it that stays when not all fit.
+    of it that stays when not all fit. `inspector_h`: its height where the log beside it can give way.
     """
     w, h = max(round(size[0] / scale), SMALLEST[0]), max(round(size[1] / scale), SMALLEST[1])
     narrow = w < NARROW_W or variant == "compare"
@@ -103,7 +104,7 @@ def lay_out(
         charts = _charts(left_w, charts_y)
     boxes |= _timeline(left_w, timeline_y)
     if not narrow or drawer_open:
-        boxes |= _panel(w, timeline_y if narrow else h, variant, front)
+        boxes |= _panel(w, timeline_y if narrow else h, variant, front, inspector_h)
     boxes |= _overlays(w, h, charts_y)
     return Places(
         variant, size, scale, narrow, folded, {name: _scaled(box, scale) for name, box in boxes.items()},
@@ -171,17 +172,19 @@ def _timeline(w: int, y: int) -> dict[str, Box]:
     }  # fmt: skip
 
 
-def _panel(w: int, bottom: int, variant: Variant, front: str | None) -> dict[str, Box]:
+def _panel(w: int, bottom: int, variant: Variant, front: str | None, inspector_h: int | None = None) -> dict[str, Box]:
     width = min(PANEL_W, w - 40)
     x, y = w - width, TOP_H
     found: dict[str, Box] = {"panel": (x, y, width, bottom - y)}
-    for name, height in _stacked(PANELS[variant], bottom - y, front):
+    for name, height in _stacked(PANELS[variant], bottom - y, front, inspector_h):
         found[name] = (x, y, width, height)
         y += height
     return found
 
 
-def _stacked(parts: tuple[str, ...], room: int, front: str | None) -> list[tuple[str, int]]:
+def _stacked(
+    parts: tuple[str, ...], room: int, front: str | None, inspector_h: int | None = None
+) -> list[tuple[str, int]]:
     """The parts that fit, from top to bottom; the one that stretches, or else the last, takes what is left."""
     kept = list(parts)
     for name in GIVES_WAY:
@@ -191,7 +194,12 @@ def _stacked(parts: tuple[str, ...], room: int, front: str | None) -> list[tuple
             kept.remove(name)
     heights = {name: PART_H[name] for name in kept}
     stretched = next((name for name in ("log", "training") if name in heights), kept[-1])
-    heights[stretched] += room - sum(heights.values())
+    spare = room - sum(heights.values())
+    if inspector_h is not None and stretched == "log" and "inspector" in heights:
+        grown = min(max(inspector_h - heights["inspector"], 0), max(spare, 0))
+        heights["inspector"] += grown
+        spare -= grown
+    heights[stretched] += spare
     return list(heights.items())
 
 

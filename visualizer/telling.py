@@ -47,12 +47,12 @@ def short(name: str, one_site: bool = True) -> str:
     return name.split("/", 1)[1] if one_site and "/" in name else name
 
 
-def tell(record: Record, language: Language, one_site: bool = True) -> Told:
-    """The line of an event."""
+def tell(record: Record, language: Language, one_site: bool = True, of: str | None = None) -> Told:
+    """The line of an event; in a list of one thing's events (`of`) its own name is left out."""
     kind = record["kind"]
     return Told(
         record["seq"], record["at_ms"], word("event", kind, language),
-        " · ".join(_about(record, language, one_site)), MARKED.get(kind, "text_3"), subject_of(record),
+        " · ".join(_about(record, language, one_site, of)), MARKED.get(kind, "text_3"), subject_of(record),
     )  # fmt: skip
 
 
@@ -61,12 +61,12 @@ def subject_of(record: Record) -> Selection | None:
     return next((Selection(thing, record[column]) for column, thing in _SUBJECT if column in record), None)
 
 
-def _about(record: Record, language: Language, one_site: bool) -> list[str]:
+def _about(record: Record, language: Language, one_site: bool, of: str | None) -> list[str]:
     kind = record["kind"]
     parts: list[str] = []
 
     def add(column: str) -> None:
-        if column in record:
+        if column in record and record[column] != of:
             parts.append(short(str(record[column]), one_site))
 
     add("worker")
@@ -79,8 +79,8 @@ def _about(record: Record, language: Language, one_site: bool) -> list[str]:
         parts.append(word(group, record["action"], language))
     add("line" if "line" in record else "order")
     if "sku" in record:
-        units = record.get("units")
-        parts.append(record["sku"] if units is None else f"{units} × {record['sku']}")
+        units, sku = record.get("units"), record["sku"]
+        parts.append(sku if units is None else f"{units}" if sku == of else f"{units} × {sku}")
     if "origin" in record and "destination" in record:
         parts.append(f"{short(record['origin'], one_site)} → {short(record['destination'], one_site)}")
     for column in ("trailer", "door", "station", "equipment", "location"):

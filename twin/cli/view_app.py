@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from twin.cli.options import Json, Lang
+from twin.cli.options import Json, Overrides
 
 
 def add_view(app: typer.Typer) -> None:
@@ -16,18 +16,43 @@ def add_view(app: typer.Typer) -> None:
 
 
 def view(
-    run: Annotated[str, typer.Argument(metavar="RUN", help="A run folder.")],
+    what: Annotated[
+        str | None,
+        typer.Argument(metavar="[SCENARIO|RUN]", help="A scenario runs live, a run folder is replayed; none: choose."),
+    ] = None,
+    override: Overrides = None,
+    seed: Annotated[int | None, typer.Option("--seed", help="Of a live run: another seed than the scenario's.")] = None,
+    policy: Annotated[
+        list[str] | None, typer.Option("--policy", metavar="FAMILY=NAME", help="Of a live run: use this policy.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="Of a live run: write the run folder here.")] = None,
+    commands: Annotated[
+        Path | None, typer.Option("--commands", help="Of a live run: a file of commands, JSON lines.")
+    ] = None,
     html: Annotated[
         Path | None, typer.Option("--html", help="Write one page that replays the run in a browser; no window opens.")
     ] = None,
     start: Annotated[str | None, typer.Option("--from", metavar="TIME", help="10:45:41, 2d10:45 or 2h30m.")] = None,
     end: Annotated[str | None, typer.Option("--to", metavar="TIME", help="Until when.")] = None,
-    theme: Annotated[str, typer.Option("--theme", help="dark or light.")] = "dark",
-    lang: Lang = "en",
+    speed: Annotated[float, typer.Option("--speed", min=0, help="Simulated per real time; 0: as it can.")] = 60,
+    size: Annotated[str, typer.Option("--size", metavar="WxH", help="Of the window, in pixels.")] = "1600x900",
+    theme: Annotated[str | None, typer.Option("--theme", help="dark or light.")] = None,
+    lang: Annotated[str | None, typer.Option("--lang", help="en or zh.")] = None,
+    scale: Annotated[float | None, typer.Option("--scale", help="Size of words and signs: 1, 1.25, 1.5 or 2.")] = None,
+    trace: Annotated[
+        Path | None, typer.Option("--trace", help="Write what the window shows as JSON lines, for tests.")
+    ] = None,
+    frames: Annotated[int | None, typer.Option("--frames", min=1, help="Close after so many frames.")] = None,
     json: Json = False,
 ) -> None:
-    """Look at a run, or write it as a page for a browser."""
+    """Look at a run, live or recorded, or write it as a page for a browser."""
     from twin.cli.view_command import view_command
     from twin.cli.view_exports import Exports
+    from twin.cli.view_options import Window
 
-    view_command(run, Exports(html=html, start=start, end=end, theme=theme, lang=lang, json=json))
+    window = Window(
+        overrides=override or [], seed=seed, policies=policy or [], out=out, commands=commands, start=start,
+        times_real=speed, size=size, theme=theme, lang=lang, scale=scale, trace=trace, frames=frames,
+    )  # fmt: skip
+    exports = Exports(html=html, start=start, end=end, theme=theme or "dark", lang=lang or "en", json=json)
+    view_command(what, exports, window)

@@ -1,13 +1,21 @@
-"""`twin view`: files in place of a window."""
+"""`twin view`: files in place of a window, or the window."""
 
 from __future__ import annotations
 
 from twin.cli.view_exports import Exports, export
-from twin.domain.errors import JournalError
+from twin.cli.view_options import Window
+from twin.domain.errors import SpecError
 
 
-def view_command(run: str, asked: Exports) -> None:
-    """Write what is asked for."""
+def view_command(what: str | None, asked: Exports, window: Window) -> None:
+    """Write what is asked for, or open the window on a run, a scenario or the start screen."""
     if not asked.any:
-        raise JournalError("name what to write: --html out.html")
-    export(run, asked)
+        from twin.cli.view_window import open_window
+
+        open_window(what, window)
+        return
+    if what is None:
+        raise SpecError("name the run to write: twin view RUN --html FILE")
+    if window.is_of_live_runs:
+        raise SpecError("--seed, -o, --policy, --commands and --out go with a window on a live run, not with --html")
+    export(what, asked)

@@ -61,13 +61,13 @@ class Known:
             return found
         return [r for r in found if r.get("side") == "book"]
 
-    def last_events(self, records: list[Record] | None, title: str, count: int = 8) -> list[Block]:
-        """The newest of some events, newest first, under a title."""
+    def last_events(self, records: list[Record] | None, title: str, of: str, count: int = 8) -> list[Block]:
+        """The newest events of a thing, newest first, under a title."""
         found: list[Block] = [Section(self.say(title))]
         if records is None:
             return [*found, Note(self.say("inspect.asking"))]
         if not records:
             return [*found, Note(self.say("inspect.never"))]
         return found + [
-            Event(tell(r, self.language, self.one_site), self.clock(r["at_ms"])) for r in records[: -count - 1 : -1]
+            Event(tell(r, self.language, self.one_site, of), self.clock(r["at_ms"])) for r in records[: -count - 1 : -1]
         ]

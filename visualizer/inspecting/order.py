@@ -45,7 +45,7 @@ def order_page(known: Known, name: str) -> list[Block]:
     blocks += _lines(known, own, time)
     blocks += _decisions(known, told, name)
     seen = [r for r in own if known.sees_floor or r["side"] == "book"]
-    return blocks + known.last_events(seen, "inspect.history", 12)
+    return blocks + known.last_events(seen, "inspect.history", name, 12)
 
 
 def _below(known: Known, received: Record) -> str:

@@ -34,7 +34,7 @@ def station_page(known: Known, name: str) -> list[Block]:
         Row(say("inspect.rate"), say("unit.per_h", n=number(_per_h(known, served - before)))),
         Row(say("inspect.done"), number(served)),
     ]
-    return blocks + known.last_events(known.history("station", name), "inspect.history")
+    return blocks + known.last_events(known.history("station", name), "inspect.history", name)
 
 
 def _queue(known: Known, waiting: int, since_ms: int | None) -> Row:
@@ -81,7 +81,7 @@ def aisle_page(known: Known, name: str) -> list[Block]:
     for worker in inside[:4]:
         role = word("role", store.role[store.worker_of[worker]], known.language)
         blocks.append(Row(role, known.short(worker), link=Selection("worker", worker)))
-    return blocks + known.last_events(known.history("location", name), "inspect.history")
+    return blocks + known.last_events(known.history("location", name), "inspect.history", name)
 
 
 def _inside(known: Known, aisle: int) -> list[str]:
@@ -112,7 +112,7 @@ def belt_page(known: Known, name: str) -> list[Block]:
     belt = known.ground.belt_of.get(name)
     if belt is None:
         return [Heading(known.short(name), say("inspect.equipment"), sign="square"),
-                *known.last_events(known.history("equipment", name), "inspect.history")]  # fmt: skip
+                *known.last_events(known.history("equipment", name), "inspect.history", name)]  # fmt: skip
     line, now = known.ground.belts[belt], moment.belts[belt]
     left = store.left.so_far(belt, moment.row)
     before = store.left.so_far(belt, store.row_at(moment.at_ms - HOUR_MS))
@@ -125,7 +125,7 @@ def belt_page(known: Known, name: str) -> list[Block]:
         Row(say("inspect.rate"), say("unit.per_h", n=number(_per_h(known, left - before)))),
         Row(say("inspect.blockages"), number(now.blocked), "warning" if now.blocked else "text"),
     ]  # fmt: skip
-    return blocks + known.last_events(known.history("equipment", name), "inspect.history")
+    return blocks + known.last_events(known.history("equipment", name), "inspect.history", name)
 
 
 def door_page(known: Known, name: str) -> list[Block]:
@@ -134,7 +134,7 @@ def door_page(known: Known, name: str) -> list[Block]:
     doors = [i for i, d in enumerate(ground.doors) if name in (d.name, d.lane)]
     if not doors:
         return [Heading(known.short(name), say("inspect.door"), sign="square"),
-                *known.last_events(known.history("location", name), "inspect.history")]  # fmt: skip
+                *known.last_events(known.history("location", name), "inspect.history", name)]  # fmt: skip
     door = ground.doors[doors[0]]
     is_lane = name != door.name
     trailer = moment.trailers[doors[0]]
@@ -147,7 +147,7 @@ def door_page(known: Known, name: str) -> list[Block]:
     if lane is not None:
         blocks.append(Row(say("inspect.staged"), say("inspect.cartons", n=number(int(moment.staged[lane])))))
     column = "location" if is_lane else "door"
-    return blocks + known.last_events(known.history(column, name), "inspect.history")
+    return blocks + known.last_events(known.history(column, name), "inspect.history", name)
 
 
 def trailer_page(known: Known, name: str) -> list[Block]:
@@ -180,4 +180,4 @@ def trailer_page(known: Known, name: str) -> list[Block]:
         blocks.append(Row(say("inspect.departs"), known.clock(departed["at_ms"]), at_ms=departed["at_ms"]))
     count = say("inspect.cartons", n=number(loaded)) if loaded else say("inspect.pallets", n=number(unloaded))
     blocks.append(Row(say("inspect.loaded" if arrived["action"] == "out" else "inspect.unloaded"), count))
-    return blocks + known.last_events(records, "inspect.history")
+    return blocks + known.last_events(records, "inspect.history", name)

@@ -123,7 +123,7 @@ def location_page(known: Known, name: str) -> list[Block]:
     if aisle:
         blocks.append(Row(say("inspect.aisle"), known.short(aisle), link=Selection("aisle", aisle)))
     seen = [r for r in records if r["kind"] in _VISITS and (known.sees_floor or r["side"] == "book")]
-    return blocks + known.last_events(seen, "inspect.visits")
+    return blocks + known.last_events(seen, "inspect.visits", name)
 
 
 def sku_page(known: Known, name: str) -> list[Block]:
@@ -138,7 +138,7 @@ def sku_page(known: Known, name: str) -> list[Block]:
     blocks[0] = _heading(known, name, _of_sku(known, name), book, floor)
     blocks.append(_compared(known, side, "location"))
     seen = [r for r in records if known.sees_floor or r["side"] == "book"]
-    return blocks + known.last_events(seen, "inspect.history")
+    return blocks + known.last_events(seen, "inspect.history", name)
 
 
 def _heading(known: Known, name: str, below: str, book: int, floor: int) -> Heading:
@@ -154,24 +154,31 @@ def _compared(known: Known, side: Side, what: str) -> Table:
     say = known.say
     rows, links = [], []
     keys = side.keys
+    has_lots = any(lot for _, lot in keys)
     for key in keys[:MOST_ROWS]:
         name, lot = key
         book, floor = side.book.get(key, 0), side.floor.get(key, 0)
         tone: Tone = "text" if book == floor else "bad"
-        row = [Cell(known.short(name)), Cell(known.short(lot) if lot else "", "text_2"), Cell(number(book))]
+        row = [Cell(known.short(name)), Cell(number(book))]
+        if has_lots:
+            row.insert(1, Cell(known.short(lot) if lot else "", "text_2"))
         if known.sees_floor:
             row += [Cell(number(floor), tone), Cell(number(floor - book, signed=True) if floor != book else "", tone)]
         rows.append(tuple(row))
         links.append(Selection("sku" if what == "sku" else "location", name))
-    heads = [say(f"inspect.{what}"), say("inspect.lot"), say("inspect.book")]
-    widths = [0.46, 0.18, 0.12] if what == "location" else [0.34, 0.26, 0.14]
+    heads = [say(f"inspect.{what}"), say("inspect.book")]
+    widths = [0.44 if has_lots else 0.66, 0.14]
+    if has_lots:
+        heads.insert(1, say("inspect.lot"))
+        widths = [0.34, 0.24, 0.14]
     if known.sees_floor:
-        heads += [say("inspect.floor"), say("inspect.difference")]
-        widths += [0.12, 0.12] if what == "location" else [0.13, 0.13]
+        heads += [say("inspect.floor"), say("inspect.gap")]
+        widths = [widths[0] - (0.0 if has_lots else 0.08), *widths[1:], 0.14, 0.14]
+    links_: list[Selection | None] = [*links]
     if not rows:
-        rows.append(tuple(Cell(t, "text_3") for t in (say("inspect.nothing_there"), "", "0", "0", "")[: len(heads)]))
-        links.append(None)  # type: ignore[arg-type]
-    return Table(tuple(heads), tuple(rows), tuple(widths), tuple(links))
+        nothing = [say("inspect.nothing_there"), *[""] * (len(heads) - 1)]
+        rows, links_ = [tuple(Cell(text, "text_3") for text in nothing)], [None]
+    return Table(tuple(heads), tuple(rows), tuple(widths), tuple(links_))
 
 
 def _merged(own: list[Record], gone: list[Record]) -> list[Record]:

@@ -99,7 +99,7 @@ def worker_page(known: Known, name: str) -> list[Block]:
     blocks += _task(known, number_, state, records or [])
     blocks.append(Row(say("inspect.shift"), _shift(known, number_, name, records or [])))
     blocks.append(_strip(known, number_))
-    return blocks + known.last_events(records, "inspect.scans")
+    return blocks + known.last_events(records, "inspect.scans", name)
 
 
 def _below(known: Known, worker: int, role: str) -> str:

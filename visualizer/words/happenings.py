@@ -43,4 +43,5 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "event.EquipmentFailed": ("Equipment failed", "设备故障"),
     "event.EquipmentRepaired": ("Equipment repaired", "设备恢复"),
     "event.MessageDelayed": ("Report delayed", "消息滞留"),
+    "event.DepartureMoved": ("Departure moved", "发车时间变更"),
 }  # fmt: skip

@@ -1,0 +1,280 @@
+"""The window: events in, one frame after another out. The loop owns the pace; a live run follows it.
+
+What keys, buttons and the mouse ask for is carried out in `controls`, `map_controls` and `gestures`; what is drawn
+where is in `screen`. The window itself keeps what belongs to no run: theme, language, scale, what lies on top.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from time import perf_counter
+from typing import Any, Protocol
+
+import pygame
+from pygame.event import Event
+
+from twin.domain.errors import TwinError
+from visualizer import controls
+from visualizer.feed import Feed
+from visualizer.frame import Frame
+from visualizer.gestures import Gestures
+from visualizer.keys import action_of
+from visualizer.opening import NoOpener, Opener, Pending
+from visualizer.overlaid.note import Note
+from visualizer.overlaid.start import Start
+from visualizer.pace import Pace
+from visualizer.places import Places, lay_out
+from visualizer.pointer import Pointer
+from visualizer.screen import Screen
+from visualizer.showing import Showing
+from visualizer.tracing import Trace
+from visualizer.view import Selection
+from visualizer.widgets import Widgets
+from visualizer.window import Options, Window
+from visualizer.words import Language, say
+
+FRAMES_PER_S = 60
+IDLE_FRAMES_PER_S = 20
+"""While nothing moves and nobody does anything."""
+PAGE_H: dict[str, int] = {"worker": 330, "order": 480, "location": 380, "sku": 380, "trailer": 330, "aisle": 340}
+"""How high the inspector would like to stand, by what it shows."""
+
+
+class Overlay(Protocol):
+    """What lies over the screen and takes the keys."""
+
+    name: str
+
+    def draw(self, widgets: Widgets, places: Places, language: Language) -> None:
+        """Paint it, leaving its spots."""
+
+    def hear(self, event: Event) -> bool:
+        """Take an event that no widget took; whether it was taken."""
+
+
+class App(Window):
+    """One window and what it shows."""
+
+    def __init__(
+        self, feed: Feed | None = None, *, opener: Opener | None = None, options: Options | None = None
+    ) -> None:
+        self.overlay: Overlay | None = None
+        self.showing: Showing | None = None
+        self.drawer_open = False
+        super().__init__(options or Options())
+        self.opener: Opener = opener or NoOpener()
+        self.running = True
+        self.last_action = ""
+        self.shows_frame_times = False
+        self.pending: Pending | None = None
+        self.frame: Frame | None = None
+        self.frames = 0
+        self.pace = Pace()
+        self.widgets = Widgets()
+        self.pointer = Pointer()
+        self.gestures = Gestures(self)
+        self.screen = Screen()
+        self._trace = Trace(self.options.trace) if self.options.trace else None
+        if feed is not None:
+            self.show(feed)
+        else:
+            self.overlay = Start(self)
+
+    # --- what is -------------------------------------------------------------------------------------------------
+
+    def state(self) -> dict[str, Any]:
+        """What the window shows, as `--trace` writes it."""
+        shown = self.showing
+        told: dict[str, Any] = {
+            "frame": self.frames, "wall_ms": self.now_ms, "action": self.last_action,
+            "overlay": self.overlay.name if self.overlay else None, "theme": self.settings.theme,
+            "language": self.language, "ui_scale": self.ui_scale, "size": list(self.surface.get_size()),
+            "toast": self.toast[0] if self.toast else None, "at_ms": 0,
+        }  # fmt: skip
+        if shown is not None:
+            head, view = shown.playhead, shown.view
+            chosen = view.selection
+            told |= {
+                "scenario": shown.feed.title.scenario, "at_ms": head.view_ms, "head_ms": head.head_ms,
+                "end_ms": head.end_ms, "mode": head.mode, "playing": head.playing, "running": head.running,
+                "speed": head.speed if head.speed != float("inf") else "max", "holding": head.holding,
+                "loaded": head.loaded, "selection": f"{chosen.kind}:{chosen.name}" if chosen else None,
+                "follow": view.follow, "layers": sorted(view.layers), "heat": view.heat, "colouring": view.colouring,
+                "camera": [round(view.camera.x_mm), round(view.camera.y_mm), round(view.camera.px_per_m, 2)],
+                "breakpoints": len(shown.breakpoints), "kind": shown.kind, "log": shown.log.mode,
+                "events": len(shown.store),
+            }  # fmt: skip
+        return told
+
+    # --- opening -------------------------------------------------------------------------------------------------
+
+    def show(self, feed: Feed) -> None:
+        """Put a run on the screen."""
+        if self.showing is not None:
+            self.showing.close()
+        shown = Showing(feed, patient=self.options.patient)
+        self.showing = shown
+        self.overlay = None
+        shown.playhead.set_speed(self.options.speed)
+        if self.options.at_ms is not None:
+            shown.playhead.load_all()
+            shown.playhead.seek(self.options.at_ms)
+        if self.options.playing or feed.live:
+            shown.playhead.play()
+        self.lay_out()
+        pygame.display.set_caption(f"{feed.title.scenario} · {say('app.name', self.language)}")
+
+    def open(self, path: str) -> None:
+        """Open a run or scenario aside; the window goes on meanwhile."""
+        if self.pending is None:
+            self.pending = Pending(self.opener, path)
+
+    def _opened(self) -> None:
+        pending = self.pending
+        if pending is None or not pending.is_done:
+            return
+        self.pending = None
+        try:
+            feed = pending.result()
+        except TwinError as error:
+            self.complain(say("error.open", self.language, path=pending.path, why=str(error)))
+            return
+        path = Path(pending.path)
+        self.change(self.settings.opened(str(path.resolve()) if path.exists() else pending.path))
+        self.show(feed)
+
+    # --- saying things -------------------------------------------------------------------------------------------
+
+    def complain(self, sentence: str) -> None:
+        """An error, as a sentence that stays until it is read."""
+        self.overlay = Note(say("error.title", self.language), sentence, back=self.overlay, app=self)
+
+    def lay_out(self) -> None:
+        """Where everything stands in the window as it is now."""
+        chosen = self.showing.view.selection if self.showing is not None else None
+        wanted = None if chosen is None else PAGE_H.get(chosen.kind, PAGE_H["aisle"])
+        self.places = lay_out(
+            self.surface.get_size(), self.ui_scale, drawer_open=self.drawer_open,
+            front="inspector" if chosen else None, inspector_h=wanted,
+        )  # fmt: skip
+
+    # --- the loop ------------------------------------------------------------------------------------------------
+
+    def run(self) -> None:
+        """Until it is closed."""
+        clock = pygame.time.Clock()
+        real_ms = 0.0
+        try:
+            while self.running:
+                events = pygame.event.get()
+                self.step(events, real_ms)
+                is_moving = bool(events) or self.pending is not None or self._moves
+                real_ms = float(clock.tick(FRAMES_PER_S if is_moving else IDLE_FRAMES_PER_S))
+                if self.options.frames is not None and self.frames >= self.options.frames:
+                    break
+        finally:
+            self.close()
+
+    @property
+    def _moves(self) -> bool:
+        shown = self.showing
+        if shown is None:
+            return False
+        head = shown.playhead
+        return head.playing or head.running or head.loaded is not None or shown.asking.is_waiting
+
+    def step(self, events: list[Event], real_ms: float) -> None:
+        """One frame: what came from mouse and keys, then time, then the picture."""
+        try:
+            for event in events:
+                self.hear(event)
+            self._opened()
+            if self.showing is not None:
+                with self.pace.part("simulation"):
+                    stop = self.showing.frame_on(real_ms, self.pace.budget_s)
+                if stop is not None:
+                    controls.stopped(self, stop)
+                if self.showing.asking.failed:
+                    sentence, self.showing.asking.failed = self.showing.asking.failed, None
+                    self.complain(say("error.feed", self.language, why=sentence))
+        except TwinError as error:
+            if self.showing is not None:
+                self.showing.playhead.hold()
+            self.complain(say("error.feed", self.language, why=str(error)))
+        self.draw()
+        self.frames += 1
+        self.pace.end()
+        if self._trace is not None:
+            self._trace.write(self.state())
+
+    def hear(self, event: Event) -> None:
+        """One event of mouse, keys or window."""
+        if event.type == pygame.QUIT:
+            self.running = False
+        elif event.type in (pygame.VIDEORESIZE, pygame.WINDOWSIZECHANGED):
+            self.surface = pygame.display.get_surface() or self.surface
+            self.lay_out()
+        elif event.type == pygame.DROPFILE:
+            self.open(event.file)
+        elif event.type == pygame.WINDOWLEAVE:
+            self.widgets.pointer = (-1, -1)
+        else:
+            heard = self.widgets.hear(event)
+            if heard.action is not None:
+                self.act(heard.action)
+            if heard.taken:
+                return
+            if self.overlay is not None and self.overlay.hear(event):
+                return
+            if event.type == pygame.KEYDOWN:
+                action = action_of(event)
+                if action is not None:
+                    self.act(action)
+            elif self.overlay is None:
+                for stroke in self.pointer.hear(event, self.now_ms, pygame.key.get_mods()):
+                    self.gestures.take(stroke)
+
+    def act(self, action: Any) -> None:
+        """What a key, a button or a hit asks for."""
+        if callable(action):
+            action()
+        elif isinstance(action, tuple):
+            controls.perform(self, str(action[0]), action[1])
+        else:
+            controls.perform(self, str(action), None)
+
+    def select(self, chosen: Selection | None) -> None:
+        """Inspect a thing."""
+        if self.showing is not None:
+            self.showing.select(chosen)
+            self.lay_out()
+
+    # --- the picture ---------------------------------------------------------------------------------------------
+
+    def draw(self) -> None:
+        """The whole window as it is now."""
+        canvas = self.canvas()
+        widgets = self.widgets
+        widgets.begin(canvas)
+        if self.showing is not None:
+            with self.pace.part("state"):
+                self.frame = self.showing.frame(
+                    theme=self.theme, lettering=self.lettering, language=self.language, wall_s=perf_counter(),
+                    reduced_motion=self.settings.reduced_motion,
+                )  # fmt: skip
+            self.screen.draw(self, canvas, self.frame)
+        else:
+            canvas.fill(self.theme.background)
+        with self.pace.part("panels"):
+            self.screen.draw_over(self, canvas)
+        widgets.end(self.now_ms)
+        with self.pace.part("present"):
+            pygame.display.flip()
+
+    def close(self) -> None:
+        """Let go of everything."""
+        if self.showing is not None:
+            self.showing.close()
+        if self._trace is not None:
+            self._trace.close()
+        pygame.display.quit()

@@ -1,0 +1,34 @@
+"""A sentence over the screen: what did not work, and why."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from visualizer.keys import Action
+from visualizer.overlays import Choice, dialog
+from visualizer.places import Places
+from visualizer.widgets import Widgets
+from visualizer.words import Language, say
+
+if TYPE_CHECKING:
+    from visualizer.app import App, Overlay
+
+
+class Note:
+    """An overlay. What was open before comes back when it is closed."""
+
+    name = "note"
+
+    def __init__(self, title: str, text: str, *, back: Overlay | None, app: App) -> None:
+        self.title, self.text = title, text
+        self.back: Overlay | None = back.back if isinstance(back, Note) else back
+        self._app = app
+
+    def draw(self, widgets: Widgets, places: Places, language: Language) -> None:
+        """Paint over the screen."""
+        choice = Choice(say("dialog.ok", language), Action.CLOSE, "primary")
+        dialog(widgets, places["dialog"], self.title, self.text, [choice], tone="text")
+
+    def hear(self, event: Any) -> bool:
+        """Keys go to whoever is asked next: Esc closes."""
+        return False

@@ -1,0 +1,98 @@
+"""One run on the screen: its store, clock and panels. Opening another run makes a new one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from visualizer.asking import Asking
+from visualizer.breakpoints import AtTime, Breakpoint, Stopped, first_stop, next_time
+from visualizer.event_log import EventLog
+from visualizer.feed import Feed
+from visualizer.floor_map import FloorMap
+from visualizer.frame import Frame
+from visualizer.inspector import Inspector
+from visualizer.lettering import Lettering
+from visualizer.palette import Theme
+from visualizer.playhead import Playhead
+from visualizer.searching import Search
+from visualizer.store import Store
+from visualizer.view import Selection, View
+from visualizer.words import Language
+
+if TYPE_CHECKING:
+    from visualizer.series import Series  # type: ignore[import-untyped, unused-ignore]
+
+FIGURES_S = 0.003
+"""What figures may take of a frame to follow the events."""
+
+
+class Showing:
+    """A feed and all that is made of it. `patient`: panels wait for their answers, as in pictures and tests."""
+
+    def __init__(self, feed: Feed, *, patient: bool = False) -> None:
+        self.feed = feed
+        self.store = Store(feed)
+        self.playhead = Playhead(feed, self.store)
+        self.asking = Asking(feed, patient=patient)
+        self.series: Series | None = None
+        self.map = FloorMap(self.store)
+        self.inspector = Inspector(self.asking)
+        self.log = EventLog(self.store, self.asking)
+        self.search = Search(self.store, self.asking)
+        self.view = View()
+        self.kept_view: View | None = None
+        self.kind: str | None = None
+        """The kind of event that N and Shift+N step by."""
+        self.breakpoints: list[Breakpoint] = []
+        self.stopped: Stopped | None = None
+
+    def frame_on(self, real_ms: float, budget_s: float) -> Stopped | None:
+        """Let time pass; where a breakpoint stopped it."""
+        head = self.playhead
+        before_ms = head.view_ms
+        was_playing = head.playing
+        head.frame(real_ms, budget_s, next_time(self.breakpoints, before_ms) if was_playing else None)
+        if self.series is not None:
+            self.series.follow(self.feed, self.store, FIGURES_S)
+        if not was_playing or not self.breakpoints:
+            return None
+        upto_ms = head.view_ms
+        stop = first_stop(self.breakpoints, self.store, self.series.values if self.series else None, before_ms, upto_ms)
+        if stop is not None:
+            head.hold()
+            if stop.at_ms < upto_ms:
+                head.seek(stop.at_ms)
+        return stop
+
+    def next_mark(self, by: int) -> int | None:
+        """The time of the next mark of the timeline, or of the one before; None if there is none."""
+        at_ms = self.playhead.view_ms
+        times = sorted(b.at_ms for b in self.breakpoints if isinstance(b, AtTime))
+        later = [t for t in times if t > at_ms] if by > 0 else [t for t in reversed(times) if t < at_ms]
+        return later[0] if later else None
+
+    def select(self, chosen: Selection | None, *, follow: bool | None = None) -> None:
+        """Inspect a thing, or nothing."""
+        keeps = self.view.follow if chosen == self.view.selection else False
+        self.view = replace(self.view, selection=chosen, follow=keeps if follow is None else follow)
+
+    def frame(
+        self, *, theme: Theme, lettering: Lettering, language: Language, wall_s: float, reduced_motion: bool = False
+    ) -> Frame:
+        """All that the picture of this instant depends on."""
+        head = self.playhead
+        self.view = replace(self.view, at_ms=head.view_ms)
+        return Frame(
+            feed=self.feed, store=self.store, moment=self.store.at(head.view_ms), view=self.view, theme=theme,
+            lettering=lettering, language=language, ui_scale=lettering.ui_scale, mode=head.mode, head_ms=head.head_ms,
+            end_ms=head.end_ms, series=self.series, speed=head.speed, holding=head.holding, playing=head.playing,
+            wall_s=wall_s, reduced_motion=reduced_motion, loaded=head.loaded,
+        )  # fmt: skip
+
+    def close(self) -> None:
+        """Let go of threads and files."""
+        self.asking.forget()
+        close = getattr(self.feed, "close", None)
+        if close is not None:
+            close()
