@@ -32,6 +32,7 @@ class Title:
     policies: Mapping[str, str] = field(default_factory=dict)
     complete: bool = True
     digest: str = ""
+    version: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -53,7 +53,7 @@ class RecordedFeed:
             scenario=str(result.get("scenario", folder.name)), seed=int(result.get("seed", 0)),
             start=datetime.fromisoformat(str(result.get("start") or self._start() or "2000-01-01T00:00")),
             policies=dict(result.get("policies") or {}), complete=self.recording.complete,
-            digest=str(result.get("digest", "")),
+            digest=str(result.get("digest", "")), version=str((result.get("versions") or {}).get("twin", "")),
         )  # fmt: skip
         horizon = round(float(result.get("simulated_h") or 0) * 3_600_000) or int(head)
         self.head_ms = horizon
