@@ -7,9 +7,20 @@ from typing import Any
 import numpy as np
 
 from visualizer.feed import Feed
+from visualizer.growing import Array
+from visualizer.series import Series
 from visualizer.store import Store
 
-POINTS = 300
+POINTS = 480
+WINDOW_MS = 900_000
+CARDS: dict[str, dict[str, Any]] = {
+    "throughput_orders_per_h": {"key": "card.orders_per_h"},
+    "on_time_shipment": {"key": "card.on_time", "percent": True, "digits": 1},
+    "order_cycle_time_mean_s": {"key": "kpi.order_cycle_time_mean_s", "per": 60, "unit": " min", "digits": 1},
+    "utilisation.picker": {"key": "card.picker_utilisation", "percent": True},
+    "backlog_lines": {"key": "card.backlog"},
+}
+"""Figures of `Series` with how a card writes them: divided by `per`, with so many digits."""
 MARKED = {
     "EquipmentFailed": "incident", "WorkerAbsent": "incident", "ExceptionReported": "incident",
     "CommandGiven": "decision", "DecisionAsked": "question",
@@ -51,13 +62,23 @@ def bands_of(feed: Feed, first: int, last: int) -> list[list[int]]:
 
 
 def series_of(feed: Feed, store: Store, first: int, last: int) -> dict[str, Any]:
-    """Cards and charts as points at equal steps."""
+    """Cards and charts as points at equal steps; between two points a page shows the one before."""
+    series = Series(feed.context)
+    series.follow(feed, store)
     at = np.linspace(first, last, POINTS).astype(np.int64)
-    picked = store.at_ms[store.picks.row.values] if len(store.picks.row) else np.empty(0, np.int64)
-    hour = 3_600_000
-    lines = np.searchsorted(picked, at, side="right") - np.searchsorted(picked, at - hour, side="right")
     return {
         "at": at.tolist(),
-        "cards": [],
-        "charts": [{"key": "chart.throughput", "points": lines.tolist(), "colour": "moving"}],
-    }
+        "cards": [{**card, "points": _points(series.values(name, at))} for name, card in CARDS.items()],
+        "charts": [
+            {"key": "chart.throughput", "colour": "moving", "points": _points(series.picked_per_h(at, WINDOW_MS))},
+            {"key": "chart.backlog", "colour": "blocked", "points": _points(series.values("backlog_lines", at))},
+            {"key": "metric.waiting_workers", "colour": "waiting",
+             "points": _points(series.values("waiting_workers", at))},
+            {"key": "chart.packing", "colour": "working", "percent": True,
+             "points": _points(series.busy("packer", at, WINDOW_MS))},
+        ],
+    }  # fmt: skip
+
+
+def _points(values: Array) -> list[float | None]:
+    return [None if value != value else float(f"{value:.5g}") for value in values.tolist()]

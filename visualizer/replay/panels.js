@@ -310,9 +310,9 @@ function tellMark(words, mark) {
 
 const signed = (n) => (n < 0 ? `\u2212${-n}` : `+${n}`);
 
-function shown(value, { unit = "", digits = 0, percent = false }) {
+function shown(value, { unit = "", digits = 0, percent = false, per = 1 }) {
   if (value === null || value === undefined) return "–";
-  const text = (percent ? value * 100 : value).toFixed(digits).replace("-", "\u2212").replace(/\B(?=(\d{3})+(?!\d))/g, "\u202f");
+  const text = (percent ? value * 100 : value / per).toFixed(digits).replace("-", "\u2212").replace(/\B(?=(\d{3})+(?!\d))/g, "\u202f");
   return percent ? `${text}%` : text + unit;
 }
 

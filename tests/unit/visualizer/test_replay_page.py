@@ -19,7 +19,9 @@ from twin.spec.loading import load_scenario
 from visualizer import keys
 from visualizer.byte_planes import BytePlanes
 from visualizer.recorded import RecordedFeed
+from visualizer.replay_figures import CARDS
 from visualizer.replay_page import FOLDER, SCRIPTS, replay_page, write_replay
+from visualizer.series import Series
 from visualizer.store import Store
 from visualizer.words import CATALOGUE
 
@@ -122,6 +124,20 @@ def test_every_word_it_says_is_in_the_catalogue(page: str) -> None:
     assert set(said) <= set(head["words"])
     assert head["words"]["layer.2"] == list(CATALOGUE["layer.2"])
     assert {"role.picker", "state.moving", "weekday.6", "heat.unit_volume", "theme.light"} <= set(head["words"])
+
+
+def test_its_figures_are_those_of_the_run(loaded: tuple[RecordedFeed, Store], page: str) -> None:
+    feed, store = loaded
+    head, _ = unpacked(part(page, r'id="packed">(.*?)</script>'))
+    series, shown = Series(feed.context), head["series"]
+    series.follow(feed, store)
+    for name, card in zip(CARDS, shown["cards"], strict=True):
+        assert set(card["points"]) != {None} and card["key"] in head["words"]
+        for point in (0, 200, len(shown["at"]) - 1):
+            wanted = series.value(name, shown["at"][point])
+            assert card["points"][point] == (None if wanted is None else pytest.approx(wanted, rel=1e-4))
+    backlog = next(chart for chart in shown["charts"] if chart["key"] == "chart.backlog")
+    assert backlog["points"][200] == series.value("backlog_lines", shown["at"][200]) > 0
 
 
 def test_a_movement_costs_a_few_bytes(loaded: tuple[RecordedFeed, Store]) -> None:
