@@ -41,18 +41,24 @@ def first_sentence(policy: Any) -> str:
 
 def list_command(*, json: bool) -> None:
     """All families and their policies, our own and installed."""
-    from twin.policies.named import ASKED, FAMILIES
+    from twin.policies.named import ASKED, FAMILIES, entry_point_faults, from_package
     from twin.policies.owner_chains import CHAINS
 
-    rows: list[dict[str, Any]] = [
-        {
-            "family": family, "name": name, "default": name == register.default, "asked_by_the_wms": family in ASKED,
-            "from": "twin" if name in register.classes else str(register.installed[name].dist),
-            "says": first_sentence(register.known(name)),
-        }
-        for family, register in FAMILIES.items()
-        for name in [*register.classes, *register.installed]
-    ]  # fmt: skip
+    rows: list[dict[str, Any]] = []
+    for family, register in FAMILIES.items():
+        for name in dict.fromkeys([*register.classes, *register.installed]):
+            try:
+                says = first_sentence(register.known(name))
+            except PolicyError as error:  # somebody else's package: the others are listed all the same
+                says = str(error)
+            ours = name in register.classes
+            rows.append({
+                "family": family, "name": name, "default": name == register.default,
+                "asked_by_the_wms": family in ASKED,
+                "from": "twin" if ours else from_package(register.installed[name]), "says": says,
+            })  # fmt: skip
+    for fault in entry_point_faults():
+        print(fault, file=sys.stderr)
     if json:
         print(jsonlib.dumps({"schema": "twin.policy-list/1", "policies": rows}, ensure_ascii=False, indent=2))
         return

@@ -4,140 +4,38 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
-from functools import cache
+from dataclasses import fields
 from hashlib import sha256
-from importlib import import_module
-from importlib.metadata import EntryPoint, entry_points
-from typing import Any, get_type_hints
+from typing import Any
 
 from twin import __version__
 from twin.policies.chains import ChainEntry
+from twin.policies.outside import made, source_sha256
 from twin.policies.owner_chains import CHAINS, LAST_SERVES_ALL, LIMITS, WHY_NOT, Chain
+from twin.policies.registers import (
+    ASKED,
+    FAMILIES,
+    LOADED,
+    WITHOUT_FLOW,
+    Register,
+    entry_point_faults,
+    from_package,
+    installed,
+    register,
+    rules_class,
+)
 from twin.policies.shape import Policy, PolicyError, PolicyRef, Rules
 from twin.policies.snapshots import UNLIMITED, canonical, did_you_mean, from_json
+
+__all__ = [
+    "ASKED", "FAMILIES", "LOADED", "WITHOUT_FLOW", "AnyPolicy", "Register", "chain", "checked_rules",
+    "entry_point_faults", "from_package", "installed", "name_of", "named", "reference", "register", "rules_class",
+]  # fmt: skip
 
 AnyPolicy = Policy[Any, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Register:
-    """Where a family's register of classes stands, and the name that serves when none is given."""
-
-    module: str
-    attribute: str
-    default: str
-
-    @property
-    def classes(self) -> dict[str, type[Any]]:
-        """The strategies by name; loads the family's module when first asked."""
-        classes: dict[str, type[Any]] = getattr(import_module(f"twin.policies.{self.module}"), self.attribute)
-        return classes
-
-    @property
-    def installed(self) -> dict[str, EntryPoint]:
-        """The policies of installed packages, by name: entry points `FAMILY.NAME` of the group twin.policies."""
-        return {name: point for (family, name), point in installed().items() if FAMILIES.get(family) is self}
-
-    def known(self, name: str) -> type[Any]:
-        """The class of this name, our own or installed; KeyError if there is none."""
-        if name in self.classes:
-            return self.classes[name]
-        if name not in _LOADED.setdefault(self.module, {}):
-            _LOADED[self.module][name] = self.installed[name].load()
-        return _LOADED[self.module][name]
-
-    @property
-    def rules(self) -> type[Rules]:
-        """The Rules class that all strategies of the family share."""
-        rules: type[Rules] = get_type_hints(self.classes[self.default])["rules"]
-        return rules
-
-    @property
-    def snapshot(self) -> type[Any]:
-        """What the family is asked."""
-        return self._call_hints()[0]
-
-    @property
-    def decision(self) -> type[Any]:
-        """What the family answers."""
-        return self._call_hints()[1]
-
-    def _call_hints(self) -> tuple[type[Any], type[Any]]:
-        hints = get_type_hints(self.classes[self.default].__call__)
-        decision = hints.pop("return")
-        (snapshot,) = hints.values()
-        return snapshot, decision
-
-
-FAMILIES: dict[str, Register] = {
-    "promising": Register("promising", "PROMISING", "on_hand_atp"),
-    "allocation": Register("allocation", "ALLOCATION", "fefo"),
-    "release": Register("release", "RELEASE", "waveless"),
-    "batching": Register("batching", "BATCHING", "first_come"),
-    "routing": Register("routing", "ROUTING", "s_shape"),
-    "putaway": Register("putaway", "PUTAWAY", "closest_open"),
-    "slotting": Register("slotting", "SLOTTING", "abc"),
-    "replenishment": Register("replenishment", "REPLENISHMENT", "min_max"),
-    "dispatch": Register("dispatch", "DISPATCH", "earliest_start"),
-    "dock_assignment": Register("dock_assignment", "DOCK_ASSIGNMENT", "first_come"),
-    "cycle_counting": Register("cycle_counting", "CYCLE_COUNTING", "exceptions_first"),
-    "pick_exceptions": Register("pick_exceptions", "PICK_EXCEPTIONS", "same_tour"),
-    "sourcing": Register("sourcing", "SOURCING", "by_rank"),
-    "zoning": Register("zoning", "ZONING", "single"),
-    "sortation": Register("sortation", "SORTATION", "fixed"),
-    "disposition": Register("disposition", "DISPOSITION", "first_match"),
-    "cartonization": Register("cartonization", "CARTONIZATION", "first_fit_decreasing"),
-    "kitting": Register("kitting", "KITTING", "prebuilt_first"),
-    "cross_docking": Register("cross_docking", "CROSS_DOCKING", "opportunistic"),
-    "reordering": Register("reordering", "REORDERING", "s_S"),
-}
-
-GROUP = "twin.policies"
-_LOADED: dict[str, dict[str, type[Any]]] = {}
-
-
-@cache
-def installed() -> dict[tuple[str, str], EntryPoint]:
-    """The entry points of the group, by family and name; ours are not among them."""
-    found = {}
-    for point in entry_points(group=GROUP):
-        family, _, name = point.name.partition(".")
-        found[family, name] = point
-    return found
-
-
-ASKED = (
-    "promising", "allocation", "release", "batching", "routing", "putaway", "slotting", "replenishment", "dispatch",
-    "dock_assignment", "cycle_counting", "pick_exceptions",
-)  # fmt: skip
-"""The families that the WMS asks today; the others are complete as decisions and wait for their flow."""
-
-WITHOUT_FLOW = {
-    ("batching", "by_sku"): "it needs a put wall behind picking, which the floor does not have yet",
-    ("promising", "quota_atp"): "it reads quotas and announced goods, which scenarios do not have yet",
-    ("promising", "substitute_atp"): "it promises another SKU, which an order line of the WMS does not have yet",
-    ("promising", "reconfirm"): "it is asked periodically, which the WMS does not have yet",
-    ("slotting", "from_orders"): "it reads ordered lines; slotting at opening does not have them yet",
-    ("replenishment", "demand"): "it closes gaps of released work, which picking from reserve does not have yet",
-    ("dock_assignment", "appointment"): "it books windows in advance, which the yard does not have yet",
-    ("dock_assignment", "least_walk"): "it weighs loads by zone, which trailers of the twin do not have yet",
-}
-"""Strategies of asked families that are complete as decisions only, and what the floor lacks for them."""
-
 ENTRY_KEYS = ("name", "rules", "zones", "owners")
-
-
-def register(family: str) -> Register:
-    """The family's register; PolicyError if there is no such family."""
-    if family not in FAMILIES:
-        raise PolicyError(f"policies.{family}: unknown family; {did_you_mean(family, list(FAMILIES))}")
-    return FAMILIES[family]
-
-
-def rules_class(family: str) -> type[Rules]:
-    """The Rules class of a family."""
-    return register(family).rules
 
 
 def named(family: str, name: str, rules: Mapping[str, Any] | Rules | None = None, where: str = "") -> AnyPolicy:
@@ -147,10 +45,26 @@ def named(family: str, name: str, rules: Mapping[str, Any] | Rules | None = None
     if name not in of_family.classes and name not in of_family.installed:
         known = [*of_family.classes, *of_family.installed]
         raise PolicyError(f"{where}: unknown policy {name!r}; {did_you_mean(str(name), known)}")
+    if name not in of_family.classes:
+        return _installed_policy(family, name, rules, where)
     checked = rules if isinstance(rules, Rules) else checked_rules(family, rules or {}, f"{where}.rules")
     if not isinstance(checked, of_family.rules):
         raise PolicyError(f"{where}.rules: {of_family.rules.__name__} is needed, got {type(checked).__name__}")
-    policy: AnyPolicy = of_family.known(name)(rules=checked)
+    policy: AnyPolicy = of_family.classes[name](rules=checked)
+    return policy
+
+
+def _installed_policy(family: str, name: str, rules: Mapping[str, Any] | Rules | None, where: str) -> AnyPolicy:
+    """A policy of an installed package, with its rules if it takes some."""
+    of_family = register(family)
+    try:
+        found = of_family.known(name)
+    except PolicyError as error:
+        raise PolicyError(f"{where}: {error}") from None
+    policy: AnyPolicy = made(
+        found, rules, f"{where}={name}", family_rules=of_family.rules, strict=True,
+        check=lambda given, at: checked_rules(family, given, at),
+    )  # fmt: skip
     return policy
 
 
@@ -261,8 +175,10 @@ def name_of(policy: AnyPolicy | Chain, family: str) -> str:
     if isinstance(policy, Chain):
         return " > ".join([entry.name for entry in policy.entries])
     of_family = register(family)
-    classes = of_family.classes | _LOADED.get(of_family.module, {})
-    return next((name for name, cls in classes.items() if type(policy) is cls), type(policy).__name__)
+    known: dict[str, Any] = of_family.classes | LOADED.get(of_family.module, {})
+    return next(
+        (name for name, found in known.items() if type(policy) is found or policy is found), type(policy).__name__
+    )
 
 
 def reference(policy: AnyPolicy | Chain, family: str, name: str | None = None) -> PolicyRef:
@@ -270,9 +186,17 @@ def reference(policy: AnyPolicy | Chain, family: str, name: str | None = None) -
     return PolicyRef(
         family=family,
         name=name_of(policy, family) if name is None else name,
-        version=__version__,
+        version=_version(policy, family),
         rules_digest=sha256(_rules_text(policy).encode()).hexdigest()[:16],
     )
+
+
+def _version(policy: AnyPolicy | Chain, family: str) -> str:
+    """Ours, or where a policy of an installed package decides the hash of its source."""
+    links = [entry.policy for entry in policy.entries] if isinstance(policy, Chain) else [policy]
+    ours = register(family).classes.values()
+    hashes = [source_sha256(link)[:16] for link in links if type(link) not in ours]
+    return f"source:{'+'.join(hashes)}" if hashes else __version__
 
 
 def _rules_text(policy: AnyPolicy | Chain) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 from twin.domain.errors import PolicyError
 from twin.policies.named import ASKED, chain, name_of, named, reference, register
 from twin.policies.snapshots import to_json
-from twin.run.foreign import Guarded, chain_form, foreign, is_chain, is_foreign
+from twin.run.foreign import CANDIDATES, Guarded, chain_form, foreign, is_chain, is_foreign
 from twin.spec.scenario import PoliciesSpec, PolicyEntry
 from twin.wms.policies import PolicyInUse
 
@@ -48,7 +48,7 @@ def policies_in_use(
             form = {**form, "name": name} if isinstance(form, dict) else name
         policy: Any = chain(family, form)
         rules: Any = getattr(policy, "rules", None)
-        if family == "dock_assignment" and carrier_doors and not rules.fixed:
+        if family == "dock_assignment" and carrier_doors and not getattr(rules, "fixed", True):
             rules = replace(rules, fixed=tuple(sorted(carrier_doors.items())))
             policy = named(family, reference(policy, family).name, rules)
         chosen[family] = PolicyInUse(reference(policy, family), guarded(family, policy), candidates_of(policy))
@@ -63,10 +63,9 @@ def guarded(family: str, policy: Any) -> Any:
 
 def candidates_of(policy: Any) -> int:
     """Rows that a policy wants to see at most, 0 for unlimited: of a chain what its hungriest entry wants."""
-    wanted = [entry.policy.rules.candidates_max for entry in getattr(policy, "entries", ())]
-    if wanted:
-        return 0 if 0 in wanted else max(wanted)
-    return int(policy.rules.candidates_max)
+    links = [entry.policy for entry in getattr(policy, "entries", ())] or [policy]
+    wanted = [int(getattr(getattr(link, "rules", None), "candidates_max", CANDIDATES)) for link in links]
+    return 0 if 0 in wanted else max(wanted)
 
 
 def written(policy: Any, family: str) -> tuple[str, dict[str, Any]]:
@@ -76,13 +75,15 @@ def written(policy: Any, family: str) -> tuple[str, dict[str, Any]]:
         forms = []
         for entry in policy.entries:
             limits = {key: sorted(getattr(entry, key)) for key in ("zones", "owners") if getattr(entry, key)}
-            rules = _differing(entry.policy.rules)
+            rules = _differing(getattr(entry.policy, "rules", None))
             forms.append({"name": entry.name, **({"rules": rules} if rules else {}), **limits})
         return json.dumps(forms, ensure_ascii=False), {}
-    return name_of(policy, family), _differing(policy.rules)
+    return name_of(policy, family), _differing(getattr(policy, "rules", None))
 
 
 def _differing(rules: Any) -> dict[str, Any]:
+    if rules is None:
+        return {}
     said, defaults = to_json(rules), to_json(type(rules)())
     return {key: value for key, value in said.items() if value != defaults[key]}
 

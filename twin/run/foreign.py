@@ -12,11 +12,12 @@ from dataclasses import dataclass, is_dataclass
 from hashlib import sha256
 from importlib import import_module
 from pathlib import Path
-from typing import Any, get_type_hints
+from typing import Any
 
 from twin.domain.errors import PolicyError
 from twin.policies.named import checked_rules, reference, register
-from twin.policies.shape import PolicyRef, Rules
+from twin.policies.outside import made, source_sha256
+from twin.policies.shape import PolicyRef
 from twin.policies.snapshots import canonical, from_json, to_json
 from twin.wms.policies import PolicyInUse
 
@@ -92,8 +93,11 @@ def foreign(
         return Foreign(policy, ref, "", most)
     name = target if isinstance(target, str) else _name_of(target)
     found = loaded(target, f"{where}={target}") if isinstance(target, str) else target
-    policy = _made(family, found, rules, f"{where}={name}", of_family or {})
-    source = _source_sha256(policy)
+    policy = made(
+        found, rules, f"{where}={name}", family_rules=register(family).rules,
+        check=lambda given, at: checked_rules(family, given, at), beside=of_family,
+    )  # fmt: skip
+    source = source_sha256(policy)
     own: Any = getattr(policy, "rules", None)
     text = canonical(own) if is_dataclass(own) else ""
     ref = PolicyRef(
@@ -126,49 +130,9 @@ def loaded(target: str, where: str) -> Any:
     return found
 
 
-def _made(family: str, found: Any, rules: Mapping[str, Any] | None, where: str, of_family: Mapping[str, Any]) -> Any:
-    """An instance with its rules; a function or an instance is used as it is."""
-    if not isinstance(found, type):
-        if not callable(found):
-            raise PolicyError(f"{where}: {type(found).__name__} cannot be called with a snapshot")
-        return found
-    try:
-        hints = get_type_hints(found)
-    except (NameError, TypeError):
-        hints = {}
-    wanted = hints.get("rules")
-    given: dict[str, Any] = {}
-    family_rules = register(family).rules
-    if wanted is family_rules:
-        rules = {**of_family, **(rules or {})}
-    if isinstance(wanted, type) and is_dataclass(wanted) and rules:
-        given["rules"] = (
-            checked_rules(family, rules, f"{where}.rules")
-            if issubclass(family_rules, wanted) or wanted is Rules
-            else from_json(wanted, dict(rules), f"{where}.rules")
-        )
-    try:
-        policy = found(**given)
-    except Exception as error:  # the class is the user's
-        raise PolicyError(f"{where}: cannot be made: {type(error).__name__}: {error}") from error
-    if not callable(policy):
-        raise PolicyError(f"{where}: has no __call__(snapshot)")
-    return policy
-
-
 def _name_of(policy: object) -> str:
     cls = policy if isinstance(policy, type) or inspect.isfunction(policy) else type(policy)
     return f"{cls.__module__}:{cls.__qualname__}"
-
-
-def _source_sha256(policy: object) -> str:
-    """The hash of the file that holds the policy."""
-    cls = policy if inspect.isfunction(policy) else type(policy)
-    try:
-        file = inspect.getsourcefile(cls)
-        return sha256(Path(file).read_bytes()).hexdigest() if file else ""
-    except (TypeError, OSError):
-        return ""
 
 
 def policy_of(family: str, target: str, rules: Mapping[str, Any] | None = None) -> tuple[Any, PolicyRef]:

@@ -108,7 +108,7 @@ class Run:
         }
         self.policy_sources = {
             family: self.chosen[family].ref.version
-            for family in self.policies_given
+            for family in self.chosen
             if self.chosen[family].ref.version.startswith("source:")
         }
         self._started = False

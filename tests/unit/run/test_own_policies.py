@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from math import inf
 from pathlib import Path
@@ -40,6 +41,14 @@ class Mine:
 
 def plain(snapshot):
     return Optimal()(snapshot)
+
+
+class Bare:
+    def __call__(self, snapshot):
+        return Optimal()(snapshot)
+
+
+NUMBER = 7
 
 
 class Wrong:
@@ -103,7 +112,7 @@ def test_the_python_argument_takes_an_object(my_folder: Path) -> None:
     ("target", "fault"),
     [
         ("routing=no_such_module:Router", "cannot be imported"),
-        ("routing=my_rules:Nothing", "it has Mine"),
+        ("routing=my_rules:Nothing", "it has Bare, Mine"),
         ("routing=json:JSONDecoder", r"no __call__"),
         ("sourcing=my_rules:Mine", "unknown family|no flow that asks it"),
     ],
@@ -145,25 +154,70 @@ def test_rules_of_the_scenario_reach_the_class(my_folder: Path) -> None:
         foreign("routing", "my_rules:Mine", {"candidate_max": 7})
 
 
-def test_an_installed_package_adds_names_that_files_may_use(my_folder: Path) -> None:
+@pytest.fixture
+def package(my_folder: Path) -> Iterator[Callable[[str], None]]:
+    """Installs a package with these entry points."""
     info = my_folder / "mine-1.0.dist-info"
     info.mkdir()
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: mine\nVersion: 1.0\n")
-    (info / "entry_points.txt").write_text("[twin.policies]\nrouting.twice_said = my_rules:Mine\n")
     sys.path.insert(0, str(my_folder))
-    named_module.installed.cache_clear()
-    try:
-        policy = named("routing", "twice_said")
-        assert reference(policy, "routing").name == "twice_said"
-        (my_folder / "mine.yaml").write_text("extends: quickstart\nname: mine\npolicies: {routing: twice_said}\n")
-        result = run_scenario(load_scenario(my_folder / "mine.yaml", ["horizon_h=1"]))
-        assert result.policies["routing"] == "twice_said"
-        assert "twice_said" in twin("policy", "list")
-        with pytest.raises(PolicyError, match="did you mean twice_said"):
-            named("routing", "twice_sad")
-    finally:
+
+    def install(points: str) -> None:
+        (info / "entry_points.txt").write_text(f"[twin.policies]\n{points}\n")
         named_module.installed.cache_clear()
-        named_module._LOADED.clear()
+
+    yield install
+    named_module.installed.cache_clear()
+    named_module.LOADED.clear()
+
+
+def test_an_installed_package_adds_names_that_files_may_use(my_folder: Path, package: Callable[[str], None]) -> None:
+    package("routing.twice_said = my_rules:Mine")
+    policy = named("routing", "twice_said")
+    assert reference(policy, "routing").name == "twice_said"
+    (my_folder / "mine.yaml").write_text("extends: quickstart\nname: mine\npolicies: {routing: twice_said}\n")
+    result = run_scenario(load_scenario(my_folder / "mine.yaml", ["horizon_h=1"]), out=my_folder / "run")
+    assert result.policies["routing"] == "twice_said"
+    assert result.policy_sources["routing"].startswith("source:")
+    assert "twice_said" in twin("policy", "list")
+    twin("verify", "run")
+    twin("policy", "check", "routing=twice_said", "--snapshots", "20")
+
+
+def test_functions_and_classes_without_rules_are_installed_too(my_folder: Path, package: Callable[[str], None]) -> None:
+    package("routing.plain = my_rules:plain\nrouting.bare = my_rules:Bare")
+    for name in ("plain", "bare"):
+        result = run_scenario(load_scenario("quickstart", ["horizon_h=1", f"policies.routing={name}"]))
+        assert result.policies["routing"] == name
+    with pytest.raises(PolicyError, match="Bare takes no rules"):
+        named("routing", "bare", {"candidates_max": 3})
+
+
+def test_what_a_package_offers_wrongly_is_told_and_spoils_nothing_else(
+    my_folder: Path, package: Callable[[str], None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    package(
+        "routing.gone = no_such_module:Mine\nrouting.nameless = my_rules:Nobody\nrouting.number = my_rules:NUMBER\n"
+        "nodot = my_rules:Mine\nroting.mine = my_rules:Mine\nrouting.optimal = my_rules:Mine\n"
+        "routing.good = my_rules:Mine"
+    )
+    for name, fault in (("gone", "mine 1.0.*cannot be loaded: ModuleNotFound"), ("nameless", "cannot be loaded: Attr")):
+        with pytest.raises(TwinError, match=fault):
+            run_scenario(load_scenario("quickstart", ["horizon_h=1", f"policies.routing={name}"]))
+    with pytest.raises(PolicyError, match="int cannot be called"):
+        named("routing", "number")
+    told = CliRunner().invoke(app, ["policy", "list"], catch_exceptions=False)
+    assert told.exit_code == 0 and "  good " in told.stdout and "cannot be loaded" in told.stdout
+    assert told.stderr.count("is left out") == 3
+    assert type(named("routing", "optimal")).__module__ == "twin.policies.routing.optimal"
+
+
+def test_an_installed_rule_that_answers_wrong_parts_is_a_sentence(
+    my_folder: Path, package: Callable[[str], None]
+) -> None:
+    package("routing.wrong = my_rules:WrongParts")
+    with pytest.raises(PolicyError, match=r"routing=wrong at .*: Tour\.stops"):
+        run_scenario(load_scenario("quickstart", ["horizon_h=2", "policies.routing=wrong"]))
 
 
 def test_a_table_of_cases(my_folder: Path) -> None:
