@@ -18,6 +18,7 @@ from visualizer.moment import Moment
 from visualizer.passes import Passes
 from visualizer.standing import Standing
 from visualizer.store import Store
+from visualizer.tracks import place_of
 from visualizer.view import Heat
 
 GRID = (180, 114)
@@ -101,10 +102,10 @@ class HeatField:
 
     def _volume(self, after_ms: int | None, row: int, role: str | None) -> Array:
         rows = self._store.place.row.values
-        end = int(np.searchsorted(rows, row, side="right"))
+        end = place_of(rows, row, "right")
         start = 0
         if after_ms is not None:
-            start = int(np.searchsorted(rows, self._store.row_at(after_ms), side="right"))
+            start = place_of(rows, self._store.row_at(after_ms), "right")
         return self._walked_upto(end, role) - self._walked_upto(start, role)
 
     def _walked_upto(self, end: int, role: str | None) -> Array:

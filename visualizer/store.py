@@ -42,6 +42,8 @@ STATE_AFTER: dict[str, int] = {
 }  # fmt: skip
 """What a worker does after a fact that names him. One who moves works where he arrives, until the next fact."""
 
+_NOWHERE = np.array([-1], dtype=np.int32)
+
 _FLOOR_UNITS: dict[str, tuple[tuple[str, int], ...]] = {
     "UnitsTaken": (("location", -1),), "UnitsPlaced": (("location", 1),), "UnitsLost": (("location", -1),),
 }  # fmt: skip
@@ -87,7 +89,7 @@ class Store:
         self.closures: list[tuple[int, int, int]] = []
         self.equipment: list[str] = []
         self._equipment_of: dict[str, int] = {}
-        self._codes: dict[str, Array] = {}
+        self._known_places: dict[int, Array] = {}
 
     # --- what came --------------------------------------------------------------------------------------------
 
@@ -152,10 +154,22 @@ class Store:
         """Codes of names as places in a list; -1 for those that are not in it."""
         if not len(codes):
             return np.empty(0, dtype=np.int32)
+        if of is not self.worker_of and of is not self._equipment_of:
+            return self._places_of(of)[np.maximum(codes, -1)]
         some, back = np.unique(codes, return_inverse=True)
         table = self.names.table
         places = np.array([-1 if c == MISSING else of.get(table[c], -1) for c in some.tolist()], dtype=np.int32)
         return places[back]
+
+    def _places_of(self, of: Mapping[str, int]) -> Array:
+        """For each code its place in a list that stays as it is; the last is for what is missing, and -1."""
+        known = self._known_places.get(id(of), _NOWHERE)
+        table = self.names.table
+        if len(known) <= len(table):
+            fresh = [of.get(name, -1) for name in table[len(known) - 1 :]]
+            known = np.concatenate([known[:-1], np.array(fresh, dtype=np.int32), _NOWHERE])
+            self._known_places[id(of)] = known
+        return known
 
     def _add_workers(self, facts: Mapping[str, Mapping[str, Array]]) -> None:
         table = self.names.table

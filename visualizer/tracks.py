@@ -5,7 +5,7 @@ Every few thousand rows a keyframe is kept, so that any instant costs the way fr
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -13,6 +13,11 @@ from visualizer.growing import Array, Growing
 
 TRACK_ROWS = 8192
 SUM_ROWS = 65_536
+
+
+def place_of(rows: Array, row: int, side: Literal["left", "right"]) -> int:
+    """Where `row` would stand. Asked in the type of the rows: else numpy turns all of them into another first."""
+    return int(np.searchsorted(rows, rows.dtype.type(row), side=side))
 
 
 class Track:
@@ -48,7 +53,7 @@ class Track:
 
     def at(self, row: int) -> Array:
         """For each entity the place in this track of its last fact at or before `row`; -1 for none."""
-        end = int(np.searchsorted(self.row.values, row, side="right"))
+        end = place_of(self.row.values, row, "right")
         return self._after(end // TRACK_ROWS * TRACK_ROWS, end)
 
     def field(self, name: str, places: Array) -> Array:
@@ -57,8 +62,8 @@ class Track:
 
     def of(self, entity: int, first_row: int, last_row: int) -> Array:
         """Places of an entity's facts between two rows, both ends included, in order."""
-        start = int(np.searchsorted(self.row.values, first_row, side="left"))
-        end = int(np.searchsorted(self.row.values, last_row, side="right"))
+        start = place_of(self.row.values, first_row, "left")
+        end = place_of(self.row.values, last_row, "right")
         return start + np.flatnonzero(self.entity.values[start:end] == entity)
 
     @property
@@ -93,13 +98,13 @@ class Sums:
 
     def at(self, row: int) -> Array:
         """The sums after `row`."""
-        end = int(np.searchsorted(self.row.values, row, side="right"))
+        end = place_of(self.row.values, row, "right")
         return self._after(end // SUM_ROWS * SUM_ROWS, end)
 
     def over(self, first_row: int, last_row: int) -> tuple[Array, Array]:
         """(entity, change) of what changed after `first_row` up to `last_row`."""
-        start = int(np.searchsorted(self.row.values, first_row, side="right"))
-        end = int(np.searchsorted(self.row.values, last_row, side="right"))
+        start = place_of(self.row.values, first_row, "right")
+        end = place_of(self.row.values, last_row, "right")
         return self.entity.values[start:end], self.change.values[start:end]
 
     @property
@@ -152,7 +157,7 @@ class Occurrences:
 
     def so_far(self, entity: int, row: int) -> int:
         """How many at or before `row`."""
-        return int(np.searchsorted(self._rows[entity].values, row, side="right"))
+        return place_of(self._rows[entity].values, row, "right")
 
     def at_ms(self, entity: int, start: int, end: int) -> Array:
         """When the `start`-th to the one before the `end`-th happened, counted from 0."""

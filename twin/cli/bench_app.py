@@ -48,6 +48,19 @@ def bench_study(
     bench_study_command(scenario, replications, workers, json=json)
 
 
+@bench_app.command("view")
+def bench_view(
+    events: Annotated[int, typer.Option("--events", min=1000, help="Events of the run that is made up.")] = 5_000_000,
+    locations: Annotated[int, typer.Option("--locations", min=200, help="Its locations.")] = 20_000,
+    workers: Annotated[int, typer.Option("--workers", min=2, help="Its workers.")] = 200,
+    json: Json = False,
+) -> None:
+    """What the visualizer costs here: opening, seeking, playing at 60x, and the parts of a frame."""
+    from twin.cli.view_bench_command import bench_view_command
+
+    bench_view_command(events, locations, workers, json=json)
+
+
 BenchSet = Annotated[str | None, typer.Option("--set", help="The kind of files; without it drawn pick lists.")]
 BenchPath = Annotated[Path | None, typer.Argument(help="A folder of instances, or the .tgz in it.")]
 BenchRules = Annotated[list[str] | None, typer.Option("--rule", metavar="KEY=VALUE", help="A rule of the policy.")]

@@ -114,18 +114,19 @@ class RunFolder:
             raise JournalError(f"{path} cannot be read: {parquet.first_line(cause)}") from cause
         return result
 
-    def read_table(self, name: str) -> dict[str, NDArray[Any]]:
-        """A table as columns; nulls are MISSING, NaN or None."""
+    def read_table(self, name: str, *, con: Any = None) -> dict[str, NDArray[Any]]:
+        """A table as columns; nulls are MISSING, NaN or None. `con`: a connection to read it with."""
         import duckdb
 
         path = self.folder / f"{name}.parquet"
-        con = parquet.connect()
+        own = parquet.connect() if con is None else con
         try:
-            found = con.execute(f"SELECT * FROM read_parquet({parquet.quoted(path)})").fetchnumpy()
+            found = own.execute(f"SELECT * FROM read_parquet({parquet.quoted(path)})").fetchnumpy()
         except duckdb.Error as cause:
             raise JournalError(f"{path} cannot be read: {parquet.first_line(cause)}") from cause
         finally:
-            con.close()
+            if con is None:
+                own.close()
         return {column: parquet.plain(values) for column, values in found.items()}
 
     def _write(self, name: str, text: str) -> None:
