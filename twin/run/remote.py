@@ -8,9 +8,12 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from functools import partial
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from socket import SHUT_RDWR
+from threading import Event, Timer
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -50,13 +53,14 @@ class Remote:
         kind: type[HTTPConnection] = HTTPSConnection if parts.scheme == "https" else HTTPConnection
         self._connect: Callable[[], HTTPConnection] = partial(kind, parts.hostname, port, timeout=self.timeout_s)
         self.path = parts.path if parts.path.endswith(DECIDE) else parts.path.rstrip("/") + DECIDE
+        self.query = f"?{parts.query}" if parts.query else ""
 
     def __call__(self, snapshot: Any, /) -> Any:
         """The decision of the policy over there."""
         body: dict[str, Any] = {"snapshot": to_json(snapshot)}
         if self.rules_given:
             body["rules"] = self.rules_given
-        answer = self._call("POST", self.path, body)
+        answer = self._call("POST", self.path + self.query, body)
         where = f"{self.family}={self.address}: answer"
         if not isinstance(answer, Mapping) or "decision" not in answer:
             raise PolicyError(f"{where}: a mapping with `decision` is needed, got {answer!r:.200}")
@@ -65,7 +69,7 @@ class Remote:
     def described(self) -> Mapping[str, Any]:
         """What the address says of itself on GET; nothing if it does not."""
         try:
-            answer = self._call("GET", self.path.removesuffix(DECIDE), None)
+            answer = self._call("GET", self.path.removesuffix(DECIDE) + self.query, None)
         except AnsweredError as error:
             if error.status in (401, 403):
                 raise
@@ -80,19 +84,22 @@ class Remote:
         token = os.environ.get("TWIN_POLICY_TOKEN")
         if token:
             headers["Authorization"] = f"Bearer {token}"
-        fresh = self._connection is None
+        fresh, cut = self._connection is None, Event()
         while True:
             try:
                 if self._connection is None:
                     self._connection = self._connect()
                 self._connection.request(method, path, content, headers)
-                response = self._connection.getresponse()
+                with self._cut_off(until) as cut:
+                    response = self._connection.getresponse()
                 break
             except TimeoutError:
                 self._drop()
                 raise PolicyError(f"{what} took longer than {self.timeout_s:g} s") from None
             except (OSError, HTTPException) as error:
                 self._drop()
+                if cut.is_set():
+                    raise PolicyError(f"{what} took longer than {self.timeout_s:g} s") from None
                 if fresh:
                     raise PolicyError(f"{what} cannot be reached: {_words(error)}") from None
                 fresh = True  # a kept connection may have been closed over there: once more with a new one
@@ -109,8 +116,27 @@ class Remote:
             )
         try:
             return json.loads(text)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise PolicyError(f"{what} answered with no JSON: {error}") from None
+
+    @contextmanager
+    def _cut_off(self, until: float) -> Iterator[Event]:
+        """Cut the line when the time is up: a header that comes letter by letter never lets a read wait too long."""
+        cut, line = Event(), getattr(self._connection, "sock", None)
+
+        def end() -> None:
+            cut.set()
+            if line is not None:
+                with suppress(OSError):  # it has been closed meanwhile
+                    line.shutdown(SHUT_RDWR)
+
+        watch = Timer(max(0.0, until - time.monotonic()), end)
+        watch.daemon = True
+        watch.start()
+        try:
+            yield cut
+        finally:
+            watch.cancel()
 
     def _read(self, response: Any, until: float, what: str) -> bytes:
         text = b""
@@ -148,6 +174,8 @@ def remote(family: str, address: str, rules: Mapping[str, Any] | None) -> tuple[
     policy = Remote(family, address, rules)
     said = policy.described()
     most = (rules or {}).get("candidates_max", said.get("candidates_max", 64))
+    if most != "unlimited" and (not isinstance(most, int) or isinstance(most, bool) or most < 0):
+        raise PolicyError(f"{family}={address}: candidates_max must be a whole number or unlimited, got {most!r}")
     ref = PolicyRef(
         family=family,
         name=str(said.get("name", address)),

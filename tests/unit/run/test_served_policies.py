@@ -245,6 +245,13 @@ def _trickle(handler: BaseHTTPRequestHandler) -> None:
         time.sleep(0.2)
 
 
+def _trickles_its_headers(handler: BaseHTTPRequestHandler) -> None:
+    for letter in b"HTTP/1.1 200 OK\r\nX-Slow: " + b"x" * 30:
+        handler.wfile.write(bytes([letter]))
+        handler.wfile.flush()
+        time.sleep(0.2)
+
+
 def _says(text: bytes, status: int = 200) -> Callable[[BaseHTTPRequestHandler], None]:
     def answer(handler: BaseHTTPRequestHandler) -> None:
         handler.send_response(status)
@@ -260,6 +267,8 @@ def _says(text: bytes, status: int = 200) -> Callable[[BaseHTTPRequestHandler], 
     [
         (_slow, "took longer than 1.5 s"),
         (_trickle, "took longer than 1.5 s"),
+        (_trickles_its_headers, "took longer than 1.5 s"),
+        (_says(b"[" * 100_000), "no JSON"),
         (_says(b"left"), "no JSON"),
         (_says(b"[]"), "a mapping with `decision`"),
         (_says(b'{"decision": {"short": "x"}}'), "reservations: is missing"),
