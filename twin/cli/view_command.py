@@ -15,7 +15,7 @@ def view_command(what: str | None, asked: Exports, window: Window) -> None:
         open_window(what, window)
         return
     if what is None:
-        raise SpecError("name the run to write: twin view RUN --html FILE")
+        raise SpecError("name the run to write: twin view RUN --html FILE, --shot TIME FILE, --gif FILE or --mp4 FILE")
     if window.is_of_live_runs:
-        raise SpecError("--seed, -o, --policy, --commands and --out go with a window on a live run, not with --html")
+        raise SpecError("--seed, -o, --policy, --commands and --out go with a window on a live run, not with files")
     export(what, asked)

@@ -1,0 +1,111 @@
+"""Films of pictures: GIF with Pillow, MP4 with PyAV (extra `video`). They step simulated time, never the clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pygame
+
+from twin.domain.errors import JournalError, SpecError
+from visualizer.growing import Array
+
+GIF_FPS, MP4_FPS = 10, 30
+MOST_FRAMES = 36_000
+GIF_COLOURS = 255
+"""One of 256 is left for what did not change."""
+SAMPLED = 6
+"""Frames, evenly through the film, from which a GIF takes its colours."""
+CRF = "20"
+"""Quality of MP4, lower is finer: words of 11 pixels stay sharp."""
+
+
+def times(first_ms: int, last_ms: int, speed: float, fps: int) -> list[int]:
+    """The simulated time of each frame. SpecError if they are too many."""
+    count = int((last_ms - first_ms) * fps / (speed * 1000)) + 1
+    if count > MOST_FRAMES:
+        raise SpecError(
+            f"the film would have {count:,} frames, at most {MOST_FRAMES:,} are made; "
+            "raise --speed, or narrow --from and --to"
+        )
+    return [first_ms + round(n * speed * 1000 / fps) for n in range(count)]
+
+
+def write_gif(path: Path, at: list[int], take: Callable[[int], pygame.Surface]) -> None:
+    """A GIF that repeats. JournalError when the disk refuses."""
+    from PIL import Image
+
+    def picture(at_ms: int) -> Image.Image:
+        surface = take(at_ms)
+        return Image.frombytes("RGB", surface.get_size(), pygame.image.tobytes(surface, "RGB"))
+
+    colours = _colours([picture(at[n * (len(at) - 1) // max(SAMPLED - 1, 1)]) for n in range(SAMPLED)])
+    frames = (picture(at_ms).quantize(palette=colours, dither=Image.Dither.NONE) for at_ms in at)
+    first = next(frames)
+    with _Writing(path):
+        first.save(
+            path, save_all=True, append_images=frames, duration=1000 // GIF_FPS, loop=0, optimize=False, disposal=1
+        )
+
+
+def _colours(samples: list[Any]) -> Any:
+    """One palette for all frames: what does not change keeps its colour and costs nothing."""
+    from PIL import Image
+
+    w, h = samples[0].size
+    sheet = Image.new("RGB", (w, h * len(samples)))
+    for n, sample in enumerate(samples):
+        sheet.paste(sample, (0, n * h))
+    return sheet.quantize(GIF_COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+
+
+def wants_video() -> Any:
+    """The library that writes MP4. SpecError, saying how to get it, where it is not installed."""
+    try:
+        import av
+    except ImportError:
+        raise SpecError("--mp4 needs the extra `video`: pip install 'warehouse-twin[video]'") from None
+    return av
+
+
+def write_mp4(path: Path, at: list[int], take: Callable[[int], pygame.Surface]) -> None:
+    """An H.264 film. JournalError when the disk refuses."""
+    av = wants_video()
+    with _Writing(path), av.open(str(path), "w", options={"movflags": "faststart"}) as film:
+        stream: Any = None
+        for picture in _pictures(at, take):
+            if stream is None:
+                stream = film.add_stream("libx264", rate=MP4_FPS, options={"preset": "veryfast", "crf": CRF})
+                stream.height, stream.width = picture.shape[:2]
+                stream.pix_fmt = "yuv420p"
+                stream.time_base = Fraction(1, MP4_FPS)
+            film.mux(stream.encode(av.VideoFrame.from_ndarray(picture, format="rgb24")))
+        film.mux(stream.encode())
+
+
+def _pictures(at: Iterable[int], take: Callable[[int], pygame.Surface]) -> Iterator[Array]:
+    """Pixels row by row; the view of the surface is let go of before the next is drawn."""
+    for at_ms in at:
+        pixels = pygame.surfarray.array3d(take(at_ms))
+        yield np.ascontiguousarray(pixels.swapaxes(0, 1))
+
+
+class _Writing:
+    """Turns what the disk refuses into a sentence."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def __enter__(self) -> None:
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self.path.touch()
+        except OSError as error:
+            raise JournalError(f"{self.path} could not be written: {error}") from None
+
+    def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
+        if isinstance(error, OSError):
+            raise JournalError(f"{self.path} could not be written: {error}") from None
