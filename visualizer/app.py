@@ -25,6 +25,7 @@ from visualizer.overlaid.start import Start
 from visualizer.pace import Pace
 from visualizer.places import Places, lay_out
 from visualizer.pointer import Pointer
+from visualizer.saving import Saving
 from visualizer.screen import Screen
 from visualizer.showing import Showing
 from visualizer.tracing import Trace
@@ -74,6 +75,7 @@ class App(Window):
         self.pointer = Pointer()
         self.gestures = Gestures(self)
         self.screen = Screen()
+        self.saving: Saving = Saving()
         self._trace = Trace(self.options.trace) if self.options.trace else None
         if feed is not None:
             self.show(feed)
@@ -181,7 +183,7 @@ class App(Window):
         if shown is None:
             return False
         head = shown.playhead
-        return head.playing or head.running or head.loaded is not None or shown.asking.is_waiting
+        return head.playing or head.running or head.loaded is not None or shown.asking.is_waiting or self.saving.is_busy
 
     def step(self, events: list[Event], real_ms: float) -> None:
         """One frame: what came from mouse and keys, then time, then the picture."""
@@ -202,6 +204,7 @@ class App(Window):
                 self.showing.playhead.hold()
             self.complain(say("error.feed", self.language, why=str(error)))
         self.draw()
+        self.saving.after_frame(self)
         self.frames += 1
         self.pace.end()
         if self._trace is not None:
@@ -273,6 +276,7 @@ class App(Window):
 
     def close(self) -> None:
         """Let go of everything."""
+        self.saving.close()
         if self.showing is not None:
             self.showing.close()
         if self._trace is not None:

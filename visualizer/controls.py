@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
-
-import pygame
 
 from visualizer.breakpoints import Stopped, said
 from visualizer.keys import Action
@@ -17,16 +14,15 @@ from visualizer.overlaid.help import Help
 from visualizer.overlaid.start import Start
 from visualizer.palette import THEMES
 from visualizer.places import next_scale
+from visualizer.saving import SAVING_DEEDS
 from visualizer.time_controls import TIME_DEEDS
 from visualizer.view import Selection
-from visualizer.written import clock
 
 if TYPE_CHECKING:
     from visualizer.app import App
     from visualizer.showing import Showing
 
 Deed = Callable[["App", "Showing", Any], None]
-PICTURES = "picture-{scenario}-{clock}.png"
 
 
 def perform(app: App, action: str, argument: Any) -> None:
@@ -91,23 +87,6 @@ def _recall_view(app: App, shown: Showing, _: Any) -> None:
     shown.view = replace(shown.kept_view, at_ms=shown.view.at_ms)
     app.lay_out()
     app.say("toast.view_recalled", "good")
-
-
-def _picture(app: App, shown: Showing, _: Any) -> None:
-    title = shown.feed.title
-    at = clock(shown.playhead.view_ms, title.start).replace(":", "")
-    path = app.options.pictures / PICTURES.format(scenario=title.scenario, clock=at)
-    try:
-        app.options.pictures.mkdir(parents=True, exist_ok=True)
-        pygame.image.save(app.surface, str(path))
-    except (OSError, pygame.error) as error:
-        app.say("error.write", "bad", path=path, why=str(error))
-        return
-    app.say("toast.picture", "good", path=_shown(path))
-
-
-def _shown(path: Path) -> str:
-    return str(path) if len(str(path)) < 48 else f"…/{path.name}"
 
 
 # --- the window itself: without a run too -----------------------------------------
@@ -181,7 +160,7 @@ ANYWHERE: Final[dict[str, Callable[[App], None]]] = {
 
 DEEDS: Final[dict[str, Deed]] = {
     **TIME_DEEDS, **MAP_DEEDS, "select": _select, A.SELECT: _select, "centre": _centre, A.FIND: _find,
-    A.LOG_MODE: _log_mode, A.SAVE_VIEW: _save_view, A.RECALL_VIEW: _recall_view, A.PICTURE: _picture,
+    A.LOG_MODE: _log_mode, A.SAVE_VIEW: _save_view, A.RECALL_VIEW: _recall_view, **SAVING_DEEDS,
 }  # fmt: skip
 
 HITS: Final = frozenset({"select", "seek", "event", "centre"})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,6 @@ import numpy as np
 import pygame
 
 from twin.domain.errors import JournalError, SpecError
-from visualizer.growing import Array
 
 GIF_FPS, MP4_FPS = 10, 30
 MOST_FRAMES = 36_000
@@ -73,24 +72,53 @@ def wants_video() -> Any:
 
 def write_mp4(path: Path, at: list[int], take: Callable[[int], pygame.Surface]) -> None:
     """An H.264 film. JournalError when the disk refuses."""
-    av = wants_video()
-    with _Writing(path), av.open(str(path), "w", options={"movflags": "faststart"}) as film:
-        stream: Any = None
-        for picture in _pictures(at, take):
-            if stream is None:
-                stream = film.add_stream("libx264", rate=MP4_FPS, options={"preset": "veryfast", "crf": CRF})
-                stream.height, stream.width = picture.shape[:2]
-                stream.pix_fmt = "yuv420p"
-                stream.time_base = Fraction(1, MP4_FPS)
-            film.mux(stream.encode(av.VideoFrame.from_ndarray(picture, format="rgb24")))
-        film.mux(stream.encode())
+    film = Mp4(path)
+    try:
+        for at_ms in at:
+            film.add(take(at_ms))
+    finally:
+        film.close()
 
 
-def _pictures(at: Iterable[int], take: Callable[[int], pygame.Surface]) -> Iterator[Array]:
-    """Pixels row by row; the view of the surface is let go of before the next is drawn."""
-    for at_ms in at:
-        pixels = pygame.surfarray.array3d(take(at_ms))
-        yield np.ascontiguousarray(pixels.swapaxes(0, 1))
+class Mp4:
+    """An H.264 film that grows picture by picture, all of the size of the first; `close` ends it."""
+
+    def __init__(self, path: Path) -> None:
+        self._av = wants_video()
+        self.path = path
+        with _Writing(path):
+            self._film: Any = self._av.open(str(path), "w", options={"movflags": "faststart"})
+        self._stream: Any = None
+        self.frames = 0
+
+    def add(self, surface: pygame.Surface) -> None:
+        """One more picture; one of another size is cut, or filled up with black."""
+        pixels = pygame.surfarray.array3d(surface).swapaxes(0, 1)
+        with _Writing(self.path):
+            if self._stream is None:
+                self._begin(*pixels.shape[:2])
+            h, w = self._stream.height, self._stream.width
+            if pixels.shape[:2] != (h, w):
+                filled = np.zeros((h, w, 3), dtype=np.uint8)
+                part = pixels[:h, :w]
+                filled[: part.shape[0], : part.shape[1]] = part
+                pixels = filled
+            frame = self._av.VideoFrame.from_ndarray(np.ascontiguousarray(pixels), format="rgb24")
+            self._film.mux(self._stream.encode(frame))
+        self.frames += 1
+
+    def close(self) -> None:
+        """End the film."""
+        with _Writing(self.path):
+            if self._stream is not None:
+                self._film.mux(self._stream.encode())
+            self._film.close()
+
+    def _begin(self, high: int, wide: int) -> None:
+        self._stream = self._film.add_stream("libx264", rate=MP4_FPS, options={"preset": "veryfast", "crf": CRF})
+        self._stream.height, self._stream.width = high - high % 2, wide - wide % 2
+        self._stream.pix_fmt = "yuv420p"
+        self._stream.time_base = Fraction(1, MP4_FPS)
 
 
 class _Writing:
