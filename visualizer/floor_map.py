@@ -39,6 +39,8 @@ HEAD_H = 32
 """Above the floor, for the names of aisles and zones."""
 SIDE_W = 12
 MINIMAP = (176, 88)
+FLOW_SPEED = 200.0
+"""Played faster than this, figures fade and their trails grow: who walks cannot be followed any more."""
 CLOSE_PX_PER_M = 40.0
 """To zoom to a thing means at least so near."""
 
@@ -57,7 +59,7 @@ class FloorMap:
         decor = Decor(store.ground, self.fixtures)
         self._layer = FloorLayer(Racks(store.ground), decor.draw)
         self._shader = Shader(store)
-        self._machines = Machines(store.ground, self.fixtures)
+        self._machines = Machines(store, self.fixtures)
         self._people = People(store, self.fixtures)
         self._heat = HeatLayer(HeatField(store, self.bounds))
         self._labels = Labels(store.ground, self.fixtures, decor)
@@ -95,17 +97,19 @@ class FloorMap:
             if "heat" in view.layers:
                 self._heat.draw(canvas, projection, view, self._bucket_of(frame))
             clock.part("heat")
+            self._draw_names(canvas, rect, projection, frame)
+            clock.part("names")
+            flows = frame.playing and frame.speed > FLOW_SPEED
             if "trails" in view.layers:
-                self._people.draw_trails(canvas, moment.workers, projection)
+                self._people.draw_trails(canvas, moment.workers, projection, flows=flows)
             clock.part("trails")
             self._marked.draw_way(canvas, projection, frame)
             self._figures = figures = self._people.figures(moment.workers, projection, frame.ui_scale)
-            self._people.draw(canvas, figures, moment.workers.state)
+            self._people.draw(canvas, figures, moment.workers.state, faded=flows)
             clock.part("workers")
-            if "queues" in view.layers:
-                self._machines.draw_queues(canvas, projection, moment)
+            queues = self._machines.draw_queues(canvas, projection, moment) if "queues" in view.layers else []
             self._marked.draw_selection(canvas, projection, frame, figures)
-            self._draw_words(canvas, rect, projection, frame, figures)
+            self._draw_words(canvas, rect, frame, figures, queues)
             clock.part("words")
             if self.shows_minimap and not projection.is_fit:
                 self._minimap.draw(canvas, self._minimap_rect(canvas, rect), projection, moment.workers)
@@ -144,20 +148,27 @@ class FloorMap:
             self._bucket = self.store.at(at_ms)
         return self._bucket
 
-    def _draw_words(self, canvas: Canvas, rect: Rect, projection: Projection, frame: Frame, figures: Figures) -> None:
-        taken: list[Rect] = [self._foot_rect(rect, frame.ui_scale)]
-        if self.shows_minimap and not projection.is_fit:
-            taken.append(self._minimap_rect(canvas, rect))
-        self._marked.draw_incidents(canvas, projection, frame, taken)
-        self._labels.clear(*taken)
-        chosen, store = frame.view.selection, self.store
-        if chosen is not None and chosen.kind == "worker" and chosen.name in store.worker_of:
-            self._labels.workers(canvas, figures, store.workers, [store.worker_of[chosen.name]])
+    def _draw_names(self, canvas: Canvas, rect: Rect, projection: Projection, frame: Frame) -> None:
+        """What stands still has its name below the figures."""
+        self._labels.clear()
         self._labels.heads(canvas, projection, frame.language, rect.y)
         if "labels" in frame.view.layers:
             self._labels.fixtures(canvas, projection)
-            if projection.px_per_m >= LEAST_PX_PER_M * frame.ui_scale:
-                self._labels.workers(canvas, figures, store.workers)
+
+    def _draw_words(self, canvas: Canvas, rect: Rect, frame: Frame, figures: Figures, queues: list[Rect]) -> None:
+        projection = self.projection
+        assert projection is not None
+        taken: list[Rect] = [self._foot_rect(rect, frame.ui_scale), *queues]
+        if self.shows_minimap and not projection.is_fit:
+            taken.append(self._minimap_rect(canvas, rect))
+        self._marked.draw_incidents(canvas, projection, frame, taken)
+        self._labels.keep_clear(taken)
+        chosen, store = frame.view.selection, self.store
+        who = store.worker_of.get(chosen.name, -1) if chosen is not None and chosen.kind == "worker" else -1
+        if who >= 0:
+            self._labels.chosen(canvas, figures, who, store.workers[who])
+        if "labels" in frame.view.layers and projection.px_per_m >= LEAST_PX_PER_M * frame.ui_scale:
+            self._labels.workers(canvas, figures, store.workers, but=who)
 
     # --- the camera -------------------------------------------------------------------------------------------
 

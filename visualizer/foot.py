@@ -139,7 +139,7 @@ class Foot:
         texts = _texts(shading, language)
         side, gap = canvas.px(11), canvas.px(3)
         letters = canvas.lettering
-        parts = [(shade, text) for shade, text in zip(shades, texts, strict=True)]
+        parts = [(shade, text) for shade, text in zip(shades, texts, strict=False)]  # what is no class is not named
         width = sum(side + gap + (letters.width(t, CAPTION) + canvas.px(7) if t else 0) for _, t in parts)
         box = Rect(box.right - min(width + canvas.px(10), box.w), box.y, min(width + canvas.px(10), box.w), box.h)
         canvas.card(box, theme.panel, theme.line, canvas.px(4))
@@ -159,7 +159,7 @@ def _texts(shading: Shading, language: Language) -> list[str]:
         case "abc":
             return [say(f"legend.{key}", language) for key in ("none", "c", "b", "a")]
         case "storage":
-            return [*(say(f"temperature.{t}", language) for t in ("ambient", "chilled", "frozen")), ""]
+            return [say(f"temperature.{t}", language) for t in ("ambient", "chilled", "frozen")]
         case "difference":
             return ["=", "", "", say("legend.less", language), "", "", say("legend.more", language)]
         case "picks":

@@ -12,7 +12,7 @@ from visualizer.canvas import Canvas
 from visualizer.decor import Decor
 from visualizer.fixtures import Fixtures
 from visualizer.ground import Ground
-from visualizer.lettering import CAPTION, Size
+from visualizer.lettering import CAPTION, LABEL, Size
 from visualizer.machines import briefest, short
 from visualizer.palette import Colour, mixed
 from visualizer.people import Figures
@@ -35,9 +35,13 @@ class Labels:
         self._long_names = [(name, min(steps, default=1e9)) for _, _, _, name in self._columns[-1:]]
         self._taken: list[Rect] = []
 
-    def clear(self, *taken: Rect) -> None:
-        """Begin a picture; nothing is written over `taken`."""
-        self._taken = list(taken)
+    def clear(self) -> None:
+        """Begin a picture."""
+        self._taken = []
+
+    def keep_clear(self, taken: Iterable[Rect]) -> None:
+        """From here on nothing is written over these."""
+        self._taken += taken
 
     def heads(self, canvas: Canvas, projection: Projection, language: Language, top: int) -> None:
         """Aisles above their upper ends, and zones above them; both stay at the window's edge when it cuts them off."""
@@ -50,7 +54,8 @@ class Labels:
             _, low = projection.px(x_mm, low_mm)
             if left < x < right and y < projection.rect.bottom and low > top + 3 * height:
                 text = name if long else briefest(name)
-                self._put(canvas, text, (x, max(y - canvas.px(9), top + height * 3 // 2)), canvas.theme.text_3)
+                at = (x, max(y - canvas.px(9), top + height * 3 // 2))
+                self._put(canvas, text, at, canvas.theme.text_3, plate=at[1] > y)
         zones = self._decor.zones
         if len(zones) > 1:
             for zone in zones:
@@ -87,16 +92,28 @@ class Labels:
             else:
                 self._put(canvas, text, (box.centerx, box.top - canvas.px(7)), theme.text_3)
 
-    def workers(self, canvas: Canvas, figures: Figures, names: list[str], wanted: Iterable[int] | None = None) -> None:
-        """Names beside figures."""
-        some = set(figures.who.tolist()) if wanted is None else set(wanted)
+    def chosen(self, canvas: Canvas, figures: Figures, who: int, name: str) -> None:
+        """The name of the selected worker, whatever is beside him: above his ring, or below it at the head."""
+        for one, x, y in zip(figures.who.tolist(), figures.x.tolist(), figures.y.tolist(), strict=True):
+            if one == who:
+                off = figures.radius + canvas.px(17)
+                text = short(name)
+                at = (x, y - off if y - off > canvas.surface.get_clip().top + canvas.px(8) else y + off)
+                w, h = canvas.lettering.width(text, LABEL, True), canvas.lettering.height(LABEL)
+                rect = Rect(at[0] - w // 2, at[1] - h // 2, w, h).inflate(canvas.px(10), canvas.px(2))
+                canvas.rect(rect, mixed(canvas.theme.panel, canvas.theme.background, 0.9), canvas.px(3))
+                canvas.text(text, at, LABEL, bold=True, align="centre")
+                self._taken.append(rect)
+
+    def workers(self, canvas: Canvas, figures: Figures, names: list[str], but: int = -1) -> None:
+        """Names beside figures, where there is room; `but` has his already."""
         side = 2 * figures.radius + 1
         bodies = [
             Rect(x - figures.radius, y - figures.radius, side, side)
             for x, y in zip(figures.x.tolist(), figures.y.tolist(), strict=True)
         ]
         for who, x, y in zip(figures.who.tolist(), figures.x.tolist(), figures.y.tolist(), strict=True):
-            if who in some:
+            if who != but:
                 beside, text = figures.radius + canvas.px(5), short(names[who])
                 for at, align in (((x + beside, y), "left"), ((x - beside, y), "right")):
                     if self._put(canvas, text, at, canvas.theme.text, align=align, plate=True, clear_of=bodies):

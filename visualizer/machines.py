@@ -12,24 +12,24 @@ from pygame import Rect
 from visualizer.camera import Projection
 from visualizer.canvas import Canvas
 from visualizer.fixtures import Fixtures
-from visualizer.ground import Ground
 from visualizer.growing import Array
 from visualizer.lettering import CAPTION
 from visualizer.moment import Moment
 from visualizer.palette import mixed
+from visualizer.store import Store
 
 TOTE_MM = 600.0
 """A pitch on the belt: those that stand keep it between them."""
 QUEUE_DOTS = 7
 """More than so many are told as a number."""
-DIRECTIONS = ("in", "out")
 
 
 class Machines:
     """Draws what machines and doors do at an instant. Makes no pictures of its own."""
 
-    def __init__(self, ground: Ground, fixtures: Fixtures) -> None:
-        self._ground = ground
+    def __init__(self, store: Store, fixtures: Fixtures) -> None:
+        self._store = store
+        self._ground = ground = store.ground
         self._fixtures = fixtures
         self._rides: list[tuple[float, float]] = [
             ((belt.end[0] - belt.start[0]), (belt.end[1] - belt.start[1])) for belt in ground.belts
@@ -49,19 +49,35 @@ class Machines:
         found: Array = np.maximum(np.minimum(shares, 1.0 - np.arange(len(shares)) * (TOTE_MM / length)), 0.0)
         return found
 
-    def draw_queues(self, canvas: Canvas, projection: Projection, moment: Moment) -> None:
-        """Who or what waits before each station: dots up to seven, then a number; amber above twice the benches."""
+    def ways_of_trucks(self, moment: Moment) -> list[str]:
+        """At each door `in` or `out`, as its truck came; empty where there is none."""
+        last, store = self._store.door.at(moment.row), self._store
+        found = [""] * len(moment.trailers)
+        for door in np.flatnonzero(last >= 0).tolist():
+            if moment.trailers[door]:
+                found[door] = store.names.name(int(store.door.fields["action"].values[last[door]])) or ""
+        return found
+
+    def draw_queues(self, canvas: Canvas, projection: Projection, moment: Moment) -> list[Rect]:
+        """What waits before each station: dots up to seven, then a number; amber above twice the benches.
+
+        Of aisles, before which workers stand themselves, the number alone beyond seven. Where it is all drawn.
+        """
+        taken: list[Rect] = []
         for place, queue, fixture in zip(self._ground.stations, moment.queues, self._fixtures.stations, strict=True):
             if queue.waiting:
                 box = projection.box(*fixture.box)
                 many = queue.waiting > 2 * (place.benches or 1)
-                self._dots(canvas, box.right + canvas.px(6), box.centery, queue.waiting, many)
+                taken.append(self._dots(canvas, box.right + canvas.px(6), box.centery, queue.waiting, many))
         for aisle, waiting in enumerate(moment.waiting.tolist()):
             if waiting > QUEUE_DOTS:
                 line = self._ground.aisles[aisle]
                 low = line.start if line.start[1] <= line.end[1] else line.end
                 x, y = projection.px(*low)
-                self._number(canvas, x, y + canvas.px(16), waiting)
+                at = (x, y + canvas.px(16))
+                number, tone = str(waiting), canvas.theme.warning
+                taken.append(canvas.text(number, at, CAPTION, tone, bold=True, align="centre"))
+        return taken
 
     # --- parts ------------------------------------------------------------------------------------------------
 
@@ -110,32 +126,42 @@ class Machines:
             fill, colour = canvas.surface.fill, canvas.theme.text_2
             for i in range(fit):
                 fill(colour, (box.x + i // rows * step, box.y + i % rows * step, side, side))
+            if staged > fit and box.h >= canvas.px(9):
+                more = canvas.lettering.width(str(staged), CAPTION, True) + canvas.px(6)
+                fill(canvas.theme.panel, (box.right - more, box.y, more, box.h))
+                canvas.text(str(staged), (box.right - canvas.px(2), box.centery), CAPTION, bold=True, align="right")
 
     def _doors(self, canvas: Canvas, projection: Projection, moment: Moment) -> None:
         theme = canvas.theme
-        for box_mm, truck_mm, trailer in zip(self._fixtures.doors, self._fixtures.trucks, moment.trailers, strict=True):
+        ways = self.ways_of_trucks(moment)
+        for box_mm, truck_mm, trailer, way in zip(
+            self._fixtures.doors, self._fixtures.trucks, moment.trailers, ways, strict=True
+        ):
             box, truck = projection.box(*box_mm), projection.box(*truck_mm)
             canvas.card(box, theme.raised, theme.text_3 if trailer else theme.line, canvas.px(2))
             if trailer:
                 canvas.card(truck, mixed(theme.moving, theme.background, 0.5), theme.moving, canvas.px(2))
                 cab = Rect(truck.x, truck.bottom - max(truck.h // 5, 2), truck.w, max(truck.h // 5, 2))
                 canvas.rect(cab, theme.moving, canvas.px(2))
+                side = min(truck.w - canvas.px(2), canvas.px(12))
+                if way and side >= canvas.px(5):
+                    sign, at = "up" if way == "in" else "down", (truck.centerx, truck.centery - cab.h // 2)
+                    canvas.sign(sign, at, side, theme.text)
             else:
                 pygame.draw.rect(canvas.surface, mixed(theme.line, theme.background, 0.5), truck, 1, canvas.px(2))
 
-    def _dots(self, canvas: Canvas, x: int, y: int, count: int, many: bool) -> None:
+    def _dots(self, canvas: Canvas, x: int, y: int, count: int, many: bool) -> Rect:
         colour = canvas.theme.waiting if many else canvas.theme.text_3
-        side = canvas.px(4)
-        for i in range(min(count, QUEUE_DOTS)):
-            canvas.surface.fill(colour, (x + i * (side + canvas.px(2)), y - side // 2, side, side))
+        side, step = canvas.px(4), canvas.px(6)
+        shown = min(count, QUEUE_DOTS)
+        for i in range(shown):
+            canvas.surface.fill(colour, (x + i * step, y - side // 2, side, side))
+        taken = Rect(x, y - side, shown * step, 2 * side)
         if count > QUEUE_DOTS:
-            canvas.text(
-                str(count), (x + QUEUE_DOTS * (side + canvas.px(2)) + canvas.px(3), y), CAPTION,
-                canvas.theme.warning if many else canvas.theme.text_2, bold=many,
-            )  # fmt: skip
-
-    def _number(self, canvas: Canvas, x: int, y: int, count: int) -> None:
-        canvas.text(str(count), (x, y), CAPTION, canvas.theme.warning, bold=True, align="centre")
+            tone = canvas.theme.warning if many else canvas.theme.text_2
+            at = (x + QUEUE_DOTS * step + canvas.px(3), y)
+            taken.union_ip(canvas.text(str(count), at, CAPTION, tone, bold=many))
+        return taken
 
 
 def short(name: str) -> str:

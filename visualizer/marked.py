@@ -141,7 +141,7 @@ class Marked:
                 else:
                     pulse = math.fmod(frame.wall_s, RING_S) / RING_S
                     colour = mixed(theme.blocked, theme.background, 1 - 0.85 * pulse)
-                    canvas.circle(at, canvas.px(9) + round(canvas.px(18) * pulse), colour, canvas.px(2))
+                    canvas.circle(at, canvas.px(13) + round(canvas.px(16) * pulse), colour, canvas.px(2))
             canvas.sign("triangle", at, side + canvas.px(6), theme.halo)
             canvas.sign("triangle", at, side, theme.blocked)
             canvas.text("!", (at[0], at[1] + canvas.px(2)), CAPTION, theme.halo, bold=True, align="centre")

@@ -35,7 +35,8 @@ FINER = 8
 ROW = 16
 """So many stand beside each other in one row; before a door, inside the hall, fewer."""
 DOOR_ROW = 4
-TRAIL_DOTS, TRAIL_PX = 8, 24
+TRAIL_DOTS, TRAIL_PX, FLOW_DOTS = 8, 24, 24
+FADED = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,30 +90,31 @@ class People:
         works = (workers.state == WORKING).tolist()
         return [[works[who] for who in seats] for seats in self._seats]
 
-    def draw(self, canvas: Canvas, figures: Figures, state: Array) -> None:
+    def draw(self, canvas: Canvas, figures: Figures, state: Array, *, faded: bool = False) -> None:
         """Put them on the canvas."""
         store, sprite = self._store, self._sprite
         pairs = []
         for who, x, y in zip(figures.who.tolist(), figures.x.tolist(), figures.y.tolist(), strict=True):
-            picture = sprite(canvas.theme, store.role[who], STATE_NAMES[state[who]], figures.radius)
+            picture = sprite(canvas.theme, store.role[who], STATE_NAMES[state[who]], figures.radius, faded)
             half = picture.get_width() // 2
             pairs.append((picture, (x - half, y - half)))
         canvas.surface.fblits(pairs)
 
-    def draw_trails(self, canvas: Canvas, workers: Workers, projection: Projection) -> None:
-        """Eight fading dots along the last pixels of the way of each who moves."""
+    def draw_trails(self, canvas: Canvas, workers: Workers, projection: Projection, *, flows: bool = False) -> None:
+        """Eight fading dots along the last pixels of the way of each who moves; where it flows, three times as many."""
+        count = FLOW_DOTS if flows else TRAIL_DOTS
         moving = np.flatnonzero((workers.state == MOVING) & (workers.way >= 0))
         if not len(moving):
             return
         ways, way = self._store.ways, workers.way[moving]
         legs = np.hypot(np.diff(ways.x[way], axis=1), np.diff(ways.y[way], axis=1)).sum(axis=1)
         step = TRAIL_PX / TRAIL_DOTS * canvas.lettering.ui_scale / np.maximum(legs * projection.px_per_mm, 1e-9)
-        behind = np.arange(TRAIL_DOTS, 0, -1)
+        behind = np.arange(count, 0, -1)
         share = workers.share[moving][:, None] - step[:, None] * (behind + 1.5)[None, :]
         there = share > 0
         which, dot = np.nonzero(there)
         x, y = projection.all_px(*ways.positions(way[which], share[there]))
-        dots = self._dots(canvas.theme, canvas.px(2))
+        dots = self._dots(canvas.theme, canvas.px(2), count)
         half = canvas.px(2) // 2
         canvas.surface.fblits(
             [(dots[d], (px - half, py - half)) for d, px, py in zip(dot.tolist(), x.tolist(), y.tolist(), strict=True)]
@@ -166,8 +168,8 @@ class People:
 
     # --- sprites ----------------------------------------------------------------------------------------------
 
-    def _sprite(self, theme: Theme, role: str, state: str, radius: int) -> pygame.Surface:
-        key = (theme.name, role, state, radius)
+    def _sprite(self, theme: Theme, role: str, state: str, radius: int, faded: bool) -> pygame.Surface:
+        key = (theme.name, role, state, radius, faded)
         found = self._sprites.get(key)
         if found is None:
             self.made += 1
@@ -178,17 +180,19 @@ class People:
             found = self._sprites[key] = sprite(
                 SHAPES.get(role, "circle"), size, colour, theme.halo, hollow=state == "break", mark=mark
             )
+            if faded:
+                found.set_alpha(FADED)
         return found
 
-    def _dots(self, theme: Theme, side: int) -> list[pygame.Surface]:
-        key = (theme.name, "dots", side)
-        dots = [self._sprites.get((*key, n)) for n in range(TRAIL_DOTS)]
+    def _dots(self, theme: Theme, side: int, count: int) -> list[pygame.Surface]:
+        key = (theme.name, "dots", side, count)
+        dots = [self._sprites.get((*key, n)) for n in range(count)]
         if dots[0] is None:
-            for n in range(TRAIL_DOTS):
+            for n in range(count):
                 self.made += 1
                 dot = pygame.Surface((side, side))
                 dot.fill(theme.moving)
-                dot.set_alpha(40 + 150 * (n + 1) // TRAIL_DOTS)
+                dot.set_alpha(40 + 150 * (n + 1) // count)
                 self._sprites[(*key, n)] = dots[n] = dot
         return [dot for dot in dots if dot is not None]
 

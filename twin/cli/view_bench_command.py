@@ -31,7 +31,7 @@ AIMS: dict[str, float] = {
 }  # fmt: skip
 """At 5 million events, 20,000 locations and 200 workers, on a software surface of 1600 x 900."""
 PARTS = (
-    "state", "floor", "machines", "heat", "trails", "workers", "words", "foot", "panels", "present",
+    "state", "floor", "machines", "heat", "names", "trails", "workers", "words", "foot", "panels", "present",
 )  # fmt: skip
 
 

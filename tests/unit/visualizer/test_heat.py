@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from itertools import pairwise
 
 import numpy as np
@@ -191,3 +192,43 @@ def test_time_goes_on_in_steps_of_the_window_or_four_a_second():
     assert bucket_ms(300_000, 1.0, playing=True) == 1666
     assert bucket_ms(300_000, 1000.0, playing=True) == 250_000
     assert bucket_ms(300_000, float("inf"), playing=True) == 1666
+
+
+def waited(*facts: tuple[int, str]) -> Store:
+    """A picker before an aisle, and what happened to him at which second."""
+    tables = floor(aisles=2, bays=6)
+    records = [
+        {"at_ms": 0, "kind": "WorkerCheckedIn", "worker": "w", "location": "s/depot", "action": "picker"},
+        *({"at_ms": s * 1000, "kind": kind, "worker": "w", "location": "s/A00", "duration_ms": 0} for s, kind in facts),
+        {"at_ms": 3_600_000, "kind": "WorkEnded", "worker": "w"},
+    ]
+    return filled(ToldFeed(tables, records))
+
+
+@pytest.mark.parametrize(
+    ("at_s", "window_s", "seconds"),
+    [(90, 300, 0), (300, 300, 200), (300, 60, 60), (450, 300, 250), (500, 0, 300), (600, 300, 100), (800, 300, 0)],
+)
+def test_a_wait_is_cut_where_the_window_begins_and_where_it_ends(at_s, window_s, seconds):
+    store = waited((100, "WorkerBlocked"), (400, "WorkerUnblocked"))
+    heat, moment = heat_of(store), store.at(at_s * 1000)
+    minutes = (window_s if window_s and at_s > window_s else at_s) / 60
+    assert heat.sums("waiting", moment, window_s * 1000).sum() * minutes == pytest.approx(seconds)
+
+
+def test_a_store_that_grows_gives_the_same_heat(feed, store):
+    from test_store import pieces
+
+    (batch,) = RecordedFeed(feed.folder).read()
+    growing = Store(feed)
+    heat, whole = heat_of(growing), heat_of(store)
+    asked = 0
+    for n, piece in enumerate(pieces(batch, random.Random(4))):
+        growing.add(piece)
+        if n % 3 == 0 and len(growing) > 3000:
+            at_ms = int(growing.at_ms[-1]) - 1
+            for kind in ("volume", "waiting", "backlog"):
+                now, later = growing.at(at_ms), store.at(at_ms)
+                assert np.array_equal(heat.sums(kind, now, 1_800_000), whole.sums(kind, later, 1_800_000)), kind
+            asked += 1
+    assert asked > 3
