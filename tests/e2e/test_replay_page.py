@@ -299,6 +299,7 @@ def test_heat_and_fill_are_those_of_the_window(browser: Any, run: tuple[Recorded
     opened(browser, page)
     field, shader, at_ms = HeatField(store, Fixtures(store.ground).bounds), Shader(store), feed.head_ms // 2
     moment = store.at(at_ms)
+    do(browser, f"c.painter.heat.fill({at_ms // 2}, 'volume', 0, 'picker')")  # what is kept of it is gone on from
     for mode, minutes, role in (
         ("volume", 30, None),
         ("volume", 0, "picker"),

@@ -22,13 +22,14 @@ class Heat {
 
   // The grid, row by row from the top, for a mode, a window in minutes (0: since the start) and a role (null: all).
   fill(ms, mode, minutes, role) {
-    this.grid.fill(0);
     const { head, deeds } = this.replay;
+    if (mode === "volume" && !minutes) return this.passedSoFar(ms, role);
+    this.grid.fill(0);
     const since = minutes ? Math.max(ms - minutes * 60000, head.from) : head.from;
     const span = Math.max(ms - since, 60000) / 60000;
     deeds.workers.forEach((one, who) => {
       if (role !== null && head.workers[who][1] !== role) return;
-      if (mode === "volume") this.passes(one, since, ms, 1 / span);
+      if (mode === "volume") this.passes(one, since > head.from ? since : -Infinity, ms, 1 / span);
       else if (mode === "waiting") this.waits(one, since, ms, 1 / span);
       else this.stands(one, ms);
     });
@@ -38,14 +39,30 @@ class Heat {
     return this.grid;
   }
 
+  // All passes since the start: kept, so that time going on adds only what set out meanwhile.
+  passedSoFar(ms, role) {
+    const { head, deeds } = this.replay;
+    if (!this.passed || this.passed.role !== role || this.passed.until > ms) this.passed = { role, until: null, grid: new Float64Array(HEAT_W * HEAT_H) };
+    const { until, grid } = this.passed, own = this.grid;
+    this.grid = grid;
+    deeds.workers.forEach((one, who) => {
+      if (role === null || head.workers[who][1] === role) this.passes(one, until ?? -Infinity, ms, 1);
+    });
+    this.grid = own;
+    this.passed.until = ms;
+    const minutes = Math.max(ms - head.from, 60000) / 60000;
+    grid.forEach((passes, i) => { own[i] = passes / minutes; });
+    return own;
+  }
+
   put(column, row, amount) {
     this.grid[(HEAT_H - 1 - row) * HEAT_W + column] += amount;
   }
 
   // Movements that set out in the window, each once in every square that its way crosses.
   passes(one, since, until, weight) {
-    const { pointX, pointY } = this.replay.deeds, start = since > this.replay.head.from ? upTo(one.moveAt, since) : 0;
-    for (let i = start; i < one.moves.length && one.moveAt[i] <= until; i++) {
+    const { pointX, pointY } = this.replay.deeds;
+    for (let i = upTo(one.moveAt, since); i < one.moves.length && one.moveAt[i] <= until; i++) {
       const { way, duration } = one.moves[i], crossed = new Set();
       if (!duration) continue;
       for (let leg = 1; leg < way.length; leg++) {
