@@ -183,7 +183,7 @@ class App(Window):
         if shown is None:
             return False
         head = shown.playhead
-        return head.playing or head.running or head.loaded is not None or shown.asking.is_waiting or self.saving.is_busy
+        return head.playing or head.running or head.loaded is not None or shown.is_busy or self.saving.is_busy
 
     def step(self, events: list[Event], real_ms: float) -> None:
         """One frame: what came from mouse and keys, then time, then the picture."""

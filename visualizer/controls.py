@@ -147,15 +147,15 @@ def _focus(step: int) -> Callable[[App], None]:
     return lambda app: app.widgets.move_focus(step)
 
 
-def _not_here(app: App) -> None:
-    app.say("toast.later", "warning")
+def _quit(app: App) -> None:
+    app.running = False
 
 
 A = Action
 ANYWHERE: Final[dict[str, Callable[[App], None]]] = {
     A.THEME: _theme, A.LANGUAGE: _language, A.SCALE_UP: _scale(1), A.SCALE_DOWN: _scale(-1),
     A.FULL_SCREEN: _full_screen, A.FRAME_TIMES: _frame_times, A.HELP: _help, A.OPEN: _open, A.CLOSE: _close,
-    A.PANEL: _panel, A.FOCUS_NEXT: _focus(1), A.FOCUS_BACK: _focus(-1),
+    A.PANEL: _panel, A.FOCUS_NEXT: _focus(1), A.FOCUS_BACK: _focus(-1), A.QUIT: _quit,
 }  # fmt: skip
 
 DEEDS: Final[dict[str, Deed]] = {

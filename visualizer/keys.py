@@ -76,6 +76,7 @@ class Action(StrEnum):
     FULL_SCREEN = "full_screen"
     FRAME_TIMES = "frame_times"
     OPEN = "open"
+    QUIT = "quit"
     FOCUS_NEXT = "focus_next"
     FOCUS_BACK = "focus_back"
     COMPARE = "compare"
@@ -183,6 +184,7 @@ BINDINGS: Final[tuple[Binding, ...]] = (
     Binding(A.PANEL, ("Tab",), "window"),
     Binding(A.LOG_MODE, ("Shift+L",), "window"),
     Binding(A.OPEN, ("Ctrl+O",), "window"),
+    Binding(A.QUIT, ("Ctrl+Q",), "window"),
     Binding(A.FOCUS_NEXT, ("F6",), "window"),
     Binding(A.FOCUS_BACK, ("Shift+F6",), "window"),
     Binding(A.THEME, ("T",), "look"),
@@ -229,7 +231,8 @@ def chord_of(event: Event) -> str:
     typed = getattr(event, "unicode", "")
     name = NAMED.get(event.key, "")
     if typed in SIGNS and (not ctrl or alt):
-        return typed
+        # While nobody types the system tells the sign of the key alone: what Shift makes of it is ours to know.
+        return SHIFTED.get(typed, typed) if shift and typed == name else typed
     if name in SIGNS and shift:
         name, shift = SHIFTED.get(name, name), 0
     if not name:

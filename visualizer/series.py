@@ -23,6 +23,7 @@ PICKER: Final = "picker"
 HOUR_MS: Final = 3_600_000
 SLICE_ROWS: Final = 8192
 PIECE_FACTS: Final = 1024
+Read = Callable[[int, int], Facts | None]
 UTILISATION: Final = "utilisation."
 """Before the name of a role."""
 
@@ -44,17 +45,22 @@ class Series:
         self._read: list[Facts] = []
         self._read_to = 0
 
-    def follow(self, feed: Feed, store: Store, budget_s: float | None = None) -> bool:
+    def follow(self, feed: Feed, store: Store, budget_s: float | None = None, read: Read | None = None) -> bool:
         """Take what the store has and this has not, piece by piece, until the budget is spent; whether all is taken.
 
-        One piece at least is taken, so that there is progress.
+        One piece at least is taken, so that there is progress. `read` gives the facts from one row to another if they
+        are at hand, else None: a recording is read aside.
         """
         self.crowd.follow(store)
         deadline = None if budget_s is None else perf_counter() + budget_s
         while self.rows < len(store):
             if not self._read:
-                self._read_to = min(self.rows + SLICE_ROWS, len(store))
-                self._read = _pieces(feed.facts(tuple(FOLDED), COLUMNS, self.rows, self._read_to - 1))
+                last = min(self.rows + SLICE_ROWS, len(store)) - 1
+                facts = feed.facts(tuple(FOLDED), COLUMNS, self.rows, last) if read is None else read(self.rows, last)
+                if facts is None:
+                    break
+                self._read_to = last + 1
+                self._read = _pieces(facts)
             if self._read:
                 self.ledgers.take(self._read.pop())
             self.rows = int(self._read[-1]["row"][0]) if self._read else self._read_to

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from visualizer.asking import Asking
 from visualizer.breakpoints import AtTime, Breakpoint, Stopped, first_stop, next_time
@@ -15,16 +14,15 @@ from visualizer.inspector import Inspector
 from visualizer.lettering import Lettering
 from visualizer.palette import Theme
 from visualizer.playhead import Playhead
+from visualizer.reading_ahead import ReadingAhead
 from visualizer.searching import Search
+from visualizer.series import Series
 from visualizer.store import Store
 from visualizer.view import Selection, View
 from visualizer.words import Language
 
-if TYPE_CHECKING:
-    from visualizer.series import Series  # type: ignore[import-untyped, unused-ignore]
-
-FIGURES_S = 0.003
-"""What figures may take of a frame to follow the events."""
+FIGURES_S, FIGURES_AT_REST_S = 0.003, 0.010
+"""What figures may take of a frame to follow the events, while time goes on and while it stands."""
 
 
 class Showing:
@@ -34,8 +32,10 @@ class Showing:
         self.feed = feed
         self.store = Store(feed)
         self.playhead = Playhead(feed, self.store)
+        self.patient = patient
         self.asking = Asking(feed, patient=patient)
-        self.series: Series | None = None
+        self._ahead = ReadingAhead(feed)
+        self.series = Series(feed.context)
         self.map = FloorMap(self.store)
         self.inspector = Inspector(self.asking)
         self.log = EventLog(self.store, self.asking)
@@ -53,17 +53,24 @@ class Showing:
         before_ms = head.view_ms
         was_playing = head.playing
         head.frame(real_ms, budget_s, next_time(self.breakpoints, before_ms) if was_playing else None)
-        if self.series is not None:
-            self.series.follow(self.feed, self.store, FIGURES_S)
+        self.series.follow(
+            self.feed, self.store, FIGURES_S if head.playing else FIGURES_AT_REST_S,
+            None if self.patient else self._ahead.facts,
+        )  # fmt: skip
         if not was_playing or not self.breakpoints:
             return None
         upto_ms = head.view_ms
-        stop = first_stop(self.breakpoints, self.store, self.series.values if self.series else None, before_ms, upto_ms)
+        stop = first_stop(self.breakpoints, self.store, self.series.values, before_ms, upto_ms)
         if stop is not None:
             head.hold()
             if stop.at_ms < upto_ms:
                 head.seek(stop.at_ms)
         return stop
+
+    @property
+    def is_busy(self) -> bool:
+        """Is something still being read or worked out."""
+        return self.asking.is_waiting or self.series.rows < len(self.store)
 
     def next_mark(self, by: int) -> int | None:
         """The time of the next mark of the timeline, or of the one before; None if there is none."""
@@ -93,6 +100,7 @@ class Showing:
     def close(self) -> None:
         """Let go of threads and files."""
         self.asking.forget()
+        self._ahead.close()
         close = getattr(self.feed, "close", None)
         if close is not None:
             close()

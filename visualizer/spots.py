@@ -125,6 +125,8 @@ class Spots:
             return Heard(False)
         if spot is None or spot.name != pressed:
             return Heard(True)  # let go elsewhere: nothing is meant
+        if isinstance(spot.entry, TextEntry | Scroll):
+            return Heard(True)  # a click sets the focus; Enter means its action
         return Heard(True, spot.action)
 
     def _wheel(self, rows: int) -> Heard:

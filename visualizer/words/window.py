@@ -23,6 +23,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     # --- log
     "log.marked": ("marked", "重要"), "log.all": ("all", "全部"), "log.selected": ("selection", "所选"),
     "help.log_mode": ("log: marked, all, selection", "日志：重要 / 全部 / 所选"),
+    "help.quit": ("close the window", "关闭窗口"),
     "help.kind_choose": ("choose a kind of event", "选择事件类型"),
     # --- find
     "find.worker": ("Worker", "人员"), "find.order": ("Order", "订单"), "find.location": ("Location", "货位"),

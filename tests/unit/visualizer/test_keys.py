@@ -54,6 +54,8 @@ def test_each_chord_can_be_pressed(chord: str) -> None:
         (pressed(pygame.K_9, pygame.KMOD_LCTRL | pygame.KMOD_RALT, "]"), Action.FASTER),  # German, AltGr on Windows
         (pressed(pygame.K_AMPERSAND, pygame.KMOD_LSHIFT, "1"), Action.LAYER_1),  # French
         (pressed(pygame.K_SLASH, pygame.KMOD_LSHIFT, "?"), Action.HELP),
+        (pressed(pygame.K_SLASH, pygame.KMOD_LSHIFT, "/"), Action.HELP),  # X11 while no field is typed in
+        (pressed(pygame.K_RIGHTBRACKET, pygame.KMOD_LSHIFT, "]"), Action.FASTEST),
         (pressed(pygame.K_KP_PLUS), Action.ZOOM_IN),
         (pressed(pygame.K_EQUALS, pygame.KMOD_LCTRL | pygame.KMOD_LSHIFT, "+"), Action.SCALE_UP),
         (pressed(pygame.K_RIGHT, pygame.KMOD_RCTRL), Action.MINUTES_FORWARD),

@@ -193,3 +193,19 @@ def test_a_steady_frame_makes_no_text_and_no_sign(theme: ThemeName, language: La
     assert (canvas.lettering.rendered, canvas.signs.made) == made
     assert pygame.image.tobytes(canvas.surface, "RGB") == first
     assert made[0] > 60
+
+
+def test_a_click_into_a_field_or_beside_the_rows_of_a_list_asks_for_nothing(canvas: Canvas) -> None:
+    widgets, entry, scroll = Widgets(), TextEntry(), Scroll(chosen=0)
+
+    def draw() -> None:
+        widgets.begin(canvas)
+        widgets.text_field("find", Rect(10, 10, 120, 30), entry, "found")
+        widgets.rows("list", Rect(10, 50, 120, 90), scroll, 2, 20, lambda *_: None, lambda n: f"row {n}")
+        widgets.end()
+
+    draw()
+    for at, wanted in (((20, 20), None), ((20, 130), None), ((20, 55), "row 0")):
+        widgets.hear(Event(pygame.MOUSEBUTTONDOWN, pos=at, button=1))
+        draw()
+        assert widgets.hear(Event(pygame.MOUSEBUTTONUP, pos=at, button=1)).action == wanted

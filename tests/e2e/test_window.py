@@ -1,0 +1,213 @@
+"""`twin view` in a real window under a real X server, with real keys and clicks; held against what `--trace` tells."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from visualizer.places import lay_out
+
+MISSING = [tool for tool in ("Xvfb", "xdotool") if shutil.which(tool) is None]
+pytestmark = [
+    pytest.mark.e2e, pytest.mark.screen,
+    pytest.mark.skipif(bool(MISSING), reason=f"not installed: {', '.join(MISSING)}"),
+]  # fmt: skip
+
+SIZE = (1400, 820)
+PATIENCE_S = 60.0
+
+
+@pytest.fixture(scope="module")
+def display() -> Iterator[str]:
+    """An X server of our own."""
+    read, write = os.pipe()
+    server = subprocess.Popen(
+        ["Xvfb", "-displayfd", str(write), "-screen", "0", "1600x900x24", "-nolisten", "tcp"], pass_fds=[write],
+        stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    os.close(write)
+    with os.fdopen(read) as told:
+        number = told.readline().strip()
+    yield f":{number}"
+    server.terminate()
+    server.wait(timeout=20)
+
+
+class Window:
+    """A `twin view` under way: keys and clicks go in, its trace comes out."""
+
+    def __init__(self, display: str, folder: Path, *arguments: str) -> None:
+        self.trace = folder / "trace.jsonl"
+        self.environment = {
+            **os.environ, "DISPLAY": display, "SDL_VIDEODRIVER": "x11", "XDG_CONFIG_HOME": str(folder / "config"),
+            "LANG": "C.UTF-8", "SDL_VIDEO_WINDOW_POS": "0,0", "PYTHONPATH": str(Path(__file__).resolve().parents[2]),
+        }  # fmt: skip
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "twin.cli.main", "view", *arguments, "--trace", str(self.trace), "--size",
+             f"{SIZE[0]}x{SIZE[1]}", "--scale", "1", "--lang", "en", "--theme", "dark"],
+            env=self.environment, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        )  # fmt: skip
+        self.places = lay_out(SIZE)
+
+    def do(self, *words: object) -> None:
+        """One call of xdotool."""
+        subprocess.run(["xdotool", *map(str, words)], env=self.environment, check=True, timeout=30)
+
+    def click(self, at: tuple[int, int], *more: object) -> None:
+        """Move there and click."""
+        self.do("mousemove", *at)
+        time.sleep(0.1)
+        self.do("click", *more, 1)
+
+    def states(self) -> list[dict[str, Any]]:
+        """All that was told so far."""
+        if not self.trace.exists():
+            return []
+        lines = self.trace.read_text(encoding="utf-8").splitlines()
+        found = []
+        for line in lines:
+            try:
+                found.append(json.loads(line))
+            except ValueError:  # the last one is being written
+                break
+        return found
+
+    def until(self, holds: Callable[[dict[str, Any]], bool], what: str) -> dict[str, Any]:
+        """Wait for a state; what the window told last if it does not come."""
+        end = time.monotonic() + PATIENCE_S
+        while time.monotonic() < end:
+            states = self.states()
+            if states and holds(states[-1]):
+                return states[-1]
+            if self.process.poll() is not None:
+                pytest.fail(f"it closed before {what}: {self.process.stdout.read() if self.process.stdout else ''}")
+            time.sleep(0.05)
+        pytest.fail(f"no {what}; last told: {self.states()[-1:]}")
+
+    def close(self, *, by_key: bool = True) -> int:
+        """Close it as a person does, or as a system that shuts down; its exit code."""
+        if by_key:
+            self.do("key", "ctrl+q")
+        else:
+            self.process.terminate()
+        return self.process.wait(timeout=PATIENCE_S)
+
+
+@pytest.fixture
+def opened(display: str, tmp_path: Path) -> Iterator[Callable[..., Window]]:
+    """Opens windows, and leaves none behind."""
+    windows: list[Window] = []
+
+    def open_(*arguments: str) -> Window:
+        windows.append(Window(display, tmp_path, *arguments))
+        return windows[-1]
+
+    yield open_
+    for window in windows:
+        if window.process.poll() is None:
+            window.process.kill()
+        window.process.communicate(timeout=20)
+
+
+def record(folder: Path) -> Path:
+    """A short run."""
+    from twin.run.running import run_scenario
+    from twin.spec.loading import load_scenario
+
+    out = folder / "run"
+    run_scenario(load_scenario("quickstart", ["horizon_h=3"]), out=out)
+    return out
+
+
+def test_a_recording_is_played_sought_zoomed_followed_and_closed(opened: Callable[..., Window], tmp_path: Path) -> None:
+    window = opened(str(record(tmp_path)))
+    window.until(lambda s: s.get("loaded", 0) is None, "loading")
+    window.do("key", "space")
+    window.until(lambda s: s["playing"] and s["at_ms"] > 20_000, "playing")
+    window.do("key", "space")
+    stand = window.until(lambda s: not s["playing"], "pause")
+    track = window.places["timeline_track"]
+    window.click((track.x + track.w // 2, track.centery))
+    sought = window.until(lambda s: s["at_ms"] > stand["at_ms"] + 60_000, "seek by click")
+    assert abs(sought["at_ms"] - sought["end_ms"] / 2) < 0.02 * sought["end_ms"]
+    window.do("key", "period")
+    window.until(lambda s: s["action"] == "event_forward", "step")
+    middle = window.places["map_view"].center
+    window.do("mousemove", *middle)
+    for _ in range(4):
+        window.do("click", 4)
+    window.until(lambda s: s["camera"][2] > 0, "zoom by wheel")
+    window.do("key", "slash")
+    window.until(lambda s: s["overlay"] == "find", "find")
+    window.do("type", "--delay", 40, "picker-001")
+    time.sleep(0.3)
+    window.do("key", "Return")
+    window.until(lambda s: s["selection"] == "worker:main/picker-001", "selection")
+    window.do("key", "f")
+    window.until(lambda s: s["follow"], "follow")
+    window.do("key", "F2")
+    window.until(lambda s: s["language"] == "zh", "language")
+    window.do("key", "t")
+    window.until(lambda s: s["theme"] == "light", "theme")
+    window.do("key", "ctrl+equal")
+    window.until(lambda s: s["ui_scale"] == 1.25, "scale")
+    window.do("key", "question")
+    window.until(lambda s: s["overlay"] == "help", "help")
+    window.do("key", "Escape")
+    window.until(lambda s: s["overlay"] is None, "closing help")
+    assert window.close() == 0
+
+
+def test_a_live_run_is_reviewed_while_it_goes_on_and_repeats_without_the_window(
+    opened: Callable[..., Window], tmp_path: Path
+) -> None:
+    out = tmp_path / "live"
+    window = opened("quickstart", "-o", "horizon_h=2", "--out", str(out), "--speed", "300")
+    window.until(lambda s: s.get("mode") == "LIVE" and s["at_ms"] > 120_000, "live run")
+    track = window.places["timeline_track"]
+    window.click((track.x + 3, track.centery))
+    past = window.until(lambda s: s["mode"] == "REVIEW", "review")
+    later = window.until(lambda s: s["head_ms"] > past["head_ms"] + 30_000, "the run going on")
+    assert later["at_ms"] < later["head_ms"]
+    window.do("key", "l")
+    window.until(lambda s: s["mode"] == "LIVE", "live head")
+    window.do("key", "braceright")
+    window.until(lambda s: s["speed"] == "max", "as fast as it goes")
+    window.until(lambda s: s["mode"] == "REPLAY", "the end of the run")
+    assert window.close(by_key=False) == 0
+    from twin.run.running import run_scenario
+    from twin.spec.loading import load_scenario
+
+    alone = run_scenario(load_scenario("quickstart", ["horizon_h=2"]))
+    assert json.loads((out / "result.json").read_text())["digest"] == alone.digest
+
+
+def test_the_start_screen_opens_what_is_typed_and_says_what_cannot_be(
+    opened: Callable[..., Window], tmp_path: Path
+) -> None:
+    run = record(tmp_path)
+    window = opened()
+    window.until(lambda s: s["overlay"] == "start", "start screen")
+    place = window.places["start"]
+    field = (place.x + 200, place.y + 26 + 56 + 17)
+    window.click(field)
+    window.do("type", "--delay", 20, "no such run")
+    window.do("key", "Return")
+    window.until(lambda s: s["overlay"] == "note", "the sentence")
+    window.do("key", "Escape")
+    window.until(lambda s: s["overlay"] == "start", "start screen again")
+    window.click(field)
+    window.do("key", "ctrl+a", "BackSpace")
+    window.do("type", "--delay", 20, str(run))
+    window.do("key", "Return")
+    window.until(lambda s: s.get("mode") == "REPLAY", "the recording")
+    assert window.close() == 0
