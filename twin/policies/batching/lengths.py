@@ -1,7 +1,8 @@
 """How long the tours of many batches are, measured together: what the searches of this family ask most.
 
-Answers are exactly the lengths that the routing policy gives to the same stops. One block with one depot is measured in
-numpy, thousands of batches at a time; any other plan asks the policy once per batch. No batch is measured twice.
+Answers are exactly the lengths that the routing policy gives to the same stops. One block with one depot, and the
+shortest tours over several, are measured in numpy, thousands of batches at a time; any other plan asks the policy once
+per batch. No batch is measured twice.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 
 from twin.domain.aisles import AislePlan, x_of
 from twin.policies.batching.batch import BatchingSnapshot, BatchOrder
+from twin.policies.batching.block_lengths import CROSSES_MAX, ManyBlocks
 from twin.policies.batching.one_block_lengths import RULES_OF_ONE_BLOCK, Visits
 from twin.policies.routing import ROUTING, RoutingSnapshot
 from twin.policies.routing.tour import same_place
@@ -77,19 +79,22 @@ def _one_at_a_time(snapshot: BatchingSnapshot, orders: Sequence[BatchOrder], rou
 
 
 def _together(snapshot: BatchingSnapshot, orders: Sequence[BatchOrder], routing: str) -> Many | None:
-    """All at once, if the plan is one block walked both ways and the tour ends where it starts; else None.
+    """All at once, if the plan is walked both ways and the tour ends where it starts; else None.
 
-    The rules of thumb are known in closed form only from a depot in front and to the left of all stops.
+    The rules of thumb are known in closed form only in one block, from a depot in front and to the left of all stops.
     """
     plan = snapshot.plan
-    if plan is None or len(plan.cross_y_mm) != 2 or not plan.both_ways or routing not in RULES_OF_ONE_BLOCK:
+    if plan is None or not plan.both_ways or routing not in RULES_OF_ONE_BLOCK:
         return None
     stops = [s for o in orders for s in o.stops]
     if not same_place(snapshot.start, snapshot.end) or len({s.visit_group for s in stops}) > 1:
         return None
-    front, back = plan.cross_y_mm
+    front, back = plan.cross_y_mm[0], plan.cross_y_mm[-1]
     if not all(o.stops for o in orders) or any(not front <= s.y_mm <= back for s in stops):
         return None
+    if len(plan.cross_y_mm) > 2:
+        many = routing == "optimal" and len(plan.cross_y_mm) <= CROSSES_MAX
+        return ManyBlocks(plan, orders, snapshot.start).lengths if many else None
     x, y = x_of(plan, snapshot.start), snapshot.start.y_mm
     with_depot = routing == "optimal"
     if not with_depot and (y > front or any(plan.x_mm[s.aisle] < x for s in stops)):

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from twin.domain.aisles import AislePlan, Point, Stop
 from twin.domain.ids import LocationId, OrderId, OwnerId
-from twin.policies.batching import BatchingSnapshot, BatchOrder
+from twin.policies.batching import BatchingSnapshot, BatchOrder, block_lengths
 from twin.policies.batching import lengths as lengths_module
 from twin.policies.batching.lengths import Lengths
 from twin.policies.routing import ROUTING, RoutingSnapshot
@@ -29,7 +29,7 @@ DEPOTS = (
 
 @st.composite
 def waves(draw: st.DrawFn) -> BatchingSnapshot:
-    blocks, aisles = draw(st.sampled_from([1, 1, 1, 2])), draw(st.integers(2, 5))
+    blocks, aisles = draw(st.sampled_from([1, 1, 2, 3])), draw(st.integers(2, 5))
     plan = AislePlan(
         x_mm=tuple([5 * a for a in range(aisles)]), cross_y_mm=tuple([DEPTH * c for c in range(blocks + 1)])
     )
@@ -90,3 +90,29 @@ def test_one_block_is_measured_without_asking_the_policy(monkeypatch: pytest.Mon
     monkeypatch.setattr(lengths_module, "KEYS_AT_ONCE", 1)  # every batch a piece of its own
     for routing in ROUTING:
         assert Lengths(snapshot, snapshot.orders, routing).of([[0], [0, 1]], [1, 3]) == [16, 16]
+
+
+def test_shortest_tours_over_blocks_are_measured_without_asking_the_policy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Piece by piece, each batch for itself, it is the same; other rules are asked tour by tour."""
+    orders = tuple(
+        [
+            BatchOrder(
+                order=OrderId(f"{i}"), owner=OwnerId("us"),
+                stops=(Stop(location=LocationId(f"{i}"), aisle=i % 3, block=i % 2, y_mm=DEPTH * (i % 2) + i % 5 + 1),),
+                lines=1, mass_kg=1.0, volume_l=1.0, cutoff_at_ms=0, work_ms=0, storage="ambient", segregation=None,
+            )
+            for i in range(40)
+        ]
+    )  # fmt: skip
+    snapshot = BatchingSnapshot(
+        now_ms=0, book_version=0, orders=orders, plan=AislePlan(x_mm=(0, 5, 9), cross_y_mm=(0, DEPTH, 2 * DEPTH)),
+        start=DEPOTS[0], end=DEPOTS[0], cart_positions=0, max_lines=0, max_mass_kg=inf, max_volume_l=inf,
+    )  # fmt: skip
+    batches = [[i, (3 * i + 1) % 40, (7 * i + 5) % 40] for i in range(40)]
+    keys = [sum([1 << i for i in set(batch)]) for batch in batches]
+    expected = [walked(snapshot, "optimal", batch) for batch in batches]
+    monkeypatch.setattr(lengths_module, "_one_at_a_time", None)
+    monkeypatch.setattr(block_lengths, "NUMBERS_AT_ONCE", 1)
+    assert Lengths(snapshot, orders, "optimal").of(batches, keys) == expected
+    with pytest.raises(TypeError):
+        Lengths(snapshot, orders, "s_shape")
