@@ -15,21 +15,20 @@ from visualizer.store import Store
 from visualizer.view import Selection
 
 SET = ["horizon_h=2"]
+KEYS = ("Left", "Right", "Space", "Space", ",", ".", "L", "J", "K", "2", "H", "T", "F2", "+", "-", "0", "Z", "F", "U",
+        "Y", "N", "Esc", "?", "Esc", "/", "Esc", "B", "Esc", "S", "Shift+S", "Shift+L", "Home", "End")  # fmt: skip
 
 
 def watched(folder, tmp_path, seed):
     """A run watched by somebody restless, and what they saw."""
     draw = random.Random(seed)
     app = app_of(LiveFeed(load_scenario("quickstart", SET), out=folder), pictures=tmp_path)
-    keys = (
-        "Left Right Space Space , . L J K 2 H T F2 + - 0 Z F U Y N Esc ? Esc / Esc B Esc S Shift+S Shift+L Home End"
-    ).split()
     for n in range(240):
         if not app.showing.feed.live:
             break
         app.step([], draw.choice([3.0, 16.0, 50.0]))
         if n % 4 == 0:
-            press(app, draw.choice(keys))
+            press(app, draw.choice(KEYS))
         if n % 23 == 0:
             app.showing.playhead.seek(draw.randrange(app.state()["head_ms"] + 1))
             app.select(
