@@ -82,6 +82,8 @@ def write_queues(store: Store, first_row: int, last_row: int, planes: BytePlanes
     planes.add("door.at", store.at_ms[docked] if len(docked) else docked, steps=True)
     planes.add("door.door", door)
     planes.add("door.trailer", numbers)
+    ways = [names[a] if a >= 0 else "" for a in store.door.field("action", place).tolist()]
+    planes.add("door.is_in", [int(way == "in") for way in ways])
     failed, equipment, place = _last_and_part(store.failures, first_row, last_row)
     planes.add("down.at", store.at_ms[failed] if len(failed) else failed, steps=True)
     planes.add("down.equipment", equipment)

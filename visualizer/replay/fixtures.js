@@ -118,6 +118,17 @@ class Fixtures {
       for (let i = 0; i < Math.min(moment.staged[lane], rows * columns); i++) {
         pen.fillRect(box[0] + 2 + Math.floor(i / rows) * step, box[1] + 2 + i % rows * step, side, side);
       }
+      if (moment.staged[lane] <= rows * columns || h < 9) return;
+      const text = String(moment.staged[lane]);
+      pen.font = `bold 11px ${FONT}`;
+      const more = pen.measureText(text).width + 6;
+      pen.fillStyle = theme.panel;
+      pen.fillRect(box[0] + 2 + w - more, box[1] + 2, more, h);
+      pen.fillStyle = theme.text;
+      pen.textAlign = "right";
+      pen.textBaseline = "middle";
+      pen.fillText(text, box[0] + w, box[1] + 3 + h / 2);
+      pen.fillStyle = theme.text_2;
     });
   }
 
@@ -130,6 +141,7 @@ class Fixtures {
         const cab = Math.max(Math.floor(truck[3] / 5), 2);
         pen.fillStyle = theme.moving;
         pen.fillRect(truck[0], truck[1] + truck[3] - cab, truck[2], cab);
+        this.arrow(pen, theme, truck, cab, moment.isIn[i] ? -1 : 1);
       } else {
         pen.strokeStyle = mixed(theme.line, theme.background, 0.5);
         pen.lineWidth = 1;
@@ -138,8 +150,20 @@ class Fixtures {
     });
   }
 
+  // On a truck: up for what comes in, down for what goes out.
+  arrow(pen, theme, [x, y, w, h], cab, down) {
+    const side = Math.min(w - 2, 12), cx = x + w / 2, cy = y + h / 2 - cab / 2;
+    if (side < 5) return;
+    pen.fillStyle = theme.text;
+    pen.beginPath();
+    pen.moveTo(cx - side * 0.38, cy - down * side * 0.26);
+    pen.lineTo(cx + side * 0.38, cy - down * side * 0.26);
+    pen.lineTo(cx, cy + down * side * 0.36);
+    pen.fill();
+  }
+
   // Who or what waits before each station: squares up to seven, then a number; amber above twice the benches.
-  queues(pen, theme, moment) {
+  queues(pen, theme, moment, taken) {
     pen.font = `11px ${FONT}`;
     pen.textBaseline = "middle";
     this.ground.stations.forEach(([, , , benches, mm], i) => {
@@ -147,18 +171,22 @@ class Fixtures {
       const [x, y, w, h] = this.painter.box(mm);
       pen.fillStyle = many ? theme.waiting : theme.text_3;
       for (let n = 0; n < Math.min(waiting, QUEUE_DOTS); n++) pen.fillRect(x + w + 6 + n * 6, y + (h >> 1) - 2, 4, 4);
+      if (waiting) taken.push([x + w + 6, y + (h >> 1) - 7, Math.min(waiting, QUEUE_DOTS) * 6 + (waiting > QUEUE_DOTS ? 30 : 0), 14]);
       if (waiting > QUEUE_DOTS) {
+        pen.font = `${many ? "bold " : ""}11px ${FONT}`;
         pen.fillStyle = many ? theme.warning : theme.text_2;
         pen.textAlign = "left";
         pen.fillText(String(waiting), x + w + 6 + QUEUE_DOTS * 6 + 3, y + (h >> 1) + 1);
       }
     });
+    pen.font = `bold 11px ${FONT}`;
     pen.fillStyle = theme.warning;
     pen.textAlign = "center";
     this.ground.aisles.forEach(([, ax, ay, bx, by], i) => {
       if (moment.waiting[i] <= QUEUE_DOTS) return;
       const [x, y] = ay <= by ? this.painter.px(ax, ay) : this.painter.px(bx, by);
       pen.fillText(String(moment.waiting[i]), x, y + 16);
+      taken.push([x - 10, y + 9, 20, 14]);
     });
   }
 }

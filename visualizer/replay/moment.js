@@ -61,7 +61,7 @@ class Replay {
     const rides = column("entered.duration");
     let ridden = 0;
     this.rides = this.entered.map((list) => rides.slice(ridden, ridden += list.length));
-    this.door = { at: column("door.at"), of: column("door.door"), value: column("door.trailer") };
+    this.door = { at: column("door.at"), of: column("door.door"), value: column("door.trailer"), isIn: column("door.is_in") };
     this.down = { at: column("down.at"), of: column("down.equipment"), value: column("down.up"), worker: column("down.worker") };
     this.orders = {};
     for (const name of ["received", "due", "released", "packed", "loaded"]) this.orders[name] = column(`order.${name}`);
@@ -153,6 +153,7 @@ class Replay {
       queues: ground.stations.map((_, station) => this.queue(station, ms)),
       belts: ground.belts.map((_, belt) => this.belt(belt, ms)),
       trailers: this.last(this.door, ground.doors.length, -1, ms).map((t) => (t < 0 ? null : trailers[t])),
+      isIn: this.last({ ...this.door, value: this.door.isIn }, ground.doors.length, 0, ms),
       staged: staged.map((units) => Math.max(units, 0)),
       incidents: this.incidents(ms),
       down: this.last(this.down, equipment.length, 1, ms).flatMap((up, i) => (up ? [] : [equipment[i]])),

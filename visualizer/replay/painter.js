@@ -83,15 +83,18 @@ class Painter {
     this.still();
     this.fixtures.moving(pen, theme, moment, this.people.seated(moment));
     if (layers.has("heat")) this.warmth();
-    if (layers.has("trails")) this.people.trails(pen, theme, moment);
+    this.labels = [];
+    this.names();
+    const flows = state.playing && state.speed > FLOW_SPEED;
+    if (layers.has("trails")) this.people.trails(pen, theme, moment, flows);
     this.planned();
     this.figures = this.people.figures(moment);
-    this.people.draw(pen, theme, this.figures);
-    if (layers.has("queues")) this.fixtures.queues(pen, theme, moment);
+    this.people.draw(pen, theme, this.figures, flows);
+    if (layers.has("queues")) this.fixtures.queues(pen, theme, moment, this.labels);
     this.chosen();
-    this.labels = [];
     this.incidents();
-    this.names();
+    this.nameChosen();
+    if (layers.has("labels") && this.view.scale * 1000 >= NAMED_PX_PER_M) this.nameFigures();
   }
 
   // The floor and its racks are drawn once for a camera; after that only blocks whose colour changes.
@@ -303,8 +306,7 @@ class Painter {
   // --- names, none over another
 
   names() {
-    const { theme, replay, state } = this, { ground } = replay.head, chosen = state.selection;
-    if (chosen && chosen.kind === "worker") this.nameFigures((who) => who === chosen.index);
+    const { theme, replay, state } = this, { ground } = replay.head;
     this.heads(ground);
     if (!state.layers.has("labels")) return;
     const blocks = [...ground.lanes.map((lane) => this.box(lane[3])), ...ground.doors.map((door) => this.box(door[4]))];
@@ -322,7 +324,6 @@ class Painter {
       if (this.pen.measureText(text).width <= w - 2 && h >= 12) this.label(text, x + w / 2, y + h / 2, theme.text_2);
       else this.label(text, x + w / 2, y - 7, theme.text_3);
     }
-    if (this.view.scale * 1000 >= NAMED_PX_PER_M) this.nameFigures(() => true);
   }
 
   // Aisles above their upper ends, zones above them; both stay at the edge when it cuts them off.
@@ -332,7 +333,7 @@ class Painter {
     const long = columns.length === 0 || this.pen.measureText(columns.at(-1)[3]).width + 6 < Math.min(...steps, 1e9) * this.view.scale;
     for (const [xMm, yMm, lowMm, name, brief] of columns) {
       const [x, y] = this.px(xMm, yMm), low = this.px(xMm, lowMm)[1];
-      if (x > 0 && x < this.w && y < this.h && low > 3 * height) this.label(long ? name : brief, x, Math.max(y - 9, height * 1.5), theme.text_3);
+      if (x > 0 && x < this.w && y < this.h && low > 3 * height) this.label(long ? name : brief, x, Math.max(y - 9, height * 1.5), theme.text_3, { plate: y - 9 < height * 1.5 });
     }
     if (zones.length < 2) return;
     const upper = Math.max(0, ...columns.map((c) => c[1]));
@@ -344,11 +345,26 @@ class Painter {
     }
   }
 
-  nameFigures(wanted) {
-    const { replay, theme } = this, radius = this.people.radius(), side = 2 * radius + 1;
+  // The name of the selected worker, whatever is beside him: above his ring, or below it at the head.
+  nameChosen() {
+    const chosen = this.state.selection, { pen, theme } = this, figure = chosen && chosen.kind === "worker" && this.figures.find((one) => one.who === chosen.index);
+    if (!figure) return;
+    const off = this.people.radius() + 17, y = figure.y - off > 8 ? figure.y - off : figure.y + off;
+    pen.font = `bold 13px ${FONT}`;
+    const w = pen.measureText(short(chosen.name)).width + 10, rect = [figure.x - w / 2, y - 10, w, 20];
+    card(pen, rect, mixed(theme.panel, theme.background, 0.9), mixed(theme.panel, theme.background, 0.9), 3);
+    pen.fillStyle = theme.text;
+    pen.textAlign = "center";
+    pen.textBaseline = "middle";
+    pen.fillText(short(chosen.name), figure.x, y + 1);
+    this.labels.push(rect);
+  }
+
+  nameFigures() {
+    const chosen = this.state.selection, { replay, theme } = this, radius = this.people.radius(), side = 2 * radius + 1;
     const bodies = this.figures.map(({ x, y }) => [x - radius, y - radius, side, side]);
     for (const { who, x, y } of this.figures) {
-      if (!wanted(who)) continue;
+      if (chosen && chosen.kind === "worker" && chosen.index === who) continue;
       const text = short(replay.head.workers[who][0]), options = { plate: true, clearOf: bodies };
       if (!this.label(text, x + radius + 5, y, theme.text, { ...options, align: "left" })) this.label(text, x - radius - 5, y, theme.text, { ...options, align: "right" });
     }

@@ -2,7 +2,7 @@
 
 const SHAPES = { replenisher: "triangle", putaway_driver: "triangle", forklift: "triangle", agv: "square" };
 const MARKS = { packer: "bar", receiver: "cross", loader: "post", counter: "dot", clerk: "ring" };
-const ON_TOP = [0, 1, 2, 3, 5, 6, 4], ROW = 16, DOOR_ROW = 4, TRAIL_DOTS = 8, TRAIL_PX = 24;
+const ON_TOP = [0, 1, 2, 3, 5, 6, 4], ROW = 16, DOOR_ROW = 4, TRAIL_DOTS = 8, TRAIL_PX = 24, FLOW_DOTS = 24, FLOW_SPEED = 200, FADED = 120 / 255;
 
 class People {
   constructor(replay, painter) {
@@ -52,8 +52,10 @@ class People {
     return Math.round(Math.min(Math.max(2.6 + this.painter.view.scale * 320, 4), 9));
   }
 
-  draw(pen, theme, figures) {
+  // Who walks cannot be followed any more where time goes fast: figures fade, and their trails grow.
+  draw(pen, theme, figures, flows) {
     const radius = this.radius();
+    if (flows) pen.globalAlpha = FADED;
     for (const { who, x, y, state } of figures) {
       const role = this.replay.head.workers[who][1], small = role in MARKS ? Math.max(Math.round(radius * 0.8), 3) : radius;
       const rim = Math.max(Math.round(small * 0.38), 1), r = small + 0.3, colour = state === BREAK ? theme.idle : theme[this.replay.head.states[state]];
@@ -62,6 +64,7 @@ class People {
       if (state === BREAK) this.shape(pen, role, x, y, r * 0.55, theme.background);
       else if (small >= 5 && MARKS[role]) this.mark(pen, MARKS[role], x, y, r, theme.background);
     }
+    pen.globalAlpha = 1;
   }
 
   shape(pen, role, x, y, r, colour) {
@@ -89,17 +92,18 @@ class People {
     else pen.stroke();
   }
 
-  // Eight fading dots along the last pixels of the way of each who moves.
-  trails(pen, theme, moment) {
+  // Eight fading dots along the last pixels of the way of each who moves; where it flows, three times as many.
+  trails(pen, theme, moment, flows) {
+    const count = flows ? FLOW_DOTS : TRAIL_DOTS;
     pen.fillStyle = theme.moving;
     for (const { state, move, share } of moment.workers) {
       if (state !== MOVING || !move) continue;
       const step = TRAIL_PX / TRAIL_DOTS / Math.max(wayLength(this.replay, move.way) * this.painter.view.scale, 1e-9);
-      for (let dot = 0; dot < TRAIL_DOTS; dot++) {
-        const behind = share - step * (TRAIL_DOTS - dot + 1.5);
+      for (let dot = 0; dot < count; dot++) {
+        const behind = share - step * (count - dot + 1.5);
         if (behind <= 0) continue;
         const [x, y] = this.painter.px(...this.replay.along(move.way, behind));
-        pen.globalAlpha = (40 + Math.floor(150 * (dot + 1) / TRAIL_DOTS)) / 255;
+        pen.globalAlpha = (40 + Math.floor(150 * (dot + 1) / count)) / 255;
         pen.fillRect(x - 1, y - 1, 2, 2);
       }
     }

@@ -145,7 +145,7 @@ def test_a_movement_costs_a_few_bytes(loaded: tuple[RecordedFeed, Store]) -> Non
     page, told = replay_page(feed, store)
     assert told["movements"] == len(store.rows_of("WorkerDeparted")) > 3000
     assert len(part(page, r'id="packed">(.*?)</script>')) < 20 * told["movements"]
-    assert len(page) - len(part(page, r'id="packed">(.*?)</script>')) < 110_000
+    assert len(page) - len(part(page, r'id="packed">(.*?)</script>')) < 120_000
 
 
 def test_the_file_is_written_where_it_is_asked_for(loaded: tuple[RecordedFeed, Store], tmp_path: Any) -> None:
