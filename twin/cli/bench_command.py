@@ -39,9 +39,11 @@ def memory_mb() -> float:
 
 def measure(scenario: str, overrides: list[str]) -> dict[str, Any]:
     """One run with the full journal on, and a bare loop with as many scheduled events before and after it."""
+    from twin.events.parquet import connect
     from twin.run.running import Run, few_collections
     from twin.spec.loading import load_scenario
 
+    connect().close()  # the library that writes the journal is an import like the others
     loaded = load_scenario(scenario, overrides)
     with tempfile.TemporaryDirectory() as scratch:
         run = Run(loaded, out=Path(scratch) / "run")
@@ -165,11 +167,13 @@ def bench_scale_command(most: int, *, json: bool) -> None:
             f"layout.conveyors.spine.speed_m_per_s={max(1.5, 1.5 * share)}",
             f"assortment.generate.units_per_pallet={max(240, round(480 * share))}",
         ]  # fmt: skip
-        text = [x for o in overrides for x in ("-o", o)]
+        code = (
+            "import json, sys; from twin.cli.bench_command import measure; "
+            "print(json.dumps(measure(sys.argv[1], sys.argv[2:])))"
+        )
         done = subprocess.run(
-            [sys.executable, "-m", "twin.cli.main", "bench", "run", "reference", "--json", *text],
-            capture_output=True, text=True, check=False,
-        )  # fmt: skip
+            [sys.executable, "-c", code, "reference", *overrides], capture_output=True, text=True, check=False
+        )
         if done.returncode:
             print(done.stderr, file=sys.stderr)
             raise SystemExit(done.returncode)

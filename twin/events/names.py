@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from twin.events.columns import MISSING
 
-AT_HAND = 1 << 16
+AT_HAND = 1 << 15
 """So many first names stay at hand, and after them at least as many of the latest."""
 SLOTS_LEAST = 1 << 17
 TOGETHER = 256
@@ -71,17 +71,18 @@ class Names(Sequence[str]):
             self.codes[name]
 
     def __len__(self) -> int:
-        return self._late_from + len(self._lately) if self._lately or self._blocks else len(self._first)
+        return self._late_from + len(self._lately) if len(self._first) == AT_HAND else len(self._first)
 
     def admit(self, name: str) -> int:
         """The code of a name that is not at hand: one met long ago, or a new one."""
+        first = self._first
+        if len(first) < AT_HAND:
+            code = self.codes[name] = len(first)
+            first.append(name)
+            return code
         code = self._met_long_ago(name) if len(self._slots) else -1
         if code < 0:
-            code = len(self)
-            if code < AT_HAND:
-                self._first.append(name)
-                self.codes[name] = code
-                return code
+            code = self._late_from + len(self._lately)
             self._lately.append(name)
         self.codes[name] = code
         self._since.append(name)

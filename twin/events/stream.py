@@ -80,10 +80,11 @@ class EventStream:
         """Put a fact on record; its seq, by which later facts may name it as their cause."""
         rows = self._rows
         rows.append(fact)
-        if len(rows) == CHUNK_EVENTS:
+        waiting = len(rows)
+        if waiting == CHUNK_EVENTS:
             self.seal()
             return self._before
-        return self._before + len(rows)
+        return self._before + waiting
 
     def seal(self) -> None:
         """Hand what waits to the sinks now, as a short chunk if it must be."""

@@ -20,7 +20,6 @@ from twin.floor.activities import goods_in, keying, packing, picking, shipping
 from twin.floor.activities.keying import Sheet
 from twin.floor.aisles import Aisle, aisles_of
 from twin.floor.belts import Belt
-from twin.floor.cartons import Carton
 from twin.floor.clock import Clock
 from twin.floor.handling import LineLuck, Luck, OrderLuck, Times
 from twin.floor.link import Link
@@ -95,7 +94,6 @@ class FloorSite:
         self.totes_of: dict[str, int] = {}
         self.packed_before: dict[str, int] = {}
         self.picks_once = methods.short_lines != "backorder"
-        self.cartons: dict[Lpn, Carton] = {}
         self.last_label: dict[str, str] = {}
         self.tray: deque[Sheet] = deque()
         self.unloaded: dict[Good, int] = {}
@@ -371,7 +369,7 @@ class FloorSite:
 
     def load_ms(self, carton: Lpn) -> int:
         """How long it takes to carry a carton into a trailer."""
-        closed = self.cartons[carton]
+        closed = self.truth.closed[carton]
         if closed.load_ms is None:
             return self.times.draw_ms("load_carton_s", f"{closed.order}/{closed.number}")
         return closed.load_ms

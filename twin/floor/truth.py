@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from twin.domain.errors import ConservationError
 from twin.domain.ids import LocationId, LotId, Lpn, OwnerId, SkuId
+from twin.floor.cartons import Carton
 
 
 class Good(NamedTuple):
@@ -21,15 +21,12 @@ Pile = dict[Good, int]
 
 
 class Truth:
-    """Units by location and by handling unit. Every move takes from one pile and adds to another.
-
-    What is in a closed carton stays as it is: it is kept as a row of kinds, then their units.
-    """
+    """Units by location, by handling unit and in closed cartons. Every move takes from one pile and adds to another."""
 
     def __init__(self) -> None:
         self.places: dict[LocationId, Pile] = {}
         self.units_on: dict[Lpn, Pile] = {}
-        self.closed: dict[Lpn, tuple[Any, ...]] = {}
+        self.closed: dict[Lpn, Carton] = {}
         self._kinds: dict[Good, Good] = {}
 
     def at(self, location: LocationId, good: Good) -> int:
@@ -73,18 +70,15 @@ class Truth:
         else:
             del pile[good]
 
-    def close(self, old: Lpn, carton: Lpn) -> int:
+    def close(self, old: Lpn, carton: Lpn, *, order: str, number: int, label: str, load_ms: int | None) -> int:
         """All that a handling unit carries goes into a carton, which is closed; returns its units."""
         pile = self.units_on.pop(old, {})
         if carton in self.closed:
             raise ConservationError(f"{carton} is in use")
         one = self._kinds.setdefault
-        self.closed[carton] = (*[one(good, good) for good in pile], *pile.values())
+        row = (*[one(good, good) for good in pile], *pile.values())
+        self.closed[carton] = Carton(order, number, label, load_ms, row)
         return sum(pile.values())
-
-    def gone(self, carton: Lpn) -> Iterator[tuple[Good, int]]:
-        """A closed carton leaves the site: what is in it."""
-        return _contents(self.closed.pop(carton))
 
     def totals(self) -> dict[Good, int]:
         """All units on the floor, in locations and on handling units."""
@@ -93,12 +87,7 @@ class Truth:
             for pile in piles.values():
                 for good, units in pile.items():
                     total[good] = total.get(good, 0) + units
-        for row in self.closed.values():
-            for good, units in _contents(row):
+        for carton in self.closed.values():
+            for good, units in carton.contents:
                 total[good] = total.get(good, 0) + units
         return total
-
-
-def _contents(row: tuple[Any, ...]) -> Iterator[tuple[Good, int]]:
-    kinds = len(row) // 2
-    return zip(row[:kinds], row[kinds:], strict=True)

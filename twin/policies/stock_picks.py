@@ -7,6 +7,7 @@ from typing import Any
 
 from twin.domain.ids import LocationId, LotId, StockId
 from twin.domain.orders import OrderLine
+from twin.domain.records import builder
 from twin.policies.shape import Rejection
 from twin.policies.stock_filters import (
     Allocation,
@@ -19,6 +20,8 @@ from twin.policies.stock_filters import (
     refusal,
 )
 from twin.policies.why import is_watched, seen
+
+_rejection, _reservation, _allocation = builder(Rejection), builder(Reservation), builder(Allocation)
 
 Picks = list[tuple[StockLine, int]]
 Key = Callable[[StockLine], Any]
@@ -79,7 +82,7 @@ def take(
         if code is None:
             rows.append(stock)
         else:
-            rejected.append(Rejection(subject=stock.stock, code=code))
+            rejected.append(_rejection(stock.stock, code, ""))
     if len(rows) > 1 or is_watched():
         rows = in_order(rows, snapshot, rules, key, tiers)
     picks = pick_one_lot(rows, snapshot, rules, pick) if line.single_lot else pick(rows, snapshot, rules)
@@ -93,10 +96,8 @@ def take(
     if short and line.ship_rule == "line_complete":
         picks, short = [], line.units
     name = line.line
-    return Allocation(
-        reservations=tuple([Reservation(line=name, stock=stock.stock, units=units) for stock, units in picks]),
-        short=short,
-        rejected=tuple(rejected),
+    return _allocation(
+        tuple([_reservation(name, stock.stock, units) for stock, units in picks]), short, tuple(rejected)
     )
 
 

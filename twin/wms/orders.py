@@ -21,7 +21,8 @@ STATUSES: tuple[Status, ...] = (
 
 
 class LineInHand:
-    """One line of an order in hand. `held`: units of the site's stock that are its own and not yet picked.
+    """One line of an order in hand; `key`: (owner, SKU). `held`: units of the site's stock that are its own and not yet
+    picked.
 
     `later`: units promised of goods that are announced, ready at `ready_ms`.
     """
@@ -31,6 +32,7 @@ class LineInHand:
         "cancelled",
         "held",
         "in_work",
+        "key",
         "later",
         "picked",
         "promised",
@@ -41,6 +43,7 @@ class LineInHand:
 
     def __init__(self, row: OrderLine) -> None:
         self.row = row
+        self.key: tuple[OwnerId, SkuId] = (row.owner, row.sku)
         self.promised = 0
         self.held = 0
         self.in_work = 0
@@ -50,11 +53,6 @@ class LineInHand:
         self.backordered = 0
         self.later = 0
         self.ready_ms = 0
-
-    @property
-    def key(self) -> tuple[OwnerId, SkuId]:
-        """(owner, SKU)."""
-        return self.row.owner, self.row.sku
 
 
 _order = builder(Order)

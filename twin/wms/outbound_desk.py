@@ -42,19 +42,22 @@ class Caller(NamedTuple):
 
 
 class OutboundDesk:
-    """Cartons, the trailers that carry them, and the doors for both directions."""
+    """Cartons, the trailers that carry them, and the doors for both directions.
+
+    A carton is in one place at a time: `closed`, then `staged`, `taken` by a loader, `loaded`.
+    """
 
     def __init__(self, records: Records) -> None:
         self.r = records
-        self.cartons: dict[Lpn, Carton] = {}
-        self.staged: dict[CarrierId, dict[Lpn, None]] = {}
+        self.closed: dict[Lpn, Carton] = {}
+        self.staged: dict[CarrierId, dict[Lpn, Carton]] = {}
         self.at_gate: dict[TrailerId, Caller] = {}
         self.at_door: dict[LocationId, Caller] = {}
         self.outbound_door: dict[CarrierId, LocationId] = {}
         self._lanes: dict[CarrierId, LocationId] = {}
-        self.loaded: dict[TrailerId, list[Lpn]] = {}
+        self.loaded: dict[TrailerId, list[Carton]] = {}
         self.load_tasks: dict[TrailerId, TaskId] = {}
-        self.taken: dict[TaskId, dict[Lpn, None]] = {}
+        self.taken: dict[TaskId, dict[Lpn, Carton]] = {}
         self.full: set[TrailerId] = set()
         self.door_rows: dict[LocationId, Door] = {}
         self.docked_in: list[tuple[Caller, LocationId, LocationId]] = []
@@ -65,7 +68,7 @@ class OutboundDesk:
         """A tote became a carton; returns its lane."""
         r = self.r
         hand = r.orders[m.order]
-        carton = self.cartons[m.carton] = Carton(hand, hand.departures + 1)
+        carton = self.closed[m.carton] = Carton(hand, hand.departures + 1)
         units, asked = hand.totes.pop(m.tote, (0, 0))
         hand.to_stage += 1
         r.emit(
@@ -94,12 +97,12 @@ class OutboundDesk:
     def stand(self, m: CartonStaged) -> None:
         """A carton stands in its lane."""
         r = self.r
-        carton = self.cartons[m.carton]
+        carton = self.closed.pop(m.carton)
         hand = carton.hand
         carrier = hand.order.carrier
         hand.to_stage -= 1
         hand.to_load += 1
-        self.staged.setdefault(carrier, {})[m.carton] = None
+        self.staged.setdefault(carrier, {})[m.carton] = carton
         r.emit(
             HandlingUnitStaged(
                 m.at_ms,
@@ -139,9 +142,7 @@ class OutboundDesk:
         carrier = CarrierId(caller.partner)
         waiting = self.staged.get(carrier, {})
         cartons = tuple(list(waiting)[: self.r.rules.cartons_per_load])
-        for carton in cartons:
-            del waiting[carton]
-        self.taken[task] = dict.fromkeys(cartons)
+        self.taken[task] = {carton: waiting.pop(carton) for carton in cartons}
         self.load_tasks.pop(caller.trailer, None)
         there = self.at_door.get(door)
         if there is not None and there.trailer == caller.trailer:
@@ -151,11 +152,10 @@ class OutboundDesk:
     def load(self, m: CartonLoaded) -> None:
         """A carton was scanned into a trailer."""
         r = self.r
-        carton = self.cartons[m.carton]
         trailer = TrailerId(m.trailer)
         door = next(d for d, c in self.at_door.items() if c.trailer == trailer)
-        del self.taken[m.task][m.carton]
-        self.loaded.setdefault(trailer, []).append(m.carton)
+        carton = self.taken[m.task].pop(m.carton)
+        self.loaded.setdefault(trailer, []).append(carton)
         hand = carton.hand
         hand.to_load -= 1
         hand.to_leave += 1
@@ -314,8 +314,8 @@ class OutboundDesk:
         self._drop_load_task(trailer)
         self.full.discard(trailer)
         touched: dict[OrderId, OrderInHand] = {}
-        for lpn in gone:
-            hand = self.cartons.pop(lpn).hand
+        for carton in gone:
+            hand = carton.hand
             hand.to_leave -= 1
             touched[hand.order.order] = hand
         for hand in touched.values():

@@ -18,6 +18,7 @@ ON_HAND_ONLY = ("accept_all", "stock_feed", "on_hand_atp")
 
 _supply = builder(Supply)
 _commitment = builder(Commitment)
+_snapshot = builder(PromisingSnapshot)
 
 
 class PromiseKnowledge:
@@ -72,10 +73,7 @@ class PromiseKnowledge:
                 if self.lead_ms is not None:
                     supplies += self._announced(key, now)
                     commitments += self._waiting_for(key, now)
-        return PromisingSnapshot(
-            now_ms=now, book_version=book.version, lines=lines, wanted_at_ms=now, supplies=tuple(supplies),
-            commitments=tuple(commitments), feed=feed, quota_left=(), substitutes=(), recipes=(),
-        )  # fmt: skip
+        return _snapshot(now, book.version, 0, lines, now, tuple(supplies), tuple(commitments), feed, (), (), (), ())
 
     def _announced(self, key: Key, now: int) -> list[Supply]:
         """What is on its way; what is overdue may come at any moment."""

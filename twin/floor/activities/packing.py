@@ -20,7 +20,6 @@ from twin.events.catalogue import (
     UnitsTaken,
 )
 from twin.floor.activities.picking import Slip
-from twin.floor.cartons import Carton
 from twin.floor.stations import Station
 from twin.floor.truth import Good
 from twin.floor.workers import Worker
@@ -87,7 +86,8 @@ def pack(site: FloorSite, worker: Worker, station: Station) -> Activity:
     u = luck.label if luck is not None else draws.draw(site.seed, "wrong_label", name)
     label = _label(site, worker, station, tote, order, name, u)
     carton = site.next_carton()
-    units = site.truth.close(tote, carton)
+    load_ms = luck.load_ms if luck is not None else None
+    units = site.truth.close(tote, carton, order=order, number=number, label=label, load_ms=load_ms)
     emit(
         GoodsPacked(
             env.now,
@@ -100,7 +100,6 @@ def pack(site: FloorSite, worker: Worker, station: Station) -> Activity:
             units,
         )
     )
-    site.cartons[carton] = Carton(order, number, label, luck.load_ms if luck is not None else None)
     site.order_on.pop(tote, None)
     site.tote_back(order)
     emit(ServiceEnded(env.now, site.name, station.name, worker.name, tote, env.now - began, order))

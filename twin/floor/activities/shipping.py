@@ -62,9 +62,9 @@ def outbound_trailer(site: FloorSite, trailer: str, visit: OutboundVisit) -> Act
         yield env.timeout(visit.leaves_ms - env.now)
     del site.outbound[trailer]
     for carton in site.trailer_loads.pop(trailer):
-        for good, units in site.truth.gone(carton):
+        closed = site.truth.closed.pop(carton)
+        for good, units in closed.contents:
             site.left[good] = site.left.get(good, 0) + units
-        closed = site.cartons.pop(carton)
         site.luck.pop(closed.order, None)
         site.emit(GoodsLeft(env.now, site.name, trailer, carton, closed.label, site.door_of.get(trailer)))
     site.door_of.pop(trailer, None)
