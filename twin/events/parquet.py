@@ -23,7 +23,9 @@ def connect() -> duckdb.DuckDBPyConnection:
     """A DuckDB in memory that keeps the order of rows and to one core."""
     import duckdb
 
-    return duckdb.connect(config={"threads": 1, "preserve_insertion_order": True})
+    con = duckdb.connect(config={"threads": 1, "preserve_insertion_order": True})
+    con.execute("SET enable_progress_bar = false")  # it would go to stdout, into the JSON of a command
+    return con
 
 
 def quoted(path: Path) -> str:

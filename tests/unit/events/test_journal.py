@@ -11,6 +11,7 @@ import pytest
 
 from tests.unit.events.days import facts
 from twin.domain.errors import JournalError
+from twin.events import parquet
 from twin.events.catalogue import KINDS, Fact
 from twin.events.columns import COLUMNS, FLOATS, MISSING, NAMES, TEXTS
 from twin.events.digest import Digest
@@ -197,3 +198,10 @@ def test_json_lines_say_the_same(tmp_path: Path, capsys: pytest.CaptureFixture[s
         assert [list(event) for event in got] == [[c for c in COLUMNS if c in event] for event in got]
     with pytest.raises(JournalError, match="could not be opened"):
         JsonLines(tmp_path / "no" / "such")
+
+
+def test_a_long_query_says_nothing_on_stdout() -> None:
+    """DuckDB draws a bar there after two seconds, into the JSON that a command prints."""
+    con = parquet.connect()
+    assert con.execute("SELECT current_setting('enable_progress_bar')").fetchall() == [(False,)]
+    con.close()
