@@ -15,7 +15,7 @@ from visualizer.feed import facts_of
 from visualizer.ledgers import COLUMNS, FOLDED
 from visualizer.series import METRICS, UTILISATION, Series
 
-OF_THE_SCREEN = {"orders_in_process", "backlog_lines", "waiting_workers", "waiting_units"}
+OF_THE_SCREEN = {"orders_in_process", "backlog_lines", "orders_overdue", "waiting_workers", "waiting_units"}
 COMPARED = [name for name in METRICS if name not in OF_THE_SCREEN]
 
 

@@ -15,8 +15,8 @@ from visualizer.pick_trail import Pick, PickTrail
 from visualizer.steps import Steps
 from visualizer.under_labels import Goods, UnderLabels
 
-OPEN: Final = ("in_process", "open_lines")
-"""Sums over all orders received before the time asked for."""
+OPEN: Final = ("in_process", "open_lines", "overdue", "overdue_since_ms")
+"""Sums over all orders received before the time asked for; when the first of those overdue was due, 0 for none."""
 LEFT: Final = ("orders_left", "lines_left")
 """What left whole since the warm-up."""
 _MISSING_AT_PACKING: Final = "missing_at_packing"
@@ -38,7 +38,8 @@ class OrderLedger:
         self._dirty: dict[Order, None] = {}
         self._coming: list[tuple[int, int, Order, bool]] = []
         self._came = 0
-        self._cohort, self._open = [0] * len(COHORT), [0, 0]
+        self._cohort, self._open = [0] * len(COHORT), [0, 0, 0]
+        self._overdue: list[tuple[int, int, Order]] = []
         self._orders_left = self._lines_left = self._picked = self._picked_before = 0
 
     # --- facts ------------------------------------------------------------------------------------------------
@@ -124,7 +125,7 @@ class OrderLedger:
                     self._refresh(order)
             self._dirty.clear()
             self.cohort.put(now_ms, tuple(self._cohort))
-            self.open.put(now_ms, (self._open[0], self._open[1]))
+            self.open.put(now_ms, (*self._open, self._overdue_since_ms()))
             self.left.put(now_ms, (self._orders_left, self._lines_left))
         if self._picked != self._picked_before:
             self._picked_before = self._picked
@@ -137,12 +138,20 @@ class OrderLedger:
             sums = self._cohort
             for i, value in enumerate(order.counted):
                 sums[i] += value - counted[i]
-        self._open[0] += order.open[0] - is_open[0]
-        self._open[1] += order.open[1] - is_open[1]
+        for i, value in enumerate(order.open):
+            self._open[i] += value - is_open[i]
+        if order.open[2] and not is_open[2]:
+            self._came += 1
+            heappush(self._overdue, (order.due_ms, self._came, order))
         self._orders_left += order.is_left - is_left
         if not order.open[0] and order.is_done:
             self._done[order.name] = order.kept()
             del self._orders[order.name]
+
+    def _overdue_since_ms(self) -> int:
+        while self._overdue and not self._overdue[0][2].open[2]:
+            heappop(self._overdue)
+        return self._overdue[0][0] if self._overdue else 0
 
     # --- looking up -------------------------------------------------------------------------------------------
 

@@ -129,7 +129,8 @@ class Order:
         self.parcels: dict[Goods, tuple[int, int]] = {}
         self.wrong = 0
         self.counted: tuple[int, ...] = NOTHING
-        self.open = (0, 0)
+        self.open = (0, 0, 0)
+        """In the sums of all orders: unfinished, lines of it that are still to leave, overdue."""
         self.is_left = False
 
     def wants(self, goods: Goods, wanted: int, packed: int) -> None:
@@ -154,7 +155,9 @@ class Order:
         closed_short = wanting == 0 and short > 0 and not gone
         unfinished = not (shipped or gone or closed_short)
         self.is_left = shipped and shipped_ms >= warmup_ms
-        self.open = (int(unfinished), wanting - lines_left if unfinished else 0) if self.seen else (0, 0)
+        self.open = (0, 0, 0)
+        if self.seen and unfinished:
+            self.open = (1, wanting - lines_left, int(self.is_due))
         if not self.seen or self.received_ms < warmup_ms:
             return
         due = self.is_due and not gone

@@ -186,6 +186,7 @@ METRICS: Final[Mapping[str, Callable[[Series, Array], Array]]] = {
     "aisle_blocked_share": lambda series, t: series._blocked(t),
     "orders_in_process": lambda series, t: series.ledgers.orders.open.at("in_process", t).astype(np.float64),
     "backlog_lines": lambda series, t: series.ledgers.orders.open.at("open_lines", t).astype(np.float64),
+    "orders_overdue": lambda series, t: series.ledgers.orders.open.at("overdue", t).astype(np.float64),
     "waiting_workers": lambda series, t: series.crowd.workers.at("count", t).astype(np.float64),
     "waiting_units": lambda series, t: series.crowd.units.at("count", t).astype(np.float64),
 }

@@ -6,9 +6,10 @@ from typing import Final
 
 WORDS: Final[dict[str, tuple[str, str]]] = {
     # --- the six cards of the top bar
-    "card.orders_per_h": ("Orders done/h", "完成订单/小时"), "card.on_time": ("On time", "准时率"),
-    "card.cycle_p95": ("Cycle p95", "周期 p95"), "card.m_per_line": ("Metres/line", "米/行"),
-    "card.picker_utilisation": ("Pickers busy", "拣货利用率"), "card.backlog": ("Backlog, lines", "积压行"),
+    "card.lines_per_h": ("Lines shipped/h", "发出行/小时"), "card.shipped": ("Orders shipped", "已发订单"),
+    "card.on_time": ("On time", "准时率"), "card.processing": ("Processing, mean", "平均处理时间"),
+    "card.accuracy": ("Orders right", "订单准确率"), "card.in_process": ("In process", "在制订单"),
+    "card.picker_utilisation": ("Pickers busy", "拣货利用率"), "card.hour": ("in an hour", "一小时变化"),
     # --- every figure of a result
     "kpi.orders_received": ("Orders received", "收到订单"), "kpi.orders_shipped": ("Orders shipped", "发出订单"),
     "kpi.orders_unfinished": ("Orders unfinished", "未完成订单"),
@@ -44,6 +45,8 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "metric.backlog_lines": ("Backlog, lines", "积压订单行"),
     "metric.orders_in_process": ("Orders in process", "在制订单"),
     "metric.aisle_wait": ("Aisle waiting, s/min", "巷道等待 秒/分"),
+    "metric.orders_overdue": ("Orders overdue", "逾期订单"),
+    "metric.waiting_units": ("Goods waiting", "等待处理货件"),
     "metric.longest_queue": ("Longest queue", "最长队列"), "metric.waiting_workers": ("Workers waiting", "等待人数"),
     "metric.lines_per_h": ("Lines per hour", "每小时订单行"),
     "metric.packing_utilisation": ("Packing utilisation", "包装利用率"),

@@ -59,13 +59,16 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "circle person, square vehicle, triangle truck driver", "圆形：人员　方形：车辆　三角：叉车与补货",
     ),
     # --- charts and queues
-    "chart.throughput": ("Throughput, lines/h", "吞吐 行/小时"), "chart.backlog": ("Backlog, lines", "积压行"),
+    "chart.throughput": ("Throughput, lines/h", "吞吐 行/小时"), "chart.picked": ("Lines picked/h", "拣货 行/小时"),
+    "chart.waiting": ("People and goods waiting", "等待的人与货"), "chart.busy": ("Pickers busy", "拣货利用率"),
+    "chart.backlog": ("Backlog, lines", "积压行"),
     "chart.aisle_wait": ("Aisle waiting, s/min", "巷道等待 秒/分"),
     "chart.packing": ("Packing utilisation", "包装利用率"), "chart.wip": ("Orders in process", "在制订单"),
     "chart.baseline": ("baseline", "基准"), "queues.title": ("Queues", "队列"),
     "queues.by_wait": ("by longest wait", "按等待时长"), "queues.none": ("Nobody is waiting", "无人等待"),
     "queues.more": ("{count} more", "另有 {count} 处"), "queue.aisle": ("Aisle {name}", "巷道 {name}"),
-    "queue.station": ("Packing {name}", "包装台 {name}"), "queue.door": ("Door {name}", "月台 {name}"),
+    "queue.station": ("Station {name}", "工作台 {name}"), "queue.door": ("Door {name}", "月台 {name}"),
+    "queue.overdue": ("Orders overdue", "逾期订单"),
     "queue.replenish": ("Replenishment {name}", "补货 {name}"), "queue.keying": ("Keying {name}", "录单 {name}"),
     "queue.conveyor": ("Conveyor {name}", "输送线 {name}"),
     # --- timeline

@@ -51,6 +51,35 @@ class ToldFeed:
             kinds=np.array([KIND_OF[r["kind"]] for r in self._records], dtype=np.uint8), facts=facts, names=names,
         )  # fmt: skip
 
+    @property
+    def events(self) -> int:
+        return len(self._records)
+
+    def columns(self, kind: str, wanted: Sequence[str]) -> dict[str, Any]:
+        """All facts of a kind."""
+        mine = [(row, r) for row, r in enumerate(self._records) if r["kind"] == kind]
+        return {
+            "row": np.array([row for row, _ in mine], dtype=np.int64),
+            "at_ms": np.array([r["at_ms"] for _, r in mine], dtype=np.int64),
+            **{c: _column(c, [r.get(c) for _, r in mine]) for c in wanted},
+        }
+
+    def facts(self, kinds: Sequence[str], wanted: Sequence[str], first_row: int, last_row: int) -> dict[str, Any]:
+        """Facts of some kinds between two rows."""
+        mine = [(n, r) for n, r in enumerate(self._records) if first_row <= n <= last_row and r["kind"] in kinds]
+        return {
+            "row": np.array([n for n, _ in mine], dtype=np.int64),
+            **{c: _column(c, [r.get(c) for _, r in mine]) for c in ("at_ms", "kind", *wanted)},
+        }
+
+
+def _column(name: str, values: list[Any]) -> Any:
+    if name in NAMES:
+        found = np.empty(len(values), dtype=object)
+        found[:] = values
+        return found
+    return np.array([MISSING if v is None else v for v in values], dtype=np.int64)
+
 
 def coded(names: Names, column: str, value: Any) -> int:
     """A value as it stands in a batch."""

@@ -82,7 +82,7 @@ def test_every_box_holds_words_and_a_narrower_one_would_not(monkeypatch: pytest.
         assert any(box.holds(key) for key in CATALOGUE), box.keys
     monkeypatch.setattr(boxes, "BOXES", tuple(box._replace(width=box.width // 4) for box in BOXES))
     stood_out = {key for key, *_ in too_wide(Lettering())}
-    assert {"card.orders_per_h", "event.OrderReceived", "help.play_pause"} <= stood_out
+    assert {"card.on_time", "event.OrderReceived", "help.play_pause"} <= stood_out
 
 
 def test_fits_asks_both_languages() -> None:
