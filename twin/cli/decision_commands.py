@@ -28,8 +28,14 @@ def decide_command(target: str, snapshot: Path, rules: Sequence[str], *, why: bo
     except OSError as error:
         raise SpecError(f"{snapshot}: cannot be read: {error.strerror or error}") from None
     given = read_bytes(content, str(snapshot)).plain()
-    if isinstance(given, dict) and "snapshot" in given and isinstance(given["snapshot"], dict):
-        given = given["snapshot"]  # a line of a ledger, or an exported case
+    if isinstance(given, dict) and isinstance(given.get("snapshot"), dict):
+        given = given["snapshot"]  # a line of a ledger
+    elif isinstance(given, dict) and isinstance(given.get("cases"), list):
+        if len(given["cases"]) != 1 or not isinstance(given["cases"][0], dict):
+            raise SpecError(
+                f"{snapshot}: one case is one question, got {len(given['cases'])}; twin policy test asks them all"
+            )
+        given = given["cases"][0].get("given", {})  # an exported case
     asked = snapshot_of(family, given, str(snapshot))
     with watched() as keys:
         try:

@@ -187,10 +187,18 @@ def _put_right(family: str, snapshot: Any, luck: Luck) -> Any:
         seen: set[Any] = set()
         quota = tuple([row for row in snapshot.quota_left if not (row[0] in seen or seen.add(row[0]))])  # type: ignore[func-returns-value]
         feed = {(row.owner, row.sku): row for row in snapshot.feed}
-        return replace(snapshot, lines=lines, quota_left=quota, feed=tuple(feed.values()), substitutes=(), recipes=())
+        recipes = tuple([("kit", part, luck.randint(1, 2)) for part in ("tea", "cup") if luck.odd()])
+        if recipes:
+            lines = tuple([replace(line, sku="kit") if luck.odd() else line for line in lines])
+        others = (("tea", "cup", 1),) if luck.odd() else ()
+        return replace(
+            snapshot, lines=lines, quota_left=quota, feed=tuple(feed.values()), substitutes=others, recipes=recipes
+        )
     if family == "slotting":
         pairs = {(d.owner, d.sku): d for d in snapshot.demand}
-        return replace(snapshot, demand=tuple(pairs.values()), together=())
+        skus = sorted({d.sku for d in pairs.values()})
+        partners = tuple([(a, b, luck.choice((1.0, 9.0))) for a in skus for b in skus if a < b and luck.random() < 0.5])
+        return replace(snapshot, demand=tuple(pairs.values()), together=partners)
     if family == "replenishment":
         faces = {(f.owner, f.sku): f for f in snapshot.faces}
         return replace(snapshot, faces=tuple(faces.values()))

@@ -46,6 +46,11 @@ def test_a_real_decision_becomes_a_case_that_holds(run: Path, family: str, tmp_p
     assert twin("decisions", run, "--id", number, "--export", case)[0] == 0
     code, text = twin("policy", "test", case)
     assert code == 0 and f"{family}=" in text
+    name = rows[len(rows) // 2]["policy"]
+    assert twin("decide", f"{family}={name}", case, "--why")[0] == 0
+    case.write_text("policy: x\ncases: [{}, {}]\n")
+    with pytest.raises(SpecError, match="one case is one question, got 2"):
+        twin("decide", f"{family}={name}", case)
 
 
 def test_a_number_that_is_no_decision_is_told(run: Path, tmp_path: Path) -> None:
