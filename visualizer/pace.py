@@ -17,6 +17,8 @@ class Pace:
 
     def __init__(self) -> None:
         self.parts: dict[str, float] = {}
+        self.last: dict[str, float] = {}
+        """The parts of the last frame as they were; `parts` are smoothed."""
         self._drawn: deque[float] = deque(maxlen=KEPT_FRAMES)
         self._now: dict[str, float] = {}
 
@@ -34,7 +36,7 @@ class Pace:
         self._drawn.append(sum(ms for name, ms in self._now.items() if name != "simulation"))
         for name, ms in self._now.items():
             self.parts[name] = ms if name not in self.parts else 0.9 * self.parts[name] + 0.1 * ms
-        self._now = {}
+        self.last, self._now = self._now, {}
 
     @property
     def drawing_p95_ms(self) -> float:

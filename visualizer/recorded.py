@@ -21,7 +21,8 @@ from twin.observers.run_context import RunContext
 from visualizer.feed import WANTED, Batch, Record, Title
 from visualizer.growing import Array
 
-STRETCH_EVENTS = 2_000_000
+FIRST_EVENTS, STRETCH_EVENTS = 500_000, 5_000_000
+"""So many are read at first, so that there is soon something to see; then as many at once as memory likes."""
 DRAWN_TABLES = (
     "nodes", "edges", "locations", "stations", "doors", "skus", "lots", "equipment", "opening_stock", "orders",
     "order_lines",
@@ -40,6 +41,10 @@ def _groups() -> list[list[str]]:
 
 
 _ALIKE = _groups()
+_PLACES = frozenset({"location", "origin", "destination"})
+"""Columns that hold names of places."""
+_FEW = frozenset({"worker", "action", "reason", "station", "door", "equipment"})
+"""Columns with so few names that taking all of them is cheaper than looking at the kind of each event."""
 
 
 class RecordedFeed:
@@ -92,8 +97,10 @@ class RecordedFeed:
         self._name_them()
         kinds = ", ".join(f"'{kind}'" for kind in KINDS)
         self._con.execute(f"CREATE OR REPLACE TYPE kind_of AS ENUM ({kinds})")
-        for start in range(0, self.events, STRETCH_EVENTS):
-            yield self._batch(start, min(start + STRETCH_EVENTS, self.events))
+        start, end = 0, FIRST_EVENTS
+        while start < self.events:
+            yield self._batch(start, min(end, self.events))
+            start, end = end, end + STRETCH_EVENTS
 
     def _batch(self, start: int, end: int) -> Batch:
         where = f"seq >= {start} AND seq < {end}"
@@ -121,6 +128,9 @@ class RecordedFeed:
         )
         codes = some.pop("kind", None)
         whole = {c: _whole(values) for c, values in some.items()}
+        for column in _PLACES.intersection(columns):
+            if column in self._there and (whole[column] == MISSING).any():
+                self._unheard_of(column, whole, f"kind IN ({one_of}) AND {where}")
         if codes is None:
             return {kinds[0]: whole}
         found = {}
@@ -129,25 +139,44 @@ class RecordedFeed:
             found[kind] = {c: whole[c][mine] for c in ("row", *WANTED[kind])}
         return found
 
+    def _unheard_of(self, column: str, whole: dict[str, Array], where: str) -> None:
+        """Places that no table names, as a halt on the way: they get their codes now."""
+        unheard = self._columns(
+            f"SELECT seq, {column} AS name FROM {self._from()} WHERE {where} AND {column} IS NOT NULL "
+            f"AND TRY_CAST({column} AS name_of) IS NULL"
+        )
+        if len(unheard["seq"]):
+            codes = [self.names.codes[name] for name in unheard["name"].tolist()]
+            whole[column][np.searchsorted(whole["row"], unheard["seq"])] = codes
+
     def _coded(self, column: str) -> str:
         if column not in self._there:
             return str(MISSING)
-        value = f"enum_code({column}::name_of)" if column in NAMES else column
-        return f"coalesce({value}, {MISSING})"
+        if column not in NAMES:
+            return f"coalesce({column}, {MISSING})"
+        cast = "TRY_CAST" if column in _PLACES else "CAST"
+        return f"coalesce(enum_code({cast}({column} AS name_of)), {MISSING})"
 
     def _name_them(self) -> None:
-        """Give each name in a wanted column its number: that of its place in an ENUM of the database."""
+        """Give each name in a wanted column its number: that of its place in an ENUM of the database.
+
+        Places are as the tables name them; columns that hold little else than places are not read for it.
+        """
         by_column: dict[str, list[str]] = {}
         for kind, columns in WANTED.items():
             for column in columns:
-                if column in NAMES and column in self._there:
+                if column in NAMES and column in self._there and column not in _PLACES:
                     by_column.setdefault(column, []).append(f"'{kind}'")
         parts = [
-            f"SELECT DISTINCT {column} AS name FROM {self._from()} WHERE kind IN ({', '.join(kinds)})"
+            f"SELECT DISTINCT {column} AS name FROM {self._from()}"
+            + ("" if column in _FEW else f" WHERE kind IN ({', '.join(kinds)})")
             for column, kinds in by_column.items()
         ]
-        rows = self._rows(f"SELECT DISTINCT name FROM ({' UNION '.join(parts)}) WHERE name IS NOT NULL ORDER BY name")
-        listed = [row[0] for row in rows] or ["-"]
+        rows = self._rows(f"SELECT DISTINCT name FROM ({' UNION '.join(parts)}) WHERE name IS NOT NULL")
+        known = {row[0] for row in rows}
+        for table, column in (("locations", "location"), ("edges", "edge"), ("nodes", "node")):
+            known.update(self.tables[table][column])
+        listed = sorted(known) or ["-"]
         self.names = Names(listed)
         quoted = ", ".join("'" + name.replace("'", "''") + "'" for name in listed)
         self._con.execute(f"CREATE OR REPLACE TYPE name_of AS ENUM ({quoted})")

@@ -7,19 +7,13 @@ import os
 import random
 import tempfile
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    import pygame
-
-    from visualizer.canvas import Canvas
-    from visualizer.floor_map import FloorMap
-    from visualizer.frame import Frame
-    from visualizer.recorded import RecordedFeed
-    from visualizer.store import Store
+    from visualizer.app import App
+    from visualizer.showing import Showing
     from visualizer.view import View
 
 SIZE = (1600, 900)
@@ -31,52 +25,42 @@ AIMS: dict[str, float] = {
 }  # fmt: skip
 """At 5 million events, 20,000 locations and 200 workers, on a software surface of 1600 x 900."""
 PARTS = (
-    "state", "floor", "machines", "heat", "names", "trails", "workers", "words", "foot", "panels", "present",
+    "simulation", "state", "floor", "machines", "heat", "names", "trails", "workers", "words", "foot", "panels",
+    "present",
 )  # fmt: skip
+"""Of a frame; those between `state` and `panels` are of the map."""
 
 
 @dataclass
 class Stage:
-    """A run that is open, and what draws it onto a surface without a window."""
+    """The window without a screen, with a run open in it; the times of its frames and of their parts."""
 
-    feed: RecordedFeed
-    store: Store
-    floor_map: FloorMap
-    canvas: Canvas
-    screen: pygame.Surface
-    timings: dict[str, list[float]] = field(default_factory=dict)
+    app: App
+    shown: Showing
+    parts: dict[str, list[float]] = field(default_factory=dict)
     cpu_ms: list[float] = field(default_factory=list)
 
-    def frame(self, view: View, *, playing: bool) -> Frame:
-        """The frame of a view, its state asked of the store."""
-        from visualizer.frame import Frame
+    def seek(self, at_ms: int) -> float:
+        """Another time, and the whole window drawn anew; in milliseconds."""
+        begun = time.perf_counter()
+        self.shown.playhead.seek(at_ms)
+        self.app.step([], 0.0)
+        return (time.perf_counter() - begun) * 1000
 
-        moment = self.store.at(view.at_ms)
-        return Frame(
-            feed=self.feed, store=self.store, moment=moment, view=view, theme=self.canvas.theme,
-            lettering=self.canvas.lettering, language="en", ui_scale=1.0, mode="REPLAY", head_ms=self.feed.head_ms,
-            end_ms=self.feed.head_ms, speed=SPEED, playing=playing,
-        )  # fmt: skip
-
-    def draw(self, view: View, *, playing: bool) -> float:
-        """One whole picture, in milliseconds; its parts are put on record."""
-        import pygame
-
-        from visualizer.places import lay_out
-
+    def frame(self) -> float:
+        """The next frame of what plays, in milliseconds; its parts are put on record."""
         begun, cpu = time.perf_counter(), time.thread_time()
-        frame = self.frame(view, playing=playing)
-        state = time.perf_counter()
-        self.canvas.fill(self.canvas.theme.background)
-        self.floor_map.draw(self.canvas, lay_out(SIZE)["map"], frame)
-        drawn = time.perf_counter()
-        pygame.display.flip()
-        done = time.perf_counter()
+        self.app.step([], FRAME_MS)
+        took_ms = (time.perf_counter() - begun) * 1000
         self.cpu_ms.append((time.thread_time() - cpu) * 1000)
-        parts = {"state": (state - begun) * 1000, "present": (done - drawn) * 1000, **self.floor_map.timings}
-        for name, ms in parts.items():
-            self.timings.setdefault(name, []).append(ms)
-        return (done - begun) * 1000
+        for name, ms in {**self.app.pace.last, **self.shown.map.timings}.items():
+            self.parts.setdefault(name, []).append(ms)
+        return took_ms
+
+    def forget(self) -> None:
+        """What was put on record so far."""
+        self.parts.clear()
+        self.cpu_ms.clear()
 
 
 def bench_view_command(events: int, locations: int, workers: int, *, json: bool) -> None:
@@ -101,14 +85,15 @@ def measured(folder: Path) -> dict[str, Any]:
     from visualizer.view import View
 
     stage, opened_s = opened(folder)
-    store, head_ms = stage.store, stage.feed.head_ms
+    shown = stage.shown
+    store, head_ms = shown.store, shown.feed.head_ms
     plain = View()
     heated = View(layers=plain.layers | {"heat"}, heat="waiting")
     draw = random.Random(1)
-    for view in (plain, heated):  # what is made once: fonts, figures, the picture of the racks
-        stage.draw(_at(view, head_ms // 3), playing=False)
+    for shown.view in (plain, heated, plain):  # what is made once: fonts, figures, the picture of the racks
+        stage.seek(head_ms // 3)
     begun = time.process_time()
-    seeks = [stage.draw(_at(plain, draw.randrange(head_ms)), playing=False) for _ in range(SEEKS)]
+    seeks = [stage.seek(draw.randrange(head_ms)) for _ in range(SEEKS)]
     seek_cpu_ms = (time.process_time() - begun) / SEEKS * 1000
     found: dict[str, Any] = {
         "events": len(store), "locations": len(store.ground.cells), "workers": len(store.workers),
@@ -116,71 +101,58 @@ def measured(folder: Path) -> dict[str, Any]:
         "seek_ms_median": _share(seeks, 0.5), "seek_ms_max": _share(seeks, 1.0), "seek_cpu_ms": round(seek_cpu_ms, 2),
     }  # fmt: skip
     for name, view in (("", plain), ("heat_", heated)):
-        frames = played(stage, view, head_ms // 3)
+        shown.view = view
+        frames = played(stage, head_ms // 3)
         found[f"{name}frame_ms_median"], found[f"{name}frame_ms_p99"] = _share(frames, 0.5), _share(frames, 0.99)
         found[f"{name}frame_cpu_ms_median"] = _share(stage.cpu_ms, 0.5)
         found[f"{name}frame_cpu_ms_p99"] = _share(stage.cpu_ms, 0.99)
         found[f"{name}parts_ms"] = {
-            part: [_share(stage.timings[part], 0.5), _share(stage.timings[part], 0.95)]
-            for part in PARTS if part in stage.timings
+            part: [_share(stage.parts[part], 0.5), _share(stage.parts[part], 0.95)]
+            for part in PARTS if part in stage.parts
         }  # fmt: skip
-    found["steady"] = steady(stage, _at(heated, head_ms // 2))
+    found["steady"] = steady(stage, heated, head_ms // 2)
+    stage.app.close()
     return found
 
 
 def opened(folder: Path) -> tuple[Stage, float]:
-    """A run folder with all that draws it, and the seconds that reading it took."""
-    import pygame
-
-    from visualizer.canvas import Canvas
-    from visualizer.floor_map import FloorMap
-    from visualizer.lettering import Lettering
-    from visualizer.palette import DARK
+    """A window with all of a run folder in it, and the seconds that reading it took."""
+    from visualizer.app import App
     from visualizer.recorded import RecordedFeed
-    from visualizer.signs import Signs
-    from visualizer.store import Store
+    from visualizer.settings import Settings
+    from visualizer.window import Options
 
-    pygame.display.init()
-    pygame.font.init()
-    screen = pygame.display.set_mode(SIZE)
+    app = App(options=Options(size=SIZE, settings=Settings(ui_scale=1.0)))
     begun = time.perf_counter()
-    feed = RecordedFeed(folder)
-    store = Store(feed)
-    for batch in feed.read():
-        store.add(batch)
-    opened_s = time.perf_counter() - begun
-    return Stage(feed, store, FloorMap(store), Canvas(screen, DARK, Lettering(), Signs()), screen), opened_s
+    app.show(RecordedFeed(folder))
+    assert app.showing is not None
+    app.showing.playhead.load_all()
+    return Stage(app, app.showing), time.perf_counter() - begun
 
 
-def played(stage: Stage, view: View, from_ms: int) -> list[float]:
+def played(stage: Stage, from_ms: int) -> list[float]:
     """Milliseconds of frames at 60x; the first ones, in which caches fill, are left out."""
-    took = []
-    for n in range(WARM_UP + FRAMES):
-        ms = stage.draw(_at(view, from_ms + round(n * FRAME_MS * SPEED)), playing=True)
-        if n >= WARM_UP:
-            took.append(ms)
-        else:
-            stage.timings.clear()
-            stage.cpu_ms.clear()
+    head = stage.shown.playhead
+    head.seek(from_ms)
+    head.set_speed(SPEED)
+    head.play()
+    for _ in range(WARM_UP):
+        stage.frame()
+    stage.forget()
+    took = [stage.frame() for _ in range(FRAMES)]
+    head.pause()
     return took
 
 
-def steady(stage: Stage, view: View) -> dict[str, int]:
+def steady(stage: Stage, view: View, at_ms: int) -> dict[str, int]:
     """What a frame makes anew that shows the same as the one before: nothing."""
-    counts: Callable[[], tuple[int, int, int]] = lambda: (  # noqa: E731 read twice, three lines apart
-        stage.floor_map.made, stage.canvas.signs.made, stage.canvas.lettering.rendered,
-    )  # fmt: skip
-    stage.draw(view, playing=False)
-    before = counts()
-    stage.draw(view, playing=False)
-    after = counts()
-    return {"pictures": after[0] + after[1] - before[0] - before[1], "texts": after[2] - before[2]}
-
-
-def _at(view: View, at_ms: int) -> View:
-    from dataclasses import replace
-
-    return replace(view, at_ms=at_ms)
+    app, shown = stage.app, stage.shown
+    shown.view = view
+    counts: list[tuple[int, int]] = []
+    for _ in range(3):
+        stage.seek(at_ms)
+        counts.append((shown.map.made + app.signs.made, app.lettering.rendered))
+    return {"pictures": counts[2][0] - counts[1][0], "texts": counts[2][1] - counts[1][1]}
 
 
 def _share(values: list[float], share: float) -> float:
@@ -205,7 +177,7 @@ def as_table(answer: dict[str, Any]) -> str:
     ]
     lines = [
         f"{answer['events']:,} events, {answer['locations']:,} locations, {answer['workers']:,} workers, "
-        f"{SIZE[0]} x {SIZE[1]}, software surface"
+        f"whole window of {SIZE[0]} x {SIZE[1]}, software surface"
     ]
     for what, took, aim, unit in rows:
         against = f"aim {answer['aims'][aim]:g} {unit}" if aim else ""

@@ -1,0 +1,64 @@
+"""A recording read in stretches, kinds of like columns together: the facts are those of the records, name by name."""
+
+from __future__ import annotations
+
+import pytest
+
+from twin.events.columns import MISSING, NAMES
+from twin.run.running import run_scenario
+from twin.spec.loading import load_scenario
+from visualizer import recorded
+from visualizer.feed import WANTED
+from visualizer.recorded import RecordedFeed
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("stretches") / "run"
+    run_scenario(load_scenario("policy_day", ["horizon_h=3"]), out=folder)
+    return folder
+
+
+def told(feed: RecordedFeed) -> dict[int, dict[str, object]]:
+    """All wanted facts by row, names as text."""
+    found: dict[int, dict[str, object]] = {}
+    expected = 0
+    for batch in feed.read():
+        assert batch.first_seq == expected
+        expected += len(batch.at_ms)
+        for kind, columns in batch.facts.items():
+            for i, row in enumerate(columns["row"].tolist()):
+                assert row not in found
+                found[row] = {"kind": kind, "at_ms": int(batch.at_ms[row - batch.first_seq])}
+                for column in WANTED[kind]:
+                    value = int(columns[column][i])
+                    if value != MISSING:
+                        found[row][column] = batch.names.name(value) if column in NAMES else value
+    return found
+
+
+def asked(feed: RecordedFeed) -> dict[int, dict[str, object]]:
+    """The same out of the records themselves."""
+    return {
+        r["seq"]: {k: v for k, v in r.items() if k in ("kind", "at_ms", *WANTED[r["kind"]])}
+        for r in feed.records(0, feed.events - 1, list(WANTED))
+    }
+
+
+@pytest.mark.parametrize(("first", "then"), [(500_000, 5_000_000), (100, 700), (7000, 3000)])
+def test_facts_are_those_of_the_records(folder, monkeypatch, first, then):
+    monkeypatch.setattr(recorded, "FIRST_EVENTS", first)
+    monkeypatch.setattr(recorded, "STRETCH_EVENTS", then)
+    feed = RecordedFeed(folder)
+    facts = told(feed)
+    assert len(facts) > 5000
+    assert facts == asked(feed)
+
+
+def test_a_place_that_no_table_names_is_known_all_the_same(folder):
+    feed = RecordedFeed(folder)
+    expected = asked(feed)
+    whole = feed.tables["locations"]["location"]
+    feed.tables["locations"] = {"location": whole[::3]}
+    assert told(feed) == expected
+    assert set(whole) > set(whole[::3])
