@@ -19,6 +19,7 @@ from twin.events.stream import Sink
 from twin.observers.run_context import Figures, RunContext
 from twin.observers.watch import compute
 from twin.run.commands import command_of
+from twin.run.questions import OpenQuestion
 from twin.run.result import RunResult
 from twin.run.running import Run, context_of
 from twin.run.tables import Tables, tables_of
@@ -90,6 +91,11 @@ class Session:
     def given(self) -> Sequence[Mapping[str, Any]]:
         """The commands carried out or refused so far, as `commands.jsonl` has them."""
         return self._run.given
+
+    @property
+    def questions(self) -> Sequence[OpenQuestion]:
+        """The questions from the floor that wait for an answer."""
+        return list(self._run.world.questions.values())
 
     def finish(self) -> RunResult:
         """Run to the horizon and give the result."""

@@ -119,18 +119,21 @@ def _templates(folder: Path) -> dict[Path, str]:
             if kind == "scenarios":
                 text = re.sub(rf"(?m)^layout: ({layouts})(?=\s|$)", rf"layout: {up}layouts/\1.yaml", text)
             wanted[folder / kind / inside] = text
-    for what in ("scenario", "layout"):
+    for what in ("scenario", "layout", "lesson"):
         wanted[folder / "docs" / "schema" / f"{what}.json"] = schema_text(what)
     return wanted
 
 
 def schema_text(what: str) -> str:
-    """The JSON Schema of `scenario` or `layout` files, as it is written to disk."""
+    """The JSON Schema of `scenario`, `layout` or `lesson` files or of a `command`, as it is written to disk."""
+    from twin.run.lesson_schema import command_schema, lesson_schema
     from twin.spec.schema import layout_schema, scenario_schema
 
-    makers = {"scenario": scenario_schema, "layout": layout_schema}
+    makers = {
+        "scenario": scenario_schema, "layout": layout_schema, "lesson": lesson_schema, "command": command_schema,
+    }  # fmt: skip
     if what not in makers:
-        raise SpecError(f"schema {what!r}: scenario or layout is needed")
+        raise SpecError(f"schema {what!r}: one of {', '.join(makers)} is needed")
     return jsonlib.dumps(makers[what](), indent=2, ensure_ascii=False, sort_keys=True) + "\n"
 
 

@@ -18,6 +18,7 @@ from twin.cli.options import Assumptions, Cluster, Html, Json, Lang, Overrides, 
 from twin.cli.planning_app import add_planning
 from twin.cli.policy_app import policy_app
 from twin.cli.study_app import study_app
+from twin.cli.train_app import add_train
 from twin.cli.view_app import add_view
 from twin.domain.errors import ConservationError, TwinError
 
@@ -119,10 +120,10 @@ def demo(
 
 @app.command()
 def schema(
-    what: Annotated[str, typer.Argument(help="scenario or layout")] = "scenario",
+    what: Annotated[str, typer.Argument(help="scenario, layout, lesson or command")] = "scenario",
     out: Annotated[Path | None, typer.Option("--out", help="Write it to a file.")] = None,
 ) -> None:
-    """Print the JSON Schema of scenario or layout files."""
+    """Print the JSON Schema of scenario, layout or lesson files, or of a command."""
     from twin.cli.check_command import schema_command
 
     schema_command(what, out)
@@ -308,6 +309,7 @@ def compare(
 
 
 add_planning(app)
+add_train(app)
 add_view(app)
 
 

@@ -107,6 +107,8 @@ def pages(docs: Path) -> dict[Path, str]:
         docs / "policies" / "index.md": policies_page(),
         docs / "schema" / "scenario.json": schema_text("scenario"),
         docs / "schema" / "layout.json": schema_text("layout"),
+        docs / "schema" / "lesson.json": schema_text("lesson"),
+        docs / "schema" / "command.json": schema_text("command"),
     }
 
 

@@ -10,6 +10,7 @@ from pydantic import Field, field_validator, model_validator
 from twin.domain.calendar import Calendar
 from twin.spec.people import QUEUE_OF_ROLE
 from twin.spec.shape import CLOCK_PATTERN, Name, Spec
+from twin.spec.work import Check, Method
 
 _AT = re.compile(CLOCK_PATTERN + r"|^\+(?=\d)(\d+h)?(\d+m)?(\d+s)?$")
 _UNIT_MS = {"h": 3_600_000, "m": 60_000, "s": 1000}
@@ -18,6 +19,20 @@ Role = Literal["picker", "packer", "receiver", "putaway_driver", "replenisher", 
 assert Role.__args__ == tuple(QUEUE_OF_ROLE)  # type: ignore[attr-defined]
 Seconds = Annotated[float, Field(gt=0, le=7 * 86_400)]
 People = Annotated[int, Field(ge=1, le=1000)]
+
+
+def readable(at: str | None) -> str | None:
+    """A moment as people write it; ValueError if it is none."""
+    if at is not None and not _AT.fullmatch(at):
+        raise ValueError(f"write HH:MM or HH:MM:SS of the first day, or +2h30m after the start, got {at!r}")
+    return at
+
+
+def moment_ms(at: str, calendar: Calendar) -> int:
+    """Milliseconds from the start of `HH:MM[:SS]` of the first day, or of `+2h30m`."""
+    if at.startswith("+"):
+        return sum(int(n) * _UNIT_MS[unit] for n, unit in re.findall(r"(\d+)([hms])", at))
+    return calendar.at_ms(at, 0)
 
 
 class Timed(Spec):
@@ -31,18 +46,14 @@ class Timed(Spec):
     @field_validator("at")
     @classmethod
     def _readable(cls, at: str | None) -> str | None:
-        if at is not None and not _AT.fullmatch(at):
-            raise ValueError(f"write HH:MM or HH:MM:SS of the first day, or +2h30m after the start, got {at!r}")
-        return at
+        return readable(at)
 
     def when_ms(self, calendar: Calendar) -> int:
         """Milliseconds from the start."""
         if self.at_ms is not None:
             return self.at_ms
         assert self.at is not None
-        if self.at.startswith("+"):
-            return sum(int(n) * _UNIT_MS[unit] for n, unit in re.findall(r"(\d+)([hms])", self.at))
-        return calendar.at_ms(self.at, 0)
+        return moment_ms(self.at, calendar)
 
 
 # --- customers and suppliers -------------------------------------------------------------------------------------
@@ -167,6 +178,21 @@ class SetBenches(Timed):
     benches: Annotated[int, Field(ge=1, le=1000)]
 
 
+class SetMethod(Timed):
+    """A kind of work is done on paper or with a scanner, by each from the next task on."""
+
+    action: Literal["set_method"]
+    work: Literal["picking", "receiving", "putaway", "replenishing", "counting"]
+    method: Method
+
+
+class SetChecks(Timed):
+    """From now on these checks follow at the pack benches, and no others."""
+
+    action: Literal["set_checks"]
+    checks: tuple[Check, ...] = Field(strict=False)
+
+
 class HoldOrderCommand(Timed):
     """Keep an order back from release."""
 
@@ -219,9 +245,9 @@ class ChangePolicy(Timed):
 
 
 Deed = Annotated[
-    AddWorkers | MoveWorkers | OpenStation | CloseStation | SetBenches | HoldOrderCommand | ReleaseOrderCommand
-    | HoldWork | ReleaseWork | CallCount | ChangePolicy | ChangeOrderCommand | CancelOrderCommand | RushOrders
-    | LateTruck | BlockAisle | InjectFault | AbsentWorkers,
+    AddWorkers | MoveWorkers | OpenStation | CloseStation | SetBenches | SetMethod | SetChecks | HoldOrderCommand
+    | ReleaseOrderCommand | HoldWork | ReleaseWork | CallCount | ChangePolicy | ChangeOrderCommand
+    | CancelOrderCommand | RushOrders | LateTruck | BlockAisle | InjectFault | AbsentWorkers,
     Field(discriminator="action"),
 ]  # fmt: skip
 """What can be done; each may also be what an answer to a question does."""
@@ -281,8 +307,9 @@ class AnswerQuestion(Timed):
 
 
 Command = Annotated[
-    AddWorkers | MoveWorkers | OpenStation | CloseStation | SetBenches | HoldOrderCommand | ReleaseOrderCommand
-    | HoldWork | ReleaseWork | CallCount | ChangePolicy | ChangeOrderCommand | CancelOrderCommand | RushOrders
-    | LateTruck | BlockAisle | InjectFault | AbsentWorkers | AskQuestion | AnswerQuestion,
+    AddWorkers | MoveWorkers | OpenStation | CloseStation | SetBenches | SetMethod | SetChecks | HoldOrderCommand
+    | ReleaseOrderCommand | HoldWork | ReleaseWork | CallCount | ChangePolicy | ChangeOrderCommand
+    | CancelOrderCommand | RushOrders | LateTruck | BlockAisle | InjectFault | AbsentWorkers | AskQuestion
+    | AnswerQuestion,
     Field(discriminator="action"),
 ]  # fmt: skip

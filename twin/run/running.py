@@ -112,6 +112,7 @@ class Run:
             if self.chosen[family].ref.version.startswith("source:")
         }
         self._started = False
+        self._begun_ms: int | None = None
         self._begun_s = time.process_time()
 
     def start(self) -> None:
@@ -136,6 +137,8 @@ class Run:
 
     def next_ms(self) -> float:
         """The next instant at which something happens, a command's among them; infinite when nothing does."""
+        if self._begun_ms is not None:
+            return self._begun_ms
         due = self.world.env.peek()
         return min(due, self.commands[0][0]) if self.commands else due
 
@@ -143,12 +146,14 @@ class Run:
         """All of one instant, `next_ms`: its commands are first in it, as they are in a run that goes through."""
         self._commands_at(at_ms)
         self.world.complete(at_ms)
+        self._begun_ms = None
 
     def give_at(self, at_ms: int, command: Any) -> str | None:
         """Carry a command out first in an instant that has not begun; returns why not."""
         if at_ms >= self.premises.horizon_ms:
             return PAST_THE_END
         self._commands_at(at_ms)
+        self._begun_ms = at_ms
         return self.give(command)
 
     def _commands_at(self, at_ms: int) -> None:

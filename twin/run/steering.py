@@ -93,6 +93,20 @@ def _work_with(benches_of: Callable[[Any, int | None], int | None]) -> Callable[
     return deed
 
 
+def _set_method(world: World, site: FloorSite, command: c.SetMethod) -> Outcome:
+    if getattr(site.methods, command.work) == command.method:
+        return Outcome(f"{command.work} is by {command.method} already")
+    site.methods = site.methods.model_copy(update={command.work: command.method})
+    return Outcome()
+
+
+def _set_checks(world: World, site: FloorSite, command: c.SetChecks) -> Outcome:
+    if set(site.methods.packing_checks) == set(command.checks):
+        return Outcome(f"the checks are {', '.join(command.checks) or 'none'} already")
+    site.methods = site.methods.model_copy(update={"packing_checks": tuple(dict.fromkeys(command.checks))})
+    return Outcome()
+
+
 # --- orders, counts, policies ------------------------------------------------------------------------------------
 
 
@@ -128,6 +142,8 @@ _DEEDS: dict[type, Callable[[World, FloorSite, Any], Outcome]] = {
     c.OpenStation: _work_with(lambda command, planned: planned),
     c.CloseStation: _work_with(lambda command, planned: 0),
     c.SetBenches: _work_with(lambda command, planned: command.benches),
+    c.SetMethod: _set_method,
+    c.SetChecks: _set_checks,
     c.HoldOrderCommand: _ask_wms(_hold_order),
     c.ReleaseOrderCommand: _ask_wms(_hold_order),
     c.HoldWork: _ask_wms(_hold_work),

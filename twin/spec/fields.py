@@ -25,9 +25,9 @@ def branches(annotation: Any) -> Iterator[Any]:
 
 
 def _that_fit(alternatives: Iterable[Any], node: Node | None) -> list[Any]:
-    """Of several models, those whose `type` word is the node's."""
+    """Of several models, those whose `type` or `action` word is the node's."""
     found = list(alternatives)
-    named = node.child("type") if node is not None else None
+    named = node.child(word_key(found)) if node is not None else None
     if named is None:
         return found
     if not any(_is_model(a) and named.value in type_words(a) for a in found):
@@ -39,11 +39,16 @@ def _is_model(annotation: Any) -> bool:
     return isinstance(annotation, type) and issubclass(annotation, BaseModel)
 
 
+def word_key(alternatives: Iterable[Any]) -> str:
+    """The key whose word tells one model from the others: `action` of commands, else `type`."""
+    return "action" if any(_is_model(a) and "action" in a.model_fields for a in alternatives) else "type"
+
+
 def type_words(model: Any) -> tuple[Any, ...]:
-    """The words that `type` may have in a model."""
+    """The words that this key may have in a model."""
     if not _is_model(model):
         return ()
-    field = model.model_fields.get("type")
+    field = model.model_fields.get(word_key([model]))
     return get_args(field.annotation) if field is not None else ()
 
 

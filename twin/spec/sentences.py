@@ -154,13 +154,15 @@ class Translation:
         return f"{f.message[:1].lower()}{f.message[1:]}, {got}"
 
     def _type_word(self, node: Node, path: Path) -> None:
-        words = [word for a in fields.at(self.top, self.tree, path) for word in fields.type_words(a)]
-        named = node.child("type")
+        models = fields.at(self.top, self.tree, path)
+        words = [word for a in models for word in fields.type_words(a)]
+        key = fields.word_key(models)
+        named = node.child(key)
         if named is None:
-            self._say(node, (*path, "type"), f"missing; {_either(words)} is needed")
+            self._say(node, (*path, key), f"missing; {_either(words)} is needed")
         else:
             told = unknown(str(named.value), words, f"{_either(words)} is needed, got {shown(named.plain())}")
-            self._say(named, (*path, "type"), told.partition("; known here")[0])
+            self._say(named, (*path, key), told.partition("; known here")[0])
 
     def _say(self, node: Node, path: Path, sentence: str) -> None:
         self.mistakes.append(Mistake(node.mark, dotted(path), sentence))

@@ -11,6 +11,7 @@ from twin.cli.check_command import check_command, explain_kpi_command, init_comm
 from twin.cli.layout_command import import_command, show_command
 from twin.domain.errors import SpecError
 from twin.observers.kpis import KPIS
+from twin.run.lesson_file import read_lesson
 from twin.spec.loading import load_scenario
 from twin.spec.shipped import shipped_folder
 
@@ -85,6 +86,9 @@ class TestInit:
         assert len(copies) == len(list(shipped_folder("scenarios").rglob("*.yaml")))
         for copy in copies:
             shipped = shipped_folder("scenarios") / copy.relative_to(tmp_path / "mine" / "scenarios")
+            if copy.parent.name == "lessons":
+                assert read_lesson(copy).sha256 == read_lesson(shipped).sha256, copy.name
+                continue
             try:
                 wanted = load_scenario(shipped).sha256
             except SpecError as error:
@@ -148,7 +152,7 @@ class TestInit:
 
 
 class TestSchema:
-    @pytest.mark.parametrize("what", ["scenario", "layout"])
+    @pytest.mark.parametrize("what", ["scenario", "layout", "lesson", "command"])
     def test_printed_or_written_it_is_the_same(self, what: str, tmp_path: Path, capsys: Said) -> None:
         schema_command(what, None)
         printed = capsys.readouterr().out
@@ -159,7 +163,7 @@ class TestSchema:
         assert json.loads(printed)["$schema"].startswith("https://json-schema.org/")
 
     def test_a_third_kind_is_refused(self) -> None:
-        with pytest.raises(SpecError, match="scenario or layout"):
+        with pytest.raises(SpecError, match="one of scenario, layout, lesson, command"):
             schema_command("warehouse", None)
 
 

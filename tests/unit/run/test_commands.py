@@ -26,7 +26,7 @@ KINDS = (
     "CommandGiven", "OrderReceived", "OrderReleased", "LinePromised", "TrailerArrived", "TrailerDeparted",
     "DepartureMoved", "MessageDelayed", "WorkerAbsent", "WorkerCheckedIn", "WorkerCheckedOut", "ServiceStarted",
     "CountRequested", "LocationCounted", "PolicyDecided", "DecisionAsked", "TaskAssigned", "TourStarted", "LineWaits",
-    "WorkStarted", "WorkerBlocked",
+    "WorkStarted", "WorkerBlocked", "SheetKeyed", "SlipCaught",
 )  # fmt: skip
 
 
@@ -192,6 +192,23 @@ class TestPeople:
     def test_a_role_is_not_moved_to_itself(self) -> None:
         with pytest.raises(SpecError, match="both picker"):
             command_of(at(20, "move_workers", from_role="picker", to_role="picker"))
+
+
+class TestMethodsAndChecks:
+    def test_work_goes_from_paper_to_scanner(self) -> None:
+        said = ["methods.picking=paper", "workforce.clerks.count=1"]
+        day = Day(said, at(30, "set_method", work="picking", method="barcode"),
+                  at(31, "set_method", work="picking", method="barcode"))  # fmt: skip
+        last = max(f["at_ms"] for f in day["SheetKeyed"])
+        assert between(day["SheetKeyed"], 0, 30) and last < max(f["at_ms"] for f in Day(said)["SheetKeyed"])
+        assert day.refused() == [False, True]
+
+    def test_a_check_catches_from_then_on(self) -> None:
+        said = ["methods.packing_checks=[]", "methods.slips.wrong_units=0.2", "methods.slips.wrong_sku=0.2"]
+        day = Day(said, at(30, "set_checks", checks=["scale"]), at(31, "set_checks", checks=["scale"]))
+        caught = [f for f in day["SlipCaught"] if f["action"] == "scale"]
+        assert caught and min(f["at_ms"] for f in caught) >= 30 * MIN
+        assert day.refused() == [False, True]
 
 
 class TestHeldWork:

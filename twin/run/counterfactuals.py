@@ -1,0 +1,145 @@
+"""The same shift again, otherwise: without decisions, with the expert's, without one of the trainee's; headless."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any
+
+from twin.events.chunk import Chunk
+from twin.observers.congestion import Congestion
+from twin.observers.gathered import Gathered
+from twin.run.lesson_file import FITTING, TRAINER, Lesson
+from twin.run.running import run_scenario
+from twin.run.scoring import CostLike, mean_reaction_min
+from twin.spec.work import CostsSpec
+
+NOT_TRAINEES = (TRAINER, "policy")
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """A run to be made: after the incidents these commands, under these policies, on this seed."""
+
+    seed: int
+    commands: tuple[Any, ...] = ()
+    policies: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """A command as the run has it on record."""
+
+    at_ms: int
+    action: str
+    actor: str
+    refused: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ShiftResult:
+    """What came of a shift. `costlike`: by part, less is better; `reactions`: minutes by incident, None: none."""
+
+    costlike: CostLike
+    kpis: Mapping[str, Any]
+    reactions: Mapping[str, float | None]
+    deeds: tuple[Deed, ...]
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentAt:
+    """An incident with its time and the actions that answer it (none: any)."""
+
+    name: str
+    at_ms: int
+    action: str
+    answers: tuple[str, ...]
+
+
+def incidents_of(lesson: Lesson, injected: Sequence[Any]) -> list[IncidentAt]:
+    """Those of the plan, and those that the trainer injected besides."""
+    found = [IncidentAt(i.name, at, i.command.action, i.answers) for at, i in lesson.scheduled()]
+    found += [
+        IncidentAt(f"trainer-{n}", c.when_ms(lesson.calendar), c.action, FITTING.get(c.action, ()))
+        for n, c in enumerate(injected, 1)
+    ]
+    return sorted(found, key=lambda i: i.at_ms)
+
+
+def cost_per_order(kpis: Mapping[str, Any], costs: CostsSpec) -> float | None:
+    """Hours, their surcharge, and what late and wrong orders cost, per shipped order."""
+    hours, overtime = kpis["labour_cost"], kpis["overtime_cost"]
+    if hours is None or overtime is None:
+        return None
+    wrong = kpis["orders_wrong"] * (costs.per_wrong_order + costs.returns_per_wrong_order * costs.per_return)
+    money = hours + overtime * costs.overtime_share + kpis["orders_late"] * costs.per_late_order + wrong
+    return float(money) / max(1, int(kpis["orders_shipped"]))
+
+
+def reactions_of(incidents: Sequence[IncidentAt], deeds: Sequence[Deed]) -> dict[str, float | None]:
+    """Simulated minutes from each incident to the first fitting command at or after it; None: there was none."""
+    own = sorted((d.at_ms, d.action) for d in deeds if d.actor not in NOT_TRAINEES and not d.refused)
+    found: dict[str, float | None] = {}
+    for incident in incidents:
+        answers = [at for at, action in own if at >= incident.at_ms and action in (incident.answers or (action,))]
+        found[incident.name] = (answers[0] - incident.at_ms) / 60_000 if answers else None
+    return found
+
+
+class _Deeds:
+    """A sink that gathers commands."""
+
+    def __init__(self) -> None:
+        self.gathered = Gathered("CommandGiven", "action", "actor", "status")
+
+    def fold(self, chunk: Chunk, /) -> None:
+        self.gathered.fold(chunk)
+
+    def all(self) -> tuple[Deed, ...]:
+        columns, name = self.gathered.columns(), self.gathered.names.name
+        rows = zip(*(columns[c].tolist() for c in ("at_ms", "action", "actor", "status")), strict=True)
+        return tuple(Deed(at, str(name(a)), str(name(b)), name(c) == "refused") for at, a, b, c in rows)
+
+
+def run_shift(lesson: Lesson, injected: Sequence[Any], shift: Shift) -> ShiftResult:
+    """One run, and its figures."""
+    congestion, deeds = Congestion(), _Deeds()
+    result = run_scenario(
+        lesson.loaded, seed=shift.seed, policies=shift.policies, sinks=[congestion, deeds],
+        commands=[*lesson.incident_commands(), *injected, *shift.commands],
+    )  # fmt: skip
+    done = deeds.all()
+    reactions = reactions_of(incidents_of(lesson, injected), done)
+    perfect: Any = result.kpis["perfect_order_rate"]
+    costlike = {
+        "service": None if perfect is None else 1.0 - float(perfect),
+        "cost": cost_per_order(result.kpis, lesson.loaded.spec.costs),
+        "congestion": congestion.hours(lesson.horizon_ms),
+        "reaction": mean_reaction_min(list(reactions.values()), lesson.spec.react_within_min),
+    }
+    return ShiftResult(costlike, result.kpis, reactions, done, result.digest)
+
+
+def run_shifts(
+    lesson: Lesson, injected: Sequence[Any], shifts: Sequence[Shift], *, workers: int = 1,
+    progress: Progress | None = None,
+) -> list[ShiftResult]:  # fmt: skip
+    """Many runs, several at a time; the results do not depend on how many."""
+    done: list[ShiftResult] = []
+    if workers <= 1 or len(shifts) < 2:
+        for shift in shifts:
+            done.append(run_shift(lesson, injected, shift))
+            if progress is not None:
+                progress(len(done), len(shifts))
+        return done
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(min(workers, len(shifts)), mp_context=context) as pool:
+        for result in pool.map(run_shift, *zip(*((lesson, injected, s) for s in shifts), strict=True)):
+            done.append(result)
+            if progress is not None:
+                progress(len(done), len(shifts))
+    return done
