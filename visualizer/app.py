@@ -15,6 +15,9 @@ from pygame.event import Event
 
 from twin.domain.errors import TwinError
 from visualizer import controls
+from visualizer.comparing.comparison import Comparison
+from visualizer.comparing.screen import PairScreen
+from visualizer.comparing.strokes import PairGestures
 from visualizer.feed import Feed
 from visualizer.frame import Frame
 from visualizer.gestures import Gestures
@@ -25,6 +28,7 @@ from visualizer.overlaid.start import Start
 from visualizer.pace import Pace
 from visualizer.places import Places, lay_out
 from visualizer.pointer import Pointer
+from visualizer.recorded import RecordedFeed
 from visualizer.saving import Saving
 from visualizer.screen import Screen
 from visualizer.showing import Showing
@@ -61,6 +65,8 @@ class App(Window):
     ) -> None:
         self.overlay: Overlay | None = None
         self.showing: Showing | None = None
+        self.comparison: Comparison | None = None
+        """A second run beside the one that is shown."""
         self.drawer_open = False
         super().__init__(options or Options())
         self.opener: Opener = opener or NoOpener()
@@ -106,12 +112,38 @@ class App(Window):
                 "breakpoints": len(shown.breakpoints), "kind": shown.kind, "log": shown.log.mode,
                 "events": len(shown.store),
             }  # fmt: skip
+        if self.comparison is not None:
+            told |= self.comparison.state()
         return told
+
+    # --- two runs -----------------------------------------
+
+    def beside(self, feed: RecordedFeed) -> None:
+        """Put a second recording beside the one that is shown."""
+        assert self.showing is not None
+        self.alone()
+        self.overlay = None
+        self.comparison = Comparison(self.showing, feed, patient=self.options.patient)
+        self.screen, self.gestures = PairScreen(self.comparison), PairGestures(self, self.comparison)
+        if self.options.patient:
+            self.showing.playhead.load_all()
+        self.drawer_open = False
+        self.lay_out()
+
+    def alone(self) -> None:
+        """Back to one run."""
+        if self.comparison is None:
+            return
+        self.comparison.close()
+        self.comparison = None
+        self.screen, self.gestures = Screen(), Gestures(self)
+        self.lay_out()
 
     # --- opening -------------------------------------------------------------------------------------------------
 
     def show(self, feed: Feed) -> None:
         """Put a run on the screen."""
+        self.alone()
         if self.showing is not None:
             self.showing.close()
         shown = Showing(feed, patient=self.options.patient)
@@ -126,10 +158,10 @@ class App(Window):
         self.lay_out()
         pygame.display.set_caption(f"{feed.title.scenario} · {say('app.name', self.language)}")
 
-    def open(self, path: str) -> None:
-        """Open a run or scenario aside; the window goes on meanwhile."""
+    def open(self, path: str, *, beside: bool = False) -> None:
+        """Open a run or scenario aside, the window goes on meanwhile; `beside` the one that is shown."""
         if self.pending is None:
-            self.pending = Pending(self.opener, path)
+            self.pending = Pending(self.opener, path, beside=beside)
 
     def _opened(self) -> None:
         pending = self.pending
@@ -143,7 +175,12 @@ class App(Window):
             return
         path = Path(pending.path)
         self.change(self.settings.opened(str(path.resolve()) if path.exists() else pending.path))
-        self.show(feed)
+        if not pending.beside or self.showing is None:
+            self.show(feed)
+        elif isinstance(feed, RecordedFeed):
+            self.beside(feed)
+        else:
+            self.complain(say("compare.only_recordings", self.language))
 
     # --- saying things -------------------------------------------------------------------------------------------
 
@@ -156,7 +193,8 @@ class App(Window):
         chosen = self.showing.view.selection if self.showing is not None else None
         wanted = None if chosen is None else PAGE_H.get(chosen.kind, PAGE_H["aisle"])
         self.places = lay_out(
-            self.surface.get_size(), self.ui_scale, drawer_open=self.drawer_open,
+            self.surface.get_size(), self.ui_scale, "compare" if self.comparison is not None else "floor",
+            drawer_open=self.drawer_open and self.comparison is None,
             front="inspector" if chosen else None, inspector_h=wanted,
         )  # fmt: skip
 
@@ -183,6 +221,8 @@ class App(Window):
         if shown is None:
             return False
         head = shown.playhead
+        if self.comparison is not None and self.comparison.is_moving:
+            return True
         return head.playing or head.running or head.loaded is not None or shown.is_busy or self.saving.is_busy
 
     def step(self, events: list[Event], real_ms: float) -> None:
@@ -199,6 +239,11 @@ class App(Window):
                 if self.showing.asking.failed:
                     sentence, self.showing.asking.failed = self.showing.asking.failed, None
                     self.complain(say("error.feed", self.language, why=sentence))
+            if self.comparison is not None:
+                self.comparison.frame_on()
+                trouble = self.comparison.failed
+                if trouble:
+                    self.complain(say("error.feed", self.language, why=trouble))
         except TwinError as error:
             if self.showing is not None:
                 self.showing.playhead.hold()
@@ -248,6 +293,8 @@ class App(Window):
 
     def select(self, chosen: Selection | None) -> None:
         """Inspect a thing."""
+        if self.comparison is not None:
+            self.comparison.forget_place()
         if self.showing is not None:
             self.showing.select(chosen)
             self.lay_out()
@@ -277,6 +324,7 @@ class App(Window):
     def close(self) -> None:
         """Let go of everything."""
         self.saving.close()
+        self.alone()
         if self.showing is not None:
             self.showing.close()
         if self._trace is not None:

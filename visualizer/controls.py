@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from visualizer.breakpoints import Stopped, said
+from visualizer.comparing.deeds import COMPARE_DEEDS
 from visualizer.keys import Action
 from visualizer.map_controls import MAP_DEEDS
 from visualizer.overlaid.chooser import Chooser
@@ -63,9 +64,8 @@ def _find(app: App, shown: Showing, _: Any) -> None:
         _centre(app, shown, what)
         app.last_action = "found"
 
-    app.overlay = Chooser(
-        "find", "find.title", "find.prompt", lambda text: shown.search.things(text, app.language), chosen
-    )
+    search = shown.search if app.comparison is None else app.comparison
+    app.overlay = Chooser("find", "find.title", "find.prompt", lambda text: search.things(text, app.language), chosen)
 
 
 def _log_mode(app: App, shown: Showing, _: Any) -> None:
@@ -159,7 +159,7 @@ ANYWHERE: Final[dict[str, Callable[[App], None]]] = {
 }  # fmt: skip
 
 DEEDS: Final[dict[str, Deed]] = {
-    **TIME_DEEDS, **MAP_DEEDS, "select": _select, A.SELECT: _select, "centre": _centre, A.FIND: _find,
+    **TIME_DEEDS, **MAP_DEEDS, **COMPARE_DEEDS, "select": _select, A.SELECT: _select, "centre": _centre, A.FIND: _find,
     A.LOG_MODE: _log_mode, A.SAVE_VIEW: _save_view, A.RECALL_VIEW: _recall_view, **SAVING_DEEDS,
 }  # fmt: skip
 

@@ -45,8 +45,8 @@ class NoOpener:
 class Pending:
     """Something being opened aside, so that the window goes on."""
 
-    def __init__(self, opener: Opener, path: str) -> None:
-        self.path = path
+    def __init__(self, opener: Opener, path: str, *, beside: bool = False) -> None:
+        self.path, self.beside = path, beside
         self._aside = ThreadPoolExecutor(1, thread_name_prefix="opening")
         self._coming: Future[Feed] = self._aside.submit(opener.open, path)
 

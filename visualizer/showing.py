@@ -53,10 +53,7 @@ class Showing:
         before_ms = head.view_ms
         was_playing = head.playing
         head.frame(real_ms, budget_s, next_time(self.breakpoints, before_ms) if was_playing else None)
-        self.series.follow(
-            self.feed, self.store, FIGURES_S if head.playing else FIGURES_AT_REST_S,
-            None if self.patient else self._ahead.facts,
-        )  # fmt: skip
+        self.follow()
         if not was_playing or not self.breakpoints:
             return None
         upto_ms = head.view_ms
@@ -66,6 +63,13 @@ class Showing:
             if stop.at_ms < upto_ms:
                 head.seek(stop.at_ms)
         return stop
+
+    def follow(self) -> None:
+        """Let the figures take of what was read and they have not."""
+        self.series.follow(
+            self.feed, self.store, FIGURES_S if self.playhead.playing else FIGURES_AT_REST_S,
+            None if self.patient else self._ahead.facts,
+        )  # fmt: skip
 
     @property
     def is_busy(self) -> bool:

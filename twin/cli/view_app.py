@@ -20,6 +20,9 @@ def view(
         str | None,
         typer.Argument(metavar="[SCENARIO|RUN]", help="A scenario runs live, a run folder is replayed; none: choose."),
     ] = None,
+    beside: Annotated[
+        str | None, typer.Argument(metavar="[RUN_B]", help="A second run folder: both side by side, on one clock.")
+    ] = None,
     override: Overrides = None,
     seed: Annotated[int | None, typer.Option("--seed", help="Of a live run: another seed than the scenario's.")] = None,
     policy: Annotated[
@@ -63,7 +66,7 @@ def view(
     frames: Annotated[int | None, typer.Option("--frames", min=1, help="Close after so many frames.")] = None,
     json: Json = False,
 ) -> None:
-    """Look at a run, live or recorded, or write it as a page for a browser, as pictures or as films."""
+    """Look at a run, live or recorded, or at two side by side; or write one as a page, as pictures or as films."""
     from twin.cli.view_command import view_command
     from twin.cli.view_exports import Exports
     from twin.cli.view_options import Window
@@ -77,4 +80,4 @@ def view(
         html=html, shot=shot, gif=gif, mp4=mp4, start=start, end=end, speed=speed, follow=follow, layers=layers,
         size=size, theme=theme or "dark", lang=lang or "en", scale=scale, json=json,
     )  # fmt: skip
-    view_command(what, exports, window)
+    view_command(what, beside, exports, window)

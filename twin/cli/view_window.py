@@ -25,21 +25,35 @@ RUNS_SHOWN = 40
 LOOKED_IN = (".", "runs", "runs/demo")
 
 
-def open_window(what: str | None, asked: Window) -> None:
+def open_window(what: str | None, beside: str | None, asked: Window) -> None:
     """Open it, and come back when it is closed. Raises SpecError or JournalError, in a sentence."""
     asked.check()
     _wants_display()
     opener = Files(asked)
     feed = None if what is None else opener.open(what)
+    other = None if beside is None else _second(opener, feed, what, beside)
     path = settings_path()
     settings, complaint = load(path)
     settings = _with(settings, asked)
     if what is not None:
         settings = settings.opened(str(Path(what).resolve()) if Path(what).exists() else what)
     app = App(feed, opener=opener, options=_options(feed, asked, settings, path))
+    if other is not None:
+        app.beside(other)
     if complaint:
         app.toast_words(complaint, "warning")
     app.run()
+
+
+def _second(opener: Files, feed: Feed | None, what: str | None, beside: str) -> RecordedFeed:
+    """The run to put beside the first. SpecError if either is none that was recorded."""
+    for path, one in ((what, feed), (beside, None)):
+        if one is None:
+            one = opener.open(beside) if Path(beside).exists() else None
+        if not isinstance(one, RecordedFeed):
+            raise SpecError(f"{path} is no folder of a run; two runs are put side by side once both are recorded")
+    assert isinstance(one, RecordedFeed)
+    return one
 
 
 def _wants_display() -> None:

@@ -51,12 +51,13 @@ class Strip:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part of a whole with its length; `is_wait` draws it as waiting, else as work."""
+    """A part of a whole with its length; `is_wait` draws it as waiting, else as work; `is_marked` sets it off."""
 
     label: str
     value: str
     share: float
     is_wait: bool
+    is_marked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,4 +116,9 @@ class Note:
     tone: Tone = "text_3"
 
 
-Block = Heading | Row | Section | Strip | Parts | Table | Event | Decision | Note
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Room for an event that the other of two pages has and this one has not."""
+
+
+Block = Heading | Row | Section | Strip | Parts | Table | Event | Decision | Note | Gap

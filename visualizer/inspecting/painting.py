@@ -10,6 +10,7 @@ from visualizer.inspecting.blocks import (
     Block,
     Decision,
     Event,
+    Gap,
     Heading,
     Note,
     Part,
@@ -25,7 +26,7 @@ from visualizer.palette import Colour, State, mixed
 PAD = 18
 LABEL_W = 92
 ROW_H = 19
-_HEIGHT = {Heading: 46, Row: ROW_H, Section: 27, Strip: 50, Event: 18, Note: 22}
+_HEIGHT = {Heading: 46, Row: ROW_H, Section: 27, Strip: 50, Event: 18, Gap: 18, Note: 22}
 """At scale 1; the others depend on how much they hold."""
 
 
@@ -83,7 +84,7 @@ class Painter:
             self._event(block, where)
         elif isinstance(block, Decision):
             self._decision(block, where)
-        else:
+        elif isinstance(block, Note):
             ink = self.theme.tone(block.tone)
             self.canvas.text(block.text, (where.x, where.centery), BODY, ink, room=where.w)
 
@@ -185,8 +186,9 @@ class Painter:
             dot = canvas.px(8)
             canvas.sign("square", (left + dot / 2, y), dot, self._part_ink(part))
             value_w = canvas.lettering.width(part.value, CAPTION)
-            canvas.text(part.value, (left + wide, y), CAPTION, theme.text, align="right")
-            canvas.text(part.label, (left + canvas.px(12), y), CAPTION, theme.text_2,
+            ink, label_ink = (theme.warning, theme.warning) if part.is_marked else (theme.text, theme.text_2)
+            canvas.text(part.value, (left + wide, y), CAPTION, ink, align="right")
+            canvas.text(part.label, (left + canvas.px(12), y), CAPTION, label_ink,
                         room=wide - canvas.px(18) - value_w)  # fmt: skip
 
     def _part_ink(self, part: Part) -> Colour:

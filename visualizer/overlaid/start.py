@@ -26,8 +26,8 @@ class Start:
 
     name = "start"
 
-    def __init__(self, app: App) -> None:
-        self._app = app
+    def __init__(self, app: App, *, beside: bool = False) -> None:
+        self._app, self._beside = app, beside
         self.entry = TextEntry(paste=clipboard)
         self._scrolls = (Scroll(), Scroll(), Scroll())
         self._offers: Sequence[Offer] | None = None
@@ -46,8 +46,8 @@ class Start:
         canvas.sign("building", (inside.x + side / 2, inside.y + side / 2), side, theme.accent)
         canvas.text(say("app.name", language), (inside.x + side + canvas.px(14), inside.y + canvas.px(9)), CLOCK,
                     bold=True)  # fmt: skip
-        canvas.text(say("start.title", language), (inside.x + side + canvas.px(14), inside.y + canvas.px(32)), LABEL,
-                    theme.text_2)  # fmt: skip
+        title = say("compare.open" if self._beside else "start.title", language)
+        canvas.text(title, (inside.x + side + canvas.px(14), inside.y + canvas.px(32)), LABEL, theme.text_2)
         field = Rect(inside.x, inside.y + canvas.px(56), inside.w - canvas.px(104), canvas.px(34))
         widgets.text_field("start.path", field, self.entry, self.take, prompt=say("start.path", language))
         go = Rect(field.right + canvas.px(12), field.y, canvas.px(92), field.h)
@@ -67,7 +67,7 @@ class Start:
         offers = self._offers or ()
         lists = (
             ("start.recent", recent), ("start.runs", [o for o in offers if o.sort == "run"]),
-            ("start.scenarios", [o for o in offers if o.sort == "scenario"]),
+            ("start.scenarios", [o for o in offers if o.sort == "scenario" and not self._beside]),
         )  # fmt: skip
         gap = widgets.canvas.px(16)
         wide = (rect.w - 2 * gap) // 3
@@ -95,12 +95,12 @@ class Start:
         widgets.rows(("start", title), inside, scroll, len(offers), canvas.px(ROW_H), row, self._opening(offers))
 
     def _opening(self, offers: Sequence[Offer]) -> Callable[[int], Any]:
-        return lambda n: lambda: self._app.open(offers[n].path)
+        return lambda n: lambda: self._app.open(offers[n].path, beside=self._beside)
 
     def take(self) -> None:
         """What was typed."""
         if self.entry.text.strip():
-            self._app.open(self.entry.text.strip())
+            self._app.open(self.entry.text.strip(), beside=self._beside)
 
     def hear(self, event: Any) -> bool:
         """Keys go to the field."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final, Literal
 
-from visualizer.words import controls, figures, floor, happenings, screens, training, window
+from visualizer.words import comparing, controls, figures, floor, happenings, screens, training, window
 
 Language = Literal["en", "zh"]
 LANGUAGES: Final[tuple[Language, ...]] = ("en", "zh")
@@ -23,7 +23,14 @@ def _joined(*parts: dict[str, Pair]) -> dict[str, Pair]:
 
 
 CATALOGUE: Final[dict[str, Pair]] = _joined(
-    screens.WORDS, floor.WORDS, happenings.WORDS, figures.WORDS, controls.WORDS, training.WORDS, window.WORDS
+    screens.WORDS,
+    comparing.WORDS,
+    floor.WORDS,
+    happenings.WORDS,
+    figures.WORDS,
+    controls.WORDS,
+    training.WORDS,
+    window.WORDS,
 )
 
 

@@ -85,6 +85,10 @@ BOXES: Final[tuple[Box, ...]] = (
         Box(f"inject.{name}", 150, BODY, False, {"count": "200", "min": "10"})
         for name in ("device", "agv", "aisle", "conveyor", "absent", "rush", "late_truck", "wms_outage", "network")
     ),
+    *(Box(f"compare.{name}", 86, BODY) for name in ("policy", "candidates", "choice", "score", "length")),
+    Box("compare.timeline", 400, CAPTION),
+    Box("compare.minus", 60, CAPTION),
+    Box("compare.title", 180, BODY),
     Box("goto.title", 400, TITLE, True),
     Box("break.title", 400, TITLE, True),
     Box("dialog.", 96, LABEL),

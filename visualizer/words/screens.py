@@ -133,21 +133,6 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "start.loading": ("Opening {name}: {share}", "正在打开 {name}：{share}"),
     "start.loaded": ("{events} events, {hours} h", "{events} 个事件，{hours} 小时"),
     "start.partial": ("Read up to {time}", "已读取到 {time}"),
-    # --- compare
-    "compare.title": ("Side by side", "并排对比"), "compare.minus": ("B minus A", "B 减 A"), "compare.a": ("A", "A"),
-    "compare.b": ("B", "B"), "compare.ended": ("{run} ended at {time}", "{run} 已于 {time} 结束"),
-    "compare.first": ("First different decision", "首个不同决策"),
-    "compare.next": ("Next different decision", "下一个不同决策"),
-    "compare.same": ("No decision differs", "决策完全一致"),
-    "compare.no_more": ("No further decision differs", "之后没有不同决策"),
-    "compare.not_comparable": (
-        "These runs are not comparable: record {seq} differs and is not a decision ({kind})",
-        "两次运行不可比：第 {seq} 条记录不同，且不是决策（{kind}）",
-    ),
-    "compare.chose": ("{run}: {choice}, score {score}", "{run}：{choice}，得分 {score}"),
-    "compare.order": ("One order, two stories", "同一订单，两种经过"),
-    "compare.overlay": ("B drawn over A as outlines", "B 以轮廓叠加在 A 上"),
-    "compare.open": ("Open a second run", "打开第二个运行"),
     # --- breakpoints, going to a time
     "goto.title": ("Go to a time", "跳转到时间"), "goto.prompt": ("10:45:41 or +2h30m", "10:45:41 或 +2h30m"),
     "goto.bad": ("“{text}” is no time; write 10:45:41 or +2h30m", "“{text}”不是时间，请写成 10:45:41 或 +2h30m"),

@@ -1,0 +1,99 @@
+"""What a decision, or an event, was on one side, with all in which the other side differs marked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from visualizer.differing import columns_that_differ
+from visualizer.feed import Record
+from visualizer.fingerprints import COMPARED, SUBJECT
+from visualizer.inspecting.blocks import Block, Event, Heading, Note, Row, Section
+from visualizer.inspecting.known import Known
+from visualizer.inspecting.order import alternatives
+from visualizer.palette import Tone
+from visualizer.telling import subject_of, tell
+from visualizer.words import word
+from visualizer.written import NOTHING, number
+
+CAME_ROWS = 64
+"""How many events behind a decision are looked through for what came of it at once."""
+CAME_SHOWN = 5
+
+
+def decision_sheet(known: Known, mine: Record | None, theirs: Record | None) -> list[Block]:
+    """A decision as one run took it: the facts before it, the choice, its score, what else could have been."""
+    say = known.say
+    if mine is None:
+        other = theirs or {}
+        return [Heading(_family(known, other), "", sign="diamond_hollow"), Note(say("compare.took_none"), "warning")]
+    blocks: list[Block] = [
+        Heading(_family(known, mine), _subject(known, mine), known.clock(mine["at_ms"]), "info", sign="diamond")
+    ]
+
+    def row(label: str, column: str, shown: str) -> None:
+        differs = theirs is not None and mine.get(column) != theirs.get(column)
+        tone: Tone = "warning" if differs else "text"
+        blocks.append(Row(say(label), shown, tone, link=subject_of(mine) if column == "choice" else None))
+
+    policy = mine.get("policy") or mine.get("actor", "")
+    row("compare.policy", "policy", word("policy", policy, "en") if known.language == "en" else policy)
+    row("compare.candidates", "candidates", number(mine.get("candidates")))
+    row("compare.choice", "choice", known.short(str(mine.get("choice", mine.get("action", "")))))
+    row("inspect.units", "units", number(mine.get("units")))
+    score = mine.get("score")
+    row("compare.score", "score", number(score, 0 if score is None or score == int(score) else 1))
+    others = alternatives(known, mine)
+    blocks.append(Section(say("compare.alternatives"), str(len(others)) if others else ""))
+    if not others:
+        blocks.append(Note(say("compare.no_alternatives")))
+    blocks += [Row(score or NOTHING, choice, "text_2") for choice, score in others]
+    return blocks + _came(known, mine)
+
+
+def _family(known: Known, record: Record) -> str:
+    if record.get("kind") == "CommandGiven":
+        return word("event", "CommandGiven", known.language)
+    return word("family", str(record.get("family", "")), known.language)
+
+
+def _subject(known: Known, record: Record) -> str:
+    named = [str(record[c]) for c in SUBJECT if c in record and record[c] != record.get("choice")]
+    if not named and record["kind"] == "CommandGiven":
+        named = [str(record[c]) for c in ("action", "detail") if c in record]
+    return " · ".join(known.short(name) for name in named)
+
+
+def _came(known: Known, mine: Record) -> list[Block]:
+    """What came of it at once: the tour that began, the orders of a batch."""
+    seq = mine["seq"]
+    near: Sequence[Record] | None = known.asking.answer(
+        ("came", seq), lambda: known.feed.records(seq + 1, seq + CAME_ROWS)
+    )
+    came = [r for r in near or () if r.get("cause") == seq]
+    if not came:
+        return []
+    more = f"+{len(came) - CAME_SHOWN}" if len(came) > CAME_SHOWN else ""
+    found: list[Block] = [Section(known.say("compare.came"), more)]
+    for record in came[:CAME_SHOWN]:
+        found.append(Event(tell(record, known.language, known.one_site), known.clock(record["at_ms"])))
+        if record.get("value_unit") == "mm":
+            metres = number(record["value"] / 1000, 1)
+            found.append(Row(known.say("compare.length"), known.say("unit.m", n=metres), "text_2"))
+    return found
+
+
+def event_sheet(known: Known, mine: Record | None, theirs: Record | None) -> list[Block]:
+    """An event, column by column."""
+    if mine is None:
+        return [Heading(known.say("compare.nothing_here"), sign="circle_hollow")]
+    unlike = columns_that_differ(mine, theirs) if theirs is not None else ()
+    told = tell(mine, known.language, known.one_site)
+    blocks: list[Block] = [
+        Heading(told.title, known.say("compare.record", seq=number(mine["seq"])), known.clock(mine["at_ms"]), "bad")
+    ]
+    for column in COMPARED:
+        if column in mine or column in unlike:
+            value = mine.get(column)
+            shown = NOTHING if value is None else known.short(str(value))
+            blocks.append(Row(column, shown, "warning" if column in unlike else "text_2"))
+    return blocks
