@@ -297,6 +297,8 @@ class App(Window):
             self.comparison.forget_place()
         if self.showing is not None:
             self.showing.select(chosen)
+            if chosen is not None and self.places.is_narrow:
+                self.drawer_open = True
             self.lay_out()
 
     # --- the picture ---------------------------------------------------------------------------------------------

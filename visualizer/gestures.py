@@ -45,25 +45,29 @@ class Gestures:
         if app.showing is None:
             return
         if stroke.gesture == "drag_begin":
-            self._drag = self._part(stroke.start)
+            self._drag = self.part(stroke.start)
             if self._drag == "map" and stroke.is_shift:
                 self._drag = "lasso"
-        part = self._drag if stroke.gesture.startswith("drag") else self._part(stroke.at)
+        part = self._drag if stroke.gesture.startswith("drag") else self.part(stroke.at)
         if part in ("map", "lasso"):
             self._on_map(stroke, app.showing, part)
         elif part == "minimap":
             self._on_minimap(stroke, app.showing)
         elif part == "timeline":
             self._on_timeline(stroke, app.showing)
+        elif part == "charts":
+            self._on_charts(stroke, app.showing)
         if stroke.gesture == "drag_end":
             self._drag = ""
 
-    def _part(self, at: tuple[int, int]) -> str:
-        """Where a point lies: map, minimap, timeline or nowhere that matters."""
+    def part(self, at: tuple[int, int]) -> str:
+        """Where a point lies: map, minimap, timeline, charts or nowhere that matters."""
         app, shown = self._app, self._app.showing
         places = app.places
         if any(name in places and places[name].inflate(0, 8).collidepoint(at) for name in TIMELINE):
             return "timeline"
+        if "chart_strip" in places and places["chart_strip"].collidepoint(at):
+            return "charts"
         if "panel" in places and places["panel"].collidepoint(at):
             return ""
         if shown is not None and places["minimap"].collidepoint(at) and shown.map.minimap_at(*at) is not None:
@@ -83,8 +87,8 @@ class Gestures:
             if stroke.gesture == "click":
                 app.select(chosen)
             elif chosen is not None:
+                app.select(chosen)
                 shown.select(chosen, follow=True)
-                app.lay_out()
         elif part == "lasso" and stroke.gesture in ("drag", "drag_end"):
             app.last_action = "lasso"
             self._lassoed(stroke, shown)
@@ -126,18 +130,24 @@ class Gestures:
     # --- timeline -----------------------------------------
 
     def _on_timeline(self, stroke: Stroke, shown: Showing) -> None:
-        app = self._app
-        if stroke.gesture in ("click", "double_click", "drag"):
-            app.last_action = "timeline_seek"
-            shown.playhead.seek(self.time_at(stroke.at[0], shown))
+        if stroke.gesture in ("click", "double_click"):
+            self._app.last_action = "timeline_seek"
+            shown.playhead.seek(shown.timeline.seek_to(stroke.at))
+        elif stroke.gesture == "drag":
+            self._app.last_action = "timeline_seek"
+            shown.playhead.seek(shown.timeline.time_at(stroke.at[0]))
         elif stroke.gesture == "wheel":
-            app.last_action = "timeline_zoom"
+            self._app.last_action = "timeline_zoom"
+            shown.timeline.zoom(stroke.at[0], stroke.notches)
 
-    def time_at(self, x: int, shown: Showing) -> int:
-        """The time under a pixel of the timeline."""
-        track = self._app.places["timeline_track"]
-        share = min(max((x - track.x) / max(track.w, 1), 0.0), 1.0)
-        return round(share * shown.playhead.end_ms)
+    def _on_charts(self, stroke: Stroke, shown: Showing) -> None:
+        at_ms = shown.charts.time_at(stroke.at)
+        if stroke.gesture == "click" and at_ms is not None:
+            self._app.last_action = "click_time"
+            shown.playhead.seek(at_ms)
+        elif stroke.gesture == "wheel":
+            self._app.last_action = "timeline_zoom"
+            shown.timeline.zoom(stroke.at[0], stroke.notches)
 
     # --- drawing -----------------------------------------
 

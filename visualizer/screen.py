@@ -36,11 +36,19 @@ class Screen:
             shown.map.hurried = app.gestures.is_hurried
             self._hits(app, "map", shown.map.draw(canvas, places["map"], frame))
         with pace.part("panels"):
+            self._hits(app, "top", shown.top.draw(canvas, places, frame))
+            shown.timeline.flags = shown.flags()
+            self._hits(app, "timeline", shown.timeline.draw(canvas, places, frame))
+            span, incidents = shown.timeline.span, shown.timeline.marks.incidents()
+            self._hits(app, "charts", shown.charts.draw(canvas, places, frame, span, incidents))
+        with pace.part("panels"):
             if "panel" in places:
                 canvas.fill(app.theme.panel, places["panel"])
             if "inspector" in places:
                 app.widgets.spot(Spot("inspector", places["inspector"], None, "", True, shown.inspector.scroll, False))
                 self._hits(app, "inspector", shown.inspector.draw(canvas, places["inspector"], frame))
+            if "queues" in places:
+                self._hits(app, "queues", shown.queues.draw(canvas, places["queues"], frame))
             if "log" in places:
                 app.widgets.spot(Spot("log", places["log"], None, "", True, shown.log.scroll, False))
                 self._hits(app, "log", shown.log.draw(canvas, places["log"], frame))
@@ -74,15 +82,21 @@ class Screen:
         tip(app.widgets, now_ms)
 
     def _hovering(self, app: App) -> None:
-        """What the pointer rests on, on the map."""
+        """What the pointer rests on, on the map, the timeline or a chart."""
         at = app.widgets.pointer
         resting = app.now_ms - app.gestures.rests_since_ms >= HOVER_AFTER_MS
         if not resting or app.pointer.is_dragging or app.widgets.hot is not None or app.showing is None:
             return
-        if app.places["map"].collidepoint(at) and app.places.part_at(at) in ("map", None):
-            text = app.showing.map.hover(*at)
-            if text:
-                bubble(app.widgets, text, at)
+        shown, text = app.showing, None
+        part = app.gestures.part(at)
+        if part == "timeline" and app.frame is not None:
+            text = shown.timeline.hover(at, app.frame)
+        elif part == "charts":
+            text = shown.charts.hover(at)
+        elif part == "map":
+            text = shown.map.hover(*at)
+        if text:
+            bubble(app.widgets, text, at)
 
     def _frame_times(self, app: App, canvas: Canvas) -> None:
         """The parts of a frame in ms, smoothed."""

@@ -6,18 +6,23 @@ from dataclasses import replace
 
 from visualizer.asking import Asking
 from visualizer.breakpoints import AtTime, Breakpoint, Stopped, first_stop, next_time
+from visualizer.charts import Charts
 from visualizer.event_log import EventLog
 from visualizer.feed import Feed
 from visualizer.floor_map import FloorMap
 from visualizer.frame import Frame
 from visualizer.inspector import Inspector
+from visualizer.kpi_cards import TopBar
 from visualizer.lettering import Lettering
+from visualizer.marks import Mark, next_mark
 from visualizer.palette import Theme
 from visualizer.playhead import Playhead
+from visualizer.queues import Queues
 from visualizer.reading_ahead import ReadingAhead
 from visualizer.searching import Search
 from visualizer.series import Series
 from visualizer.store import Store
+from visualizer.timeline import Timeline
 from visualizer.view import Selection, View
 from visualizer.words import Language
 
@@ -39,6 +44,7 @@ class Showing:
         self.map = FloorMap(self.store)
         self.inspector = Inspector(self.asking)
         self.log = EventLog(self.store, self.asking)
+        self.top, self.timeline, self.charts, self.queues = TopBar(), Timeline(), Charts(), Queues()
         self.search = Search(self.store, self.asking)
         self.view = View()
         self.kept_view: View | None = None
@@ -78,10 +84,13 @@ class Showing:
 
     def next_mark(self, by: int) -> int | None:
         """The time of the next mark of the timeline, or of the one before; None if there is none."""
-        at_ms = self.playhead.view_ms
-        times = sorted(b.at_ms for b in self.breakpoints if isinstance(b, AtTime))
-        later = [t for t in times if t > at_ms] if by > 0 else [t for t in reversed(times) if t < at_ms]
-        return later[0] if later else None
+        found = next_mark([*self.timeline.marks.marks, *self.flags()], self.playhead.view_ms, by)
+        return None if found is None or found.at_ms > self.playhead.head_ms else found.at_ms
+
+    def flags(self) -> list[Mark]:
+        """Breakpoints on times, as marks."""
+        times = [b.at_ms for b in self.breakpoints if isinstance(b, AtTime)]
+        return [Mark(at_ms, "flag", ("timeline", "breakpoint")) for at_ms in times]
 
     def select(self, chosen: Selection | None, *, follow: bool | None = None) -> None:
         """Inspect a thing, or nothing."""

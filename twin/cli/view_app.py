@@ -77,7 +77,7 @@ def view(
         trace=trace, frames=frames,
     )  # fmt: skip
     exports = Exports(
-        html=html, shot=shot, gif=gif, mp4=mp4, start=start, end=end, speed=speed, follow=follow, layers=layers,
+        html=html, shot=shot, gif=gif, mp4=mp4, start=start, end=end, times_real=speed, follow=follow, layers=layers,
         size=size, theme=theme or "dark", lang=lang or "en", scale=scale, json=json,
     )  # fmt: skip
     view_command(what, beside, exports, window)

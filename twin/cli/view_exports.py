@@ -34,7 +34,7 @@ class Exports:
     mp4: Path | None = None
     start: str | None = None
     end: str | None = None
-    speed: float | None = None
+    times_real: float | None = None
     follow: str | None = None
     layers: str | None = None
     size: str | None = None
@@ -65,8 +65,8 @@ class Exports:
         ):  # fmt: skip
             if value not in known:
                 raise SpecError(f"{option} must be {' or '.join(known)}, got {value}")
-        if self.speed is not None and self.speed <= 0 and (self.gif or self.mp4):
-            raise SpecError(f"--speed of a film must be above 0, got {self.speed:g}")
+        if self.times_real is not None and self.times_real <= 0 and (self.gif or self.mp4):
+            raise SpecError(f"--speed of a film must be above 0, got {self.times_real:g}")
         wide, high = self.pixels("1600x900")
         if self.mp4 is not None and (wide % 2 or high % 2):
             raise SpecError(f"--size of an MP4 must be even both ways, got {self.size}")
@@ -163,7 +163,7 @@ def _film(run: Path, path: Path, kind: str, asked: Exports, first: int, last: in
     write, fps, lasts_s, size = (
         (write_gif, GIF_FPS, GIF_S, GIF_SIZE) if kind == "gif" else (write_mp4, MP4_FPS, MP4_S, "1600x900")
     )
-    speed = asked.speed or max((last - first) / 1000 / lasts_s, 1.0)
+    speed = asked.times_real or max((last - first) / 1000 / lasts_s, 1.0)
     at = times(first, last, speed, fps)
     pictures = Pictures(RecordedFeed(run), asked.look(size))
     try:

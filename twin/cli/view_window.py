@@ -13,6 +13,7 @@ from twin.cli.run_command import policies_of
 from twin.cli.view_options import Window
 from twin.domain.errors import SpecError
 from twin.events.journal import EVENTS_FILE, GROUPS_FOLDER
+from twin.run.running import few_collections
 from visualizer.app import App
 from visualizer.feed import Feed
 from visualizer.opening import Offer
@@ -42,7 +43,8 @@ def open_window(what: str | None, beside: str | None, asked: Window) -> None:
         app.beside(other)
     if complaint:
         app.toast_words(complaint, "warning")
-    app.run()
+    with few_collections():  # a live run makes millions of small records: looking through them all would be a hitch
+        app.run()
 
 
 def _second(opener: Files, feed: Feed | None, what: str | None, beside: str) -> RecordedFeed:
@@ -151,4 +153,4 @@ def _first_sentence(path: Path) -> str:
     except (OSError, UnicodeDecodeError):
         return ""
     told = (line.lstrip("# ") for line in lines if line.startswith("#") and "yaml-language-server" not in line)
-    return next(told, "").partition(". ")[0].rstrip(".:")
+    return next(told, "").partition(". ")[0].rstrip(".:").replace("`", "")

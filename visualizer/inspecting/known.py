@@ -67,7 +67,7 @@ class Known:
         if records is None:
             return [*found, Note(self.say("inspect.asking"))]
         if not records:
-            return [*found, Note(self.say("inspect.never"))]
+            return [*found, Note(self.say("log.empty"))]
         return found + [
             Event(tell(r, self.language, self.one_site, of), self.clock(r["at_ms"])) for r in records[: -count - 1 : -1]
         ]

@@ -18,14 +18,15 @@ from visualizer.written import lasting, number
 
 _TONE: dict[str, Tone] = {"shipped": "good", "cancelled": "text_3", "closed_short": "bad", "open": "info"}
 MOST_LINES = 12
+FRESH_ROWS = 300
+"""So many events of a live run may pass before an open order is looked up again."""
 MOST_DECISIONS = 6
 
 
 def order_page(known: Known, name: str) -> list[Block]:
     """All that is shown of an order."""
     say, moment = known.say, known.moment
-    fresh = known.feed.live and len(known.store) // 200
-    facts = known.asking.answer(("order", name, fresh), lambda: facts_of_order(known.feed, name))
+    facts = _facts(known, name)
     if facts is None:
         return [Heading(name, say("inspect.order"), sign="square"), Note(say("inspect.asking"))]
     told = [r for r in facts if r["seq"] <= moment.row]
@@ -46,6 +47,20 @@ def order_page(known: Known, name: str) -> list[Block]:
     blocks += _decisions(known, told, name)
     seen = [r for r in own if known.sees_floor or r["side"] == "book"]
     return blocks + known.last_events(seen, "inspect.history", name, 12)
+
+
+def _facts(known: Known, name: str) -> list[Record] | None:
+    """All that is told of an order; of a live run asked for again as it goes on, while the order is open."""
+    feed, store, row = known.feed, known.store, known.moment.row
+
+    def ask() -> tuple[list[Record], int]:
+        upto = len(store) - 1 if feed.live else 2**60
+        return facts_of_order(feed, name), upto
+
+    found = known.asking.answer(("order", name), ask)
+    if found is not None and row > found[1] + FRESH_ROWS and not any(r["kind"] == "GoodsLeft" for r in found[0]):
+        found = known.asking.answer(("order", name), ask, again=True)
+    return None if found is None else found[0]
 
 
 def _below(known: Known, received: Record) -> str:

@@ -28,7 +28,13 @@ def station_page(known: Known, name: str) -> list[Block]:
     busy: Tone = "warning" if benches is not None and queue.serving >= benches and queue.waiting else "good"
     text = f"{queue.serving} / {'∞' if benches is None else benches}"
     blocks: list[Block] = [
-        Heading(known.short(name), say("inspect.station"), f"{queue.waiting}", busy, sign="square"),
+        Heading(
+            known.short(name),
+            say("inspect.station"),
+            say("inspect.waiting", n=queue.waiting) if queue.waiting else "",
+            busy,
+            sign="square",
+        ),
         Row(say("inspect.occupancy"), text, busy),
         _queue(known, queue.waiting, queue.since_ms),
         Row(say("inspect.rate"), say("unit.per_h", n=number(_per_h(known, served - before)))),
@@ -72,7 +78,13 @@ def aisle_page(known: Known, name: str) -> list[Block]:
     if len(mine):
         below.append(say("inspect.locations", n=number(len(mine))))
     blocks: list[Block] = [
-        Heading(known.short(name), " · ".join(below), str(waiting) if waiting else "", "warning", sign="square"),
+        Heading(
+            known.short(name),
+            " · ".join(below),
+            say("inspect.waiting", n=waiting) if waiting else "",
+            "warning" if waiting else "text_2",
+            sign="square",
+        ),
         Row(say("inspect.occupancy"), f"{len(inside)} / {of}", full),
         Row(say("inspect.queue"), number(waiting), "warning" if waiting else "text"),
         Row(say("heat.waiting"), say("unit.s_per_min", n=number(waited_ms / 1000 / minutes, 1))),

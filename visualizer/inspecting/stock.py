@@ -134,6 +134,9 @@ def sku_page(known: Known, name: str) -> list[Block]:
     if records is None:
         return [*blocks, Note(say("inspect.asking"))]
     side = after(opening(known.feed.tables, "sku", name, "location"), records)
+    for units in (side.book, side.floor):  # goods at a door are on their way, not yet stock of a location
+        for key in [k for k in units if k[0] not in known.ground.cell_of]:
+            del units[key]
     book, floor = sum(side.book.values()), sum(side.floor.values())
     blocks[0] = _heading(known, name, _of_sku(known, name), book, floor)
     blocks.append(_compared(known, side, "location"))

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from visualizer.app import App
 
 ROW_H = 42
+SHARES = (0.27, 0.27, 0.46)
+"""Of the width: recent, runs, scenarios."""
 
 
 class Start:
@@ -70,10 +72,12 @@ class Start:
             ("start.scenarios", [o for o in offers if o.sort == "scenario" and not self._beside]),
         )  # fmt: skip
         gap = widgets.canvas.px(16)
-        wide = (rect.w - 2 * gap) // 3
-        for n, ((title, listed), scroll) in enumerate(zip(lists, self._scrolls, strict=True)):
-            self._column(widgets, Rect(rect.x + n * (wide + gap), rect.y, wide, rect.h), say(title, language), listed,
-                         scroll, say("start.none", language))  # fmt: skip
+        x = rect.x
+        for (title, listed), scroll, share in zip(lists, self._scrolls, SHARES, strict=True):
+            wide = round((rect.w - 2 * gap) * share)
+            self._column(widgets, Rect(x, rect.y, wide, rect.h), say(title, language), listed, scroll,
+                         say("start.none", language))  # fmt: skip
+            x += wide + gap
 
     def _column(
         self, widgets: Widgets, rect: Rect, title: str, offers: Sequence[Offer], scroll: Scroll, none: str
