@@ -1,4 +1,4 @@
-"""Figures, marks and density of a page that replays a run."""
+"""Figures, marks and density of a page that replays a run: those of the window, as points and lists."""
 
 from __future__ import annotations
 
@@ -6,25 +6,16 @@ from typing import Any
 
 import numpy as np
 
+from visualizer.charts import CHARTS, Chart
 from visualizer.feed import Feed
 from visualizer.growing import Array
+from visualizer.kpi_cards import CARDS, Card
+from visualizer.marks import Marks
 from visualizer.series import Series
 from visualizer.store import Store
 
 POINTS = 480
-WINDOW_MS = 900_000
-CARDS: dict[str, dict[str, Any]] = {
-    "throughput_orders_per_h": {"key": "card.orders_per_h"},
-    "on_time_shipment": {"key": "card.on_time", "percent": True, "digits": 1},
-    "order_cycle_time_mean_s": {"key": "kpi.order_cycle_time_mean_s", "per": 60, "unit": " min", "digits": 1},
-    "utilisation.picker": {"key": "card.picker_utilisation", "percent": True},
-    "backlog_lines": {"key": "card.backlog"},
-}
-"""Figures of `Series` with how a card writes them: divided by `per`, with so many digits."""
-MARKED = {
-    "EquipmentFailed": "incident", "WorkerAbsent": "incident", "ExceptionReported": "incident",
-    "CommandGiven": "decision", "DecisionAsked": "question",
-}  # fmt: skip
+"""Between two points a page shows the one before."""
 
 
 def density_of(store: Store, first: int, last: int, bins: int) -> list[int]:
@@ -33,51 +24,53 @@ def density_of(store: Store, first: int, last: int, bins: int) -> list[int]:
     return [int(n) for n in counts]
 
 
-def marks_of(feed: Feed, store: Store, first: int, last: int) -> list[dict[str, Any]]:
-    """What the timeline marks."""
-    found: list[dict[str, Any]] = []
-    for kind, shape in MARKED.items():
-        facts = feed.columns(kind, ("worker", "equipment", "location", "reason", "action"))
-        for i, at in enumerate(facts["at_ms"].tolist()):
-            if first <= at <= last:
-                said = {c: facts[c][i] for c in ("worker", "equipment", "location", "reason", "action") if facts[c][i]}
-                found.append({"at": at, "shape": shape, "kind": kind, **said})
-    return sorted(found, key=lambda mark: (mark["at"], mark["kind"]))
-
-
-def bands_of(feed: Feed, first: int, last: int) -> list[list[int]]:
-    """When somebody is on break: stretches that touch are one."""
-    facts = feed.columns("BreakStarted", ("duration_ms",))
-    bands: list[list[int]] = []
-    for start, end in sorted(
-        (max(at, first), min(at + duration, last))
-        for at, duration in zip(facts["at_ms"].tolist(), facts["duration_ms"].tolist(), strict=True)
-        if at < last and at + duration > first
-    ):
-        if bands and start <= bands[-1][1]:
-            bands[-1][1] = max(bands[-1][1], end)
-        else:
-            bands.append([start, end])
-    return bands
+def marks_of(feed: Feed, store: Store, first: int, last: int) -> tuple[list[dict[str, Any]], list[list[int]]]:
+    """What the timeline marks, and when people are on break."""
+    marks = Marks()
+    marks.follow(feed, store)
+    found = [
+        {"at": m.at_ms, "sort": m.sort, "what": list(m.what), "who": m.who, "until": m.until_ms}
+        for m in marks.marks
+        if first <= m.at_ms <= last
+    ]
+    bands = [[max(start, first), min(end, last)] for start, end in marks.breaks if end > first and start < last]
+    return found, bands
 
 
 def series_of(feed: Feed, store: Store, first: int, last: int) -> dict[str, Any]:
-    """Cards and charts as points at equal steps; between two points a page shows the one before."""
+    """Cards and charts as points at equal steps; orders past their time, and since when."""
     series = Series(feed.context)
     series.follow(feed, store)
     at = np.linspace(first, last, POINTS).astype(np.int64)
+    late, since = (series.ledgers.orders.open.at(column, at) for column in ("overdue", "overdue_since_ms"))
     return {
-        "at": at.tolist(),
-        "cards": [{**card, "points": _points(series.values(name, at))} for name, card in CARDS.items()],
-        "charts": [
-            {"key": "chart.throughput", "colour": "moving", "points": _points(series.picked_per_h(at, WINDOW_MS))},
-            {"key": "chart.backlog", "colour": "blocked", "points": _points(series.values("backlog_lines", at))},
-            {"key": "metric.waiting_workers", "colour": "waiting",
-             "points": _points(series.values("waiting_workers", at))},
-            {"key": "chart.packing", "colour": "working", "percent": True,
-             "points": _points(series.busy("packer", at, WINDOW_MS))},
-        ],
+        "at": at.tolist(), "warmup": series.warmup_ms, "cards": [_card(card, series, at) for card in CARDS],
+        "charts": [_chart(chart, series, at) for chart in CHARTS],
+        "overdue": [[int(n), int(ms)] for n, ms in zip(late.tolist(), since.tolist(), strict=True)],
     }  # fmt: skip
+
+
+def _card(card: Card, series: Series, at: Array) -> dict[str, Any]:
+    whole = None if card.of is None else _points(series.values(card.of, at))
+    return {
+        "key": card.key, "better": card.better, "of": whole, "points": _points(series.values(card.figure, at)),
+        **_style(card.write(0.5, "en"), 1),
+    }  # fmt: skip
+
+
+def _chart(chart: Chart, series: Series, at: Array) -> dict[str, Any]:
+    points = _points(chart.values(series, at).astype(np.float64))
+    return {
+        "key": chart.key, "colour": chart.colour, "top": chart.top, "points": points,
+        **_style(chart.write(0.5, "en"), 0),
+    }  # fmt: skip
+
+
+def _style(written: str, digits: int) -> dict[str, Any]:
+    """How the window writes a figure, told from how it writes one half: a share, minutes out of seconds, or a count."""
+    if "%" in written:
+        return {"style": "share", "digits": digits}
+    return {"style": "minutes", "digits": 1} if "min" in written else {"style": "count", "digits": 0}
 
 
 def _points(values: Array) -> list[float | None]:

@@ -19,7 +19,7 @@ from visualizer.feed import Feed
 from visualizer.moment import STATE_NAMES
 from visualizer.replay_columns import counted_up, write_orders, write_queues, write_stock
 from visualizer.replay_deeds import Deeds
-from visualizer.replay_figures import bands_of, density_of, marks_of, series_of
+from visualizer.replay_figures import density_of, marks_of, series_of
 from visualizer.replay_floor import ground_of, write_cells
 from visualizer.store import Store
 from visualizer.words import CATALOGUE, Language
@@ -32,13 +32,24 @@ SCRIPTS = (
     "heat.js",
     "fixtures.js",
     "people.js",
+    "marked.js",
+    "labels.js",
+    "minimap.js",
     "painter.js",
+    "words.js",
+    "inspector.js",
+    "queues.js",
     "panels.js",
+    "charts.js",
     "timeline.js",
+    "foot.js",
+    "finding.js",
+    "listening.js",
     "controls.js",
+    "start.js",
 )
 """In the order in which the page runs them."""
-DENSITY_BINS = 600
+DENSITY_BINS = 1600
 
 
 def write_replay(
@@ -74,7 +85,7 @@ def replay_page(
     head, told = _head(feed, store, first, last, planes)
     script = "".join((FOLDER / name).read_text(encoding="utf-8") for name in SCRIPTS)
     script = f"'use strict';\n(() => {{\n{script}}})();\n"
-    head |= {"words": _words_of(script, head["series"]), "keys": _keys_of(script), "theme": theme, "language": language}
+    head |= {"words": _words_of(script, head), "keys": _keys_of(script), "theme": theme, "language": language}
     script, style = _bare(script), _bare((FOLDER / "replay.css").read_text(encoding="utf-8"))
     template = Environment(undefined=StrictUndefined, autoescape=True, keep_trailing_newline=True).from_string(
         (FOLDER / "page.html.j2").read_text(encoding="utf-8")
@@ -96,6 +107,7 @@ def _head(feed: Feed, store: Store, first: int, last: int, planes: BytePlanes) -
     write_stock(store, first_row, last_row, planes, deeds.taken)
     queues = write_queues(store, first_row, last_row, planes)
     title = feed.title
+    marks, bands = marks_of(feed, store, first, last)
     head = {
         "title": {
             "scenario": title.scenario, "seed": title.seed, "start": title.start.isoformat(timespec="seconds"),
@@ -105,8 +117,8 @@ def _head(feed: Feed, store: Store, first: int, last: int, planes: BytePlanes) -
         "workers": [[name, role] for name, role in zip(store.workers, store.role, strict=True)],
         "started_words": deeds.words, "states": list(STATE_NAMES),
         "orders": counted_up(order_names, "order.number", planes),
-        "density": density_of(store, first, last, DENSITY_BINS), "marks": marks_of(feed, store, first, last),
-        "bands": bands_of(feed, first, last), "series": series_of(feed, store, first, last),
+        "density": density_of(store, first, last, DENSITY_BINS), "marks": marks, "bands": bands,
+        "series": series_of(feed, store, first, last),
         "themes": {name: _colours(theme) for name, theme in palette.THEMES.items()},
     }  # fmt: skip
     return head, {"movements": deeds.movements, "workers": len(store.workers)}
@@ -125,10 +137,11 @@ def _colours(theme: palette.Theme) -> dict[str, Any]:
     return {**tokens, "heat_table": b64encode(table.astype(np.uint8).tobytes()).decode("ascii")}
 
 
-def _words_of(script: str, series: Mapping[str, Any]) -> Mapping[str, tuple[str, str]]:
+def _words_of(script: str, head: Mapping[str, Any]) -> Mapping[str, tuple[str, str]]:
     """The words that the script says: keys written out, and whole groups where it puts the key together."""
     said = set(re.findall(r'"([a-z_]+\.[A-Za-z_0-9]+)"', script))
-    said |= {figure["key"] for figure in (*series["cards"], *series["charts"])}
+    said |= {figure["key"] for figure in (*head["series"]["cards"], *head["series"]["charts"])}
+    said |= {".".join(mark["what"]) for mark in head["marks"]}
     groups = set(re.findall(r"""word\("([a-z_]+)"|`([a-z]+)\.(?:unit_)?\$""", script))
     groups = {name for pair in groups for name in pair if name}
     missing = {key for key in re.findall(r'say\("([^"]+)"', script) if key not in CATALOGUE}
@@ -139,7 +152,7 @@ def _words_of(script: str, series: Mapping[str, Any]) -> Mapping[str, tuple[str,
 
 def _keys_of(script: str) -> list[list[Any]]:
     """The rows of the table of keys that the page knows: action, chords, what the mouse does, words."""
-    known = set(re.findall(r"^  ([a-z_0-9]+)\([^)]*\) \{ // key$", script, flags=re.MULTILINE))
+    known = set(re.findall(r"^  ([a-z_0-9]+)\(\) \{\n    // key$", script, flags=re.MULTILINE))
     known |= set(re.findall(r"// mouse: ([a-z_]+)", script))
     return [
         [

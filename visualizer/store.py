@@ -312,11 +312,16 @@ class Store:
             what, done = names.name(action), choice == MISSING or names.name(choice) != "refused"
             if what not in ("block_aisle", "unblock_aisle") or not done or location == MISSING:
                 continue
-            aisle = self.ground.aisle_of.get(table[location], -1)
+            aisle = self._aisle_named(table[location])
             since = int(self.at_ms[row])
             until = since if what == "unblock_aisle" else since + lasts_ms if lasts_ms > 0 else 1 << 62
             if aisle >= 0:
                 self.closures.append((row, aisle, until))
+
+    def _aisle_named(self, name: str) -> int:
+        """An aisle as a person names it, with or without its site."""
+        names = (name, *(f"{site}/{name}" for site in self.ground.sites))
+        return next((self.ground.aisle_of[n] for n in names if n in self.ground.aisle_of), -1)
 
     # --- what was ---------------------------------------------------------------------------------------------
 

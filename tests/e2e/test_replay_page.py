@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from twin.run.commands import read_commands
 from twin.run.running import run_scenario
 from twin.spec.loading import load_scenario
 from visualizer.fixtures import Fixtures
@@ -69,7 +70,9 @@ def run(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 @pytest.fixture(scope="module")
 def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("page") / "run"
-    run_scenario(load_scenario("quickstart", []), out=folder)
+    orders = folder.parent / "commands.jsonl"
+    orders.write_text('{"at": "07:00", "action": "block_aisle", "aisle": "A04", "duration_s": 1800}\n')
+    run_scenario(load_scenario("quickstart", []), out=folder, commands=read_commands(orders))
     path = folder.parent / "replay.html"
     write_replay(path, *loaded(folder))
     return path
@@ -336,6 +339,37 @@ def test_theme_and_language_change(browser: Any, page: Path) -> None:
     assert not do(browser, "return document.getElementById('help').open")
     said = do(browser, "return document.body.innerText")
     assert not [key for key in do(browser, "return Object.keys(twinReplay.head.words)") if key in said]
+
+
+EVERYTHING = """
+    const wrong = [], head = twinReplay.head;
+    window.addEventListener("error", (event) => wrong.push(event.message));
+    const lists = {worker: head.workers.map(([n]) => n), order: head.orders, location: head.cells.names,
+      station: head.ground.stations.map(([n]) => n), door: head.ground.doors.map(([n]) => n),
+      aisle: head.ground.aisles.map(([n]) => n)};
+    for (const hour of [0, 1.05, 1.4, 6.8, 10, 16]) {
+      c.seek(hour * 3600000);
+      for (const [kind, names] of Object.entries(lists)) {
+        for (const index of [0, names.length >> 1, names.length - 1]) {
+          c.select({kind, index, name: names[index]});
+          c.paint();
+          const told = document.getElementById("inspector").innerText;
+          if (!told.includes(names[index].split("/").pop())) wrong.push(`${kind} ${names[index]} is not told: ${told}`);
+        }
+      }
+      for (const [action, chords] of head.keys) if (chords.length && action !== "full_screen") c.run(action);
+      for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close();
+      c.paint();
+    }
+    return wrong;"""
+
+
+def test_everything_can_be_inspected_at_any_time_and_every_key_works(browser: Any, page: Path) -> None:
+    opened(browser, page)
+    assert do(browser, "return twinReplay.at(3600000 * 1.2).incidents.map((i) => i.kind)") == ["closed"]
+    assert do(browser, EVERYTHING) == []
+    painted(browser)
+    assert [entry["message"] for entry in browser.get_log("browser")] == []
 
 
 def test_a_hostile_name_is_a_name(browser: Any, page: Path, tmp_path: Path) -> None:

@@ -1,12 +1,16 @@
 // --- fixtures: what stands on the floor, and what machines and doors do (decor.py, machines.py)
 
-const TOTE_MM = 600, QUEUE_DOTS = 7;
+const TOTE_MM = 600,
+  QUEUE_DOTS = 7;
 const short = (name) => name.slice(name.lastIndexOf("/") + 1);
 
 // A colour laid over another at a share: an opaque tint.
 function mixed(colour, ground, share) {
   const part = (text, at) => parseInt(text.slice(at, at + 2), 16);
-  const channel = (at) => Math.round(part(colour, at) * share + part(ground, at) * (1 - share)).toString(16).padStart(2, "0");
+  const channel = (at) =>
+    Math.round(part(colour, at) * share + part(ground, at) * (1 - share))
+      .toString(16)
+      .padStart(2, "0");
   return `#${channel(1)}${channel(3)}${channel(5)}`;
 }
 
@@ -19,20 +23,33 @@ class Fixtures {
 
   // All that stands still, below the racks; drawn into a kept picture.
   still(pen, theme) {
-    const { painter, ground } = this, zone = mixed(theme.panel, theme.background, 0.4), lane = mixed(theme.line, theme.background, 0.22);
+    const { painter, ground } = this,
+      zone = mixed(theme.panel, theme.background, 0.4),
+      lane = mixed(theme.line, theme.background, 0.22);
     for (const [, , box] of ground.zones) card(pen, painter.box(box), zone, zone, 4);
     pen.fillStyle = lane;
-    for (const box of [...ground.crossings, ...ground.aisles.map((aisle) => aisle[6])]) pen.fillRect(...painter.box(box));
+    for (const box of [...ground.crossings, ...ground.aisles.map((aisle) => aisle[6])])
+      pen.fillRect(...painter.box(box));
     for (const aisle of ground.aisles) if (aisle[7] === "up" || aisle[7] === "down") this.arrows(pen, theme, aisle);
     for (const belt of ground.belts) this.belt(pen, theme, belt);
-    for (const place of ground.lanes) card(pen, painter.box(place[3]), mixed(theme.panel, theme.background, 0.8), mixed(theme.line, theme.background, 0.9), 3);
+    for (const place of ground.lanes)
+      card(
+        pen,
+        painter.box(place[3]),
+        mixed(theme.panel, theme.background, 0.8),
+        mixed(theme.line, theme.background, 0.9),
+        3,
+      );
   }
 
   chevrons(pen, [ax, ay], [bx, by], side, first, pace) {
-    const length = Math.hypot(bx - ax, by - ay) || 1, ux = (bx - ax) / length, uy = (by - ay) / length;
+    const length = Math.hypot(bx - ax, by - ay) || 1,
+      ux = (bx - ax) / length,
+      uy = (by - ay) / length;
     pen.beginPath();
     for (let at = first; at < length - side; at += pace) {
-      const x = ax + ux * at, y = ay + uy * at;
+      const x = ax + ux * at,
+        y = ay + uy * at;
       pen.moveTo(x - ux * side - uy * side, y - uy * side + ux * side);
       pen.lineTo(x, y);
       pen.lineTo(x - ux * side + uy * side, y - uy * side - ux * side);
@@ -43,15 +60,21 @@ class Fixtures {
   arrows(pen, theme, [, ax, ay, bx, by, , , way]) {
     const width = 800 * this.painter.view.scale;
     if (width < 2.5) return;
-    const side = Math.min(width * 0.5, 6), ends = [this.painter.px(ax, ay), this.painter.px(bx, by)];
+    const side = Math.min(width * 0.5, 6),
+      ends = [this.painter.px(ax, ay), this.painter.px(bx, by)];
     pen.strokeStyle = mixed(theme.text_3, theme.background, 0.6);
     pen.lineWidth = Math.max(1, Math.round(side / 4));
     this.chevrons(pen, ...(way === "up" ? ends : ends.reverse()), side, side * 3, Math.max(side * 7, 36));
   }
 
   belt(pen, theme, [, ax, ay, bx, by]) {
-    const a = this.painter.px(ax, ay), b = this.painter.px(bx, by), wide = Math.max(Math.round(1100 * this.painter.view.scale), 5);
-    for (const [width, colour] of [[wide, mixed(theme.text_3, theme.background, 0.6)], [Math.max(wide - 2, 1), mixed(theme.line, theme.background, 0.6)]]) {
+    const a = this.painter.px(ax, ay),
+      b = this.painter.px(bx, by),
+      wide = Math.max(Math.round(1100 * this.painter.view.scale), 5);
+    for (const [width, colour] of [
+      [wide, mixed(theme.text_3, theme.background, 0.6)],
+      [Math.max(wide - 2, 1), mixed(theme.line, theme.background, 0.6)],
+    ]) {
       pen.strokeStyle = colour;
       pen.lineWidth = width;
       pen.beginPath();
@@ -88,7 +111,7 @@ class Fixtures {
       }
       pen.fillStyle = isDown ? theme.blocked : theme.text_2;
       moment.belts[i].shares.forEach((share, n) => {
-        const at = Math.max(Math.min(share, 1 - n * TOTE_MM / (length || 1)), 0);
+        const at = Math.max(Math.min(share, 1 - (n * TOTE_MM) / (length || 1)), 0);
         const [x, y] = this.painter.px(ax + (bx - ax) * at, ay + (by - ay) * at);
         pen.fillRect(x - (side >> 1), y - (side >> 1), side, side);
       });
@@ -96,7 +119,8 @@ class Fixtures {
   }
 
   stations(pen, theme, moment, seated) {
-    const plain = mixed(theme.raised, theme.background, 0.9), busy = mixed(theme.working, theme.background, 0.32);
+    const plain = mixed(theme.raised, theme.background, 0.9),
+      busy = mixed(theme.working, theme.background, 0.32);
     const gap = this.painter.view.scale * 2000 > 6 ? 1 : 0;
     this.ground.stations.forEach(([, , , , box, benches], i) => {
       const [x, y, w, h] = this.painter.box(box);
@@ -113,10 +137,15 @@ class Fixtures {
   lanes(pen, theme, moment) {
     pen.fillStyle = theme.text_2;
     this.ground.lanes.forEach(([, , , mm], lane) => {
-      const box = this.painter.box(mm), w = box[2] - 4, h = box[3] - 4, side = Math.max(Math.round(700 * this.painter.view.scale), 2);
-      const step = side + Math.max(Math.floor(side / 3), 1), rows = Math.max(Math.floor(h / step), 1), columns = Math.max(Math.floor(w / step), 1);
+      const box = this.painter.box(mm),
+        w = box[2] - 4,
+        h = box[3] - 4,
+        side = Math.max(Math.round(700 * this.painter.view.scale), 2);
+      const step = side + Math.max(Math.floor(side / 3), 1),
+        rows = Math.max(Math.floor(h / step), 1),
+        columns = Math.max(Math.floor(w / step), 1);
       for (let i = 0; i < Math.min(moment.staged[lane], rows * columns); i++) {
-        pen.fillRect(box[0] + 2 + Math.floor(i / rows) * step, box[1] + 2 + i % rows * step, side, side);
+        pen.fillRect(box[0] + 2 + Math.floor(i / rows) * step, box[1] + 2 + (i % rows) * step, side, side);
       }
       if (moment.staged[lane] <= rows * columns || h < 9) return;
       const text = String(moment.staged[lane]);
@@ -134,7 +163,8 @@ class Fixtures {
 
   doors(pen, theme, moment) {
     this.ground.doors.forEach(([, , , , mm, truckMm], i) => {
-      const truck = this.painter.box(truckMm), trailer = moment.trailers[i];
+      const truck = this.painter.box(truckMm),
+        trailer = moment.trailers[i];
       card(pen, this.painter.box(mm), theme.raised, trailer ? theme.text_3 : theme.line, 2);
       if (trailer) {
         card(pen, truck, mixed(theme.moving, theme.background, 0.5), theme.moving, 2);
@@ -152,7 +182,9 @@ class Fixtures {
 
   // On a truck: up for what comes in, down for what goes out.
   arrow(pen, theme, [x, y, w, h], cab, down) {
-    const side = Math.min(w - 2, 12), cx = x + w / 2, cy = y + h / 2 - cab / 2;
+    const side = Math.min(w - 2, 12),
+      cx = x + w / 2,
+      cy = y + h / 2 - cab / 2;
     if (side < 5) return;
     pen.fillStyle = theme.text;
     pen.beginPath();
@@ -167,11 +199,18 @@ class Fixtures {
     pen.font = `11px ${FONT}`;
     pen.textBaseline = "middle";
     this.ground.stations.forEach(([, , , benches, mm], i) => {
-      const { waiting } = moment.queues[i], many = waiting > 2 * (benches || 1);
+      const { waiting } = moment.queues[i],
+        many = waiting > 2 * (benches || 1);
       const [x, y, w, h] = this.painter.box(mm);
       pen.fillStyle = many ? theme.waiting : theme.text_3;
       for (let n = 0; n < Math.min(waiting, QUEUE_DOTS); n++) pen.fillRect(x + w + 6 + n * 6, y + (h >> 1) - 2, 4, 4);
-      if (waiting) taken.push([x + w + 6, y + (h >> 1) - 7, Math.min(waiting, QUEUE_DOTS) * 6 + (waiting > QUEUE_DOTS ? 30 : 0), 14]);
+      if (waiting)
+        taken.push([
+          x + w + 6,
+          y + (h >> 1) - 7,
+          Math.min(waiting, QUEUE_DOTS) * 6 + (waiting > QUEUE_DOTS ? 30 : 0),
+          14,
+        ]);
       if (waiting > QUEUE_DOTS) {
         pen.font = `${many ? "bold " : ""}11px ${FONT}`;
         pen.fillStyle = many ? theme.warning : theme.text_2;

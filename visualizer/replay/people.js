@@ -2,7 +2,14 @@
 
 const SHAPES = { replenisher: "triangle", putaway_driver: "triangle", forklift: "triangle", agv: "square" };
 const MARKS = { packer: "bar", receiver: "cross", loader: "post", counter: "dot", clerk: "ring" };
-const ON_TOP = [0, 1, 2, 3, 5, 6, 4], ROW = 16, DOOR_ROW = 4, TRAIL_DOTS = 8, TRAIL_PX = 24, FLOW_DOTS = 24, FLOW_SPEED = 200, FADED = 120 / 255;
+const ON_TOP = [0, 1, 2, 3, 5, 6, 4],
+  ROW = 16,
+  DOOR_ROW = 4,
+  TRAIL_DOTS = 8,
+  TRAIL_PX = 24,
+  FLOW_DOTS = 24,
+  FLOW_SPEED = 200,
+  FADED = 120 / 255;
 
 class People {
   constructor(replay, painter) {
@@ -14,13 +21,20 @@ class People {
   // Which benches have a worker who works.
   seated(moment) {
     const found = this.replay.head.ground.stations.map(() => []);
-    this.replay.head.ground.seats.forEach((seat, who) => { if (seat) found[seat[0]][seat[1]] = moment.workers[who].state === WORKING; });
+    this.replay.head.ground.seats.forEach((seat, who) => {
+      if (seat) found[seat[0]][seat[1]] = moment.workers[who].state === WORKING;
+    });
     return found;
   }
 
   // Who is drawn, and at which pixel: packers at their benches, others in rows before the place.
   figures(moment) {
-    const { ground } = this.replay.head, { painter } = this, radius = this.radius(), pitch = 2 * radius + 2, spots = new Map(), found = [];
+    const { ground } = this.replay.head,
+      { painter } = this,
+      radius = this.radius(),
+      pitch = 2 * radius + 2,
+      spots = new Map(),
+      found = [];
     moment.workers.forEach((worker, who) => {
       if (worker.state === OFF) return;
       const seat = ground.seats[who];
@@ -38,9 +52,12 @@ class People {
       spots.get(spot).push(figure);
     });
     for (const [spot, crowd] of spots) {
-      const isDoor = this.atDoor.has(spot), wide = isDoor ? DOOR_ROW : ROW;
+      const isDoor = this.atDoor.has(spot),
+        wide = isDoor ? DOOR_ROW : ROW;
       crowd.forEach((figure, rank) => {
-        const row = Math.floor(rank / wide), column = rank % wide, last = row === Math.floor((crowd.length - 1) / wide) ? crowd.length - row * wide : wide;
+        const row = Math.floor(rank / wide),
+          column = rank % wide,
+          last = row === Math.floor((crowd.length - 1) / wide) ? crowd.length - row * wide : wide;
         if (crowd.length > 1) figure.x += Math.round((column - (last - 1) / 2) * pitch);
         figure.y += isDoor ? -(row + 1) * pitch : crowd.length > 1 ? row * pitch : 0;
       });
@@ -57,8 +74,11 @@ class People {
     const radius = this.radius();
     if (flows) pen.globalAlpha = FADED;
     for (const { who, x, y, state } of figures) {
-      const role = this.replay.head.workers[who][1], small = role in MARKS ? Math.max(Math.round(radius * 0.8), 3) : radius;
-      const rim = Math.max(Math.round(small * 0.38), 1), r = small + 0.3, colour = state === BREAK ? theme.idle : theme[this.replay.head.states[state]];
+      const role = this.replay.head.workers[who][1],
+        small = role in MARKS ? Math.max(Math.round(radius * 0.8), 3) : radius;
+      const rim = Math.max(Math.round(small * 0.38), 1),
+        r = small + 0.3,
+        colour = state === BREAK ? theme.idle : theme[this.replay.head.states[state]];
       this.shape(pen, role, x, y, r + rim, theme.background);
       this.shape(pen, role, x, y, r, colour);
       if (state === BREAK) this.shape(pen, role, x, y, r * 0.55, theme.background);
@@ -103,7 +123,7 @@ class People {
         const behind = share - step * (count - dot + 1.5);
         if (behind <= 0) continue;
         const [x, y] = this.painter.px(...this.replay.along(move.way, behind));
-        pen.globalAlpha = (40 + Math.floor(150 * (dot + 1) / count)) / 255;
+        pen.globalAlpha = (40 + Math.floor((150 * (dot + 1)) / count)) / 255;
         pen.fillRect(x - 1, y - 1, 2, 2);
       }
     }

@@ -1,6 +1,15 @@
-// --- timeline and charts
+// --- timeline: how much happened when, what stands out, where the playhead is (timeline.py)
 
-const LEFT = 24;
+const LEFT = 24,
+  MARKS_Y = 30,
+  TRACK = { y: 30, h: 30 },
+  BAR = { y: 62, h: 5 },
+  TICKS_Y = 70,
+  BAR_PX = 3,
+  MERGE_PX = 10,
+  TICK_ROOM = 84,
+  BEFORE_MS = 5000,
+  SERIOUS = { decision: 1, question: 2, incident: 3 };
 
 class Timeline {
   constructor(replay, words, clock) {
@@ -10,174 +19,216 @@ class Timeline {
     this.canvas = document.getElementById("track");
     this.first = replay.head.from;
     this.last = replay.head.to;
-    this.charts = replay.head.series.charts.map((chart) => {
-      const box = el("div", "chart"), head = el("div", "heading"), canvas = el("canvas");
-      const name = el("span", "muted"), value = el("b");
-      head.append(name, value);
-      box.append(head, canvas);
-      document.getElementById("charts").append(box);
-      return { ...chart, canvas, name, value };
-    });
+    this.charts = new Charts(this);
     this.resize();
   }
 
   resize() {
     this.ratio = window.devicePixelRatio || 1;
-    for (const canvas of [this.canvas, ...this.charts.map((c) => c.canvas)]) {
-      const box = canvas.getBoundingClientRect();
-      canvas.width = Math.round(box.width * this.ratio);
-      canvas.height = Math.round(box.height * this.ratio);
-    }
-    this.w = this.canvas.getBoundingClientRect().width;
+    const box = this.canvas.getBoundingClientRect();
+    this.canvas.width = Math.round(box.width * this.ratio);
+    this.canvas.height = Math.round(box.height * this.ratio);
+    this.w = box.width;
+    this.charts.resize();
   }
 
   x(ms) {
-    return LEFT + (ms - this.first) / Math.max(this.last - this.first, 1) * (this.w - 2 * LEFT);
+    return LEFT + ((ms - this.first) / Math.max(this.last - this.first, 1)) * (this.w - 2 * LEFT);
   }
 
   ms(x) {
     const share = (x - LEFT) / Math.max(this.w - 2 * LEFT, 1);
-    return Math.round(Math.min(Math.max(this.first + share * (this.last - this.first), this.replay.head.from), this.replay.head.to));
+    return Math.round(
+      Math.min(Math.max(this.first + share * (this.last - this.first), this.replay.head.from), this.replay.head.to),
+    );
   }
 
   // Nearer or farther; the time under the pointer stays.
   zoom(x, factor) {
-    const at = this.ms(x), { from, to } = this.replay.head, least = Math.min(60000, to - from);
-    const length = Math.min(Math.max((this.last - this.first) * factor, least), to - from), share = (at - this.first) / Math.max(this.last - this.first, 1);
+    const at = this.ms(x),
+      { from, to } = this.replay.head,
+      least = Math.min(60000, to - from);
+    const length = Math.min(Math.max((this.last - this.first) * factor, least), to - from),
+      share = (at - this.first) / Math.max(this.last - this.first, 1);
     this.first = Math.min(Math.max(at - share * length, from), to - length);
     this.last = this.first + length;
   }
 
-  markAt(x) {
-    return this.replay.head.marks.find((mark) => Math.abs(this.x(mark.at) - x) < 6) ?? null;
+  // Marks nearer than ten pixels to the first of their group stand together; the most serious is drawn for all.
+  groups() {
+    const groups = [];
+    for (const mark of this.replay.head.marks) {
+      const x = this.x(mark.at);
+      if (x < LEFT || x > this.w - LEFT) continue;
+      if (groups.length && x - groups.at(-1).x < MERGE_PX) groups.at(-1).marks.push(mark);
+      else groups.push({ x, marks: [mark] });
+    }
+    return groups;
+  }
+
+  groupAt(x, y) {
+    if (y > TRACK.y + TRACK.h / 2) return null;
+    const near = this.groups().filter((group) => Math.abs(group.x - x) <= MERGE_PX * 0.8);
+    return near.sort((a, b) => Math.abs(a.x - x) - Math.abs(b.x - x))[0] ?? null;
+  }
+
+  // The time that a click means: five seconds before a mark, else the time under it.
+  timeOf(x, y) {
+    const group = this.groupAt(x, y);
+    return group ? group.marks[0].at - BEFORE_MS : this.ms(x);
+  }
+
+  // What stands under the pointer: marks, else the time.
+  told(x, y, ms) {
+    const group = this.groupAt(x, y);
+    if (!group) return this.clock.at(this.ms(x));
+    const lines = group.marks
+      .slice(0, 4)
+      .map((mark) => `${this.clock.at(mark.at)} · ${tellMark(this.words, mark, ms)}`);
+    if (group.marks.length > 4) lines.push(this.words.say("timeline.merged", { count: group.marks.length }));
+    return lines.join("\n");
   }
 
   draw(ms, theme) {
-    const pen = this.canvas.getContext("2d"), { head } = this.replay;
-    const words = this.words;
-    document.getElementById("timeline_title").textContent = words.say("timeline.title");
-    document.getElementById("timeline_marks").textContent = words.say("timeline.marks");
+    const pen = this.canvas.getContext("2d");
+    document.getElementById("timeline_title").textContent = this.words.say("timeline.title");
+    document.getElementById("timeline_marks").textContent = this.words.say("timeline.marks");
     pen.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
-    pen.clearRect(0, 0, this.w, 80);
+    pen.clearRect(0, 0, this.w, 92);
     pen.font = `11px ${FONT}`;
     pen.textBaseline = "middle";
+    this.density(pen, theme, ms);
     this.bands(pen, theme);
-    const most = Math.max(...head.density, 1), each = (head.to - head.from) / head.density.length;
-    head.density.forEach((count, i) => {
-      const at = head.from + i * each, x = this.x(at);
-      if (x < LEFT - 2 || x > this.w - LEFT) return;
-      const tall = Math.sqrt(count / most) * 28;
-      pen.fillStyle = at <= ms ? theme.fill[4] : theme.fill[2];
-      pen.fillRect(x, 44 - tall, Math.max(this.x(at + each) - x - 1, 1), tall);
-    });
-    pen.fillStyle = theme.line;
-    pen.fillRect(LEFT, 47, this.w - 2 * LEFT, 5);
-    pen.fillStyle = theme.moving;
     const here = Math.min(Math.max(this.x(ms), LEFT), this.w - LEFT);
-    pen.fillRect(LEFT, 47, here - LEFT, 5);
-    this.marks(pen, theme);
+    for (const [until, colour] of [
+      [this.w - LEFT, theme.line],
+      [here, theme.moving],
+    ]) {
+      pen.fillStyle = colour;
+      pen.beginPath();
+      pen.roundRect(LEFT, BAR.y, Math.max(until - LEFT, 0), BAR.h, 2);
+      pen.fill();
+    }
     this.ticks(pen, theme);
-    pen.fillStyle = theme.text;
-    pen.fillRect(here - 0.75, 16, 1.5, 36);
-    pen.beginPath();
-    pen.arc(here, 49.5, 5, 0, Math.PI * 2);
-    pen.fill();
-    for (const chart of this.charts) this.chart(chart, ms, theme);
+    for (const group of this.groups()) this.mark(pen, theme, group, ms);
+    this.playhead(pen, theme, this.x(ms), ms);
+    this.charts.draw(ms, theme);
+  }
+
+  // One bar per stretch; the tallest is the busiest of the 99 % least busy, so that a burst does not flatten all.
+  density(pen, theme, ms) {
+    const { density, from, to } = this.replay.head,
+      each = (to - from) / density.length,
+      count = Math.max(Math.floor((this.w - 2 * LEFT) / BAR_PX), 1),
+      span = (this.last - this.first) / count;
+    const bars = Array.from({ length: count }, (_, i) => {
+      const start = Math.floor((this.first + i * span - from) / each),
+        end = Math.max(Math.floor((this.first + (i + 1) * span - from) / each), start + 1);
+      let sum = 0;
+      for (let bin = start; bin < Math.min(end, density.length); bin++) sum += density[bin];
+      return (sum / (end - start)) * Math.max(span / each, 1);
+    });
+    const top = Math.max(bars.slice().sort((a, b) => a - b)[Math.floor((count - 1) * 0.99)], 1);
+    bars.forEach((value, i) => {
+      const x = LEFT + i * BAR_PX,
+        tall = Math.min(Math.ceil((value / top) * (TRACK.h - 2)), TRACK.h - 2);
+      pen.fillStyle = mixed(theme.moving, theme.panel, this.first + i * span <= ms ? 0.62 : 0.28);
+      if (tall > 0) pen.fillRect(x, TRACK.y + TRACK.h - tall, BAR_PX - 1, tall);
+    });
   }
 
   bands(pen, theme) {
     for (const [start, end] of this.replay.head.bands) {
-      const x0 = Math.max(this.x(start), LEFT), x1 = Math.min(this.x(end), this.w - LEFT);
+      const x0 = Math.max(this.x(start), LEFT),
+        x1 = Math.min(this.x(end), this.w - LEFT);
       if (x1 <= x0) continue;
-      pen.globalAlpha = 0.3;
+      pen.globalAlpha = 70 / 255;
       pen.fillStyle = theme.break_band;
-      pen.fillRect(x0, 16, x1 - x0, 28);
+      pen.fillRect(x0, TRACK.y, Math.max(x1 - x0, 2), TRACK.h);
       pen.globalAlpha = 1;
       const text = this.words.say("timeline.break");
-      if (pen.measureText(text).width > x1 - x0 - 4) continue;
-      pen.fillStyle = theme.text_2;
+      if (pen.measureText(text).width + 6 > x1 - x0) continue;
+      pen.fillStyle = theme.text;
       pen.textAlign = "left";
-      pen.fillText(text, x0 + 3, 23);
+      pen.fillText(text, x0 + 3, TRACK.y + 9);
     }
   }
 
-  // Marks nearer than ten pixels are one, with their count.
-  marks(pen, theme) {
-    let before = -Infinity, count = 0;
-    for (const mark of this.replay.head.marks) {
-      const x = this.x(mark.at);
-      if (x < LEFT || x > this.w - LEFT) continue;
-      if (x - before < 10) {
-        count++;
-        pen.fillStyle = theme.background;
-        pen.fillRect(before + 6, 2, 16, 12);
-        pen.fillStyle = theme.text_2;
-        pen.textAlign = "left";
-        pen.fillText(String(count), before + 7, 9);
-        continue;
-      }
-      before = x;
-      count = 1;
-      pen.fillStyle = mark.shape === "incident" ? theme.waiting : theme.text;
-      pen.strokeStyle = pen.fillStyle;
-      pen.lineWidth = 1.5;
-      pen.beginPath();
-      if (mark.shape === "incident") {
-        pen.moveTo(x, 3);
-        pen.lineTo(x + 6, 14);
-        pen.lineTo(x - 6, 14);
-      } else {
-        pen.moveTo(x, 3);
-        pen.lineTo(x + 5, 8.5);
-        pen.lineTo(x, 14);
-        pen.lineTo(x - 5, 8.5);
-      }
-      pen.closePath();
-      if (mark.shape === "question") pen.stroke();
-      else pen.fill();
-    }
+  mark(pen, theme, { x, marks }, ms) {
+    const mark = marks.reduce((a, b) => (SERIOUS[b.sort] > SERIOUS[a.sort] ? b : a)),
+      open = isOpen(mark, ms);
+    let ink = theme.text;
+    if (mark.sort === "incident") ink = open ? theme.blocked : theme.waiting;
+    if (mark.sort === "question") ink = open ? theme.waiting : theme.text_2;
+    if (mark.at > ms) ink = mixed(ink, theme.panel, 0.6);
+    pen.fillStyle = mixed(ink, theme.panel, 0.7);
+    pen.fillRect(Math.round(x), MARKS_Y, 1, TRACK.y + TRACK.h - 1 - MARKS_Y);
+    pen.fillStyle = pen.strokeStyle = ink;
+    pen.lineWidth = 1.5;
+    pen.beginPath();
+    if (mark.sort === "incident")
+      for (const [dx, dy] of [
+        [0, -6],
+        [6, 5.5],
+        [-6, 5.5],
+      ])
+        pen.lineTo(x + dx, MARKS_Y + dy);
+    else
+      for (const [dx, dy] of [
+        [0, -6],
+        [6, 0],
+        [0, 6],
+        [-6, 0],
+      ])
+        pen.lineTo(x + dx, MARKS_Y + dy);
+    pen.closePath();
+    if (mark.sort === "question") pen.stroke();
+    else pen.fill();
+    if (marks.length < 2) return;
+    pen.fillStyle = theme.text_2;
+    pen.textAlign = "left";
+    pen.fillText(String(marks.length), x + 8, MARKS_Y - 5);
   }
 
   ticks(pen, theme) {
-    const steps = [1, 2, 5, 10, 15, 30, 60, 120, 240, 360, 720, 1440].map((min) => min * 60000);
-    const step = steps.find((s) => s / (this.last - this.first) * (this.w - 2 * LEFT) >= 64) ?? steps.at(-1);
-    const offset = (this.clock.start - this.clock.midnight) % step;
+    const steps = [10, 30, 60, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400].map((s) => s * 1000),
+      room = Math.max(Math.floor((this.w - 2 * LEFT) / TICK_ROOM), 1);
+    const step = steps.find((s) => (this.last - this.first) / s <= room) ?? steps.at(-1),
+      offset = this.clock.start - this.clock.midnight;
     pen.fillStyle = theme.text_3;
     pen.textAlign = "center";
     for (let ms = Math.ceil((this.first + offset) / step) * step - offset; ms <= this.last; ms += step) {
-      pen.fillText(this.clock.at(ms).slice(0, 5), this.x(ms), 64);
+      const x = this.x(ms),
+        text = this.clock.at(ms).slice(0, step < 60000 ? 8 : 5),
+        half = pen.measureText(text).width / 2;
+      pen.fillRect(Math.round(x), TICKS_Y - 2, 1, 4);
+      pen.fillText(text, Math.min(Math.max(x, LEFT + half - 10), this.w - LEFT - half + 10), TICKS_Y + 10);
     }
   }
 
-  chart({ key, points, colour, canvas, name, value, digits = 0, percent = false, unit = "" }, ms, theme) {
-    const pen = canvas.getContext("2d"), { at } = this.replay.head.series;
-    const w = canvas.width / this.ratio, h = canvas.height / this.ratio;
-    pen.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
-    pen.clearRect(0, 0, w, h);
-    const seen = Math.max(upTo(at, ms), 1), known = points.filter((p) => p !== null), high = Math.max(...known, 1e-9), low = Math.min(0, ...known);
-    const x = (ms) => (ms - at[0]) / Math.max(at.at(-1) - at[0], 1) * (w - 4) + 2, y = (v) => h - 3 - (v - low) / (high - low) * (h - 8);
-    name.textContent = this.words.say(key);
-    value.textContent = shown(points[seen - 1], { digits, percent, unit });
-    pen.strokeStyle = theme.line;
-    pen.strokeRect(0.5, 0.5, w - 1, h - 1);
-    const line = (until) => {
-      pen.beginPath();
-      for (let i = 0; i < until; i++) if (points[i] !== null) pen.lineTo(x(at[i]), y(points[i]));
-    };
-    pen.lineWidth = 1;
-    pen.strokeStyle = theme.fill[3];
-    line(points.length);
-    pen.stroke();
-    pen.strokeStyle = pen.fillStyle = theme[colour];
-    pen.lineWidth = 1.25;
-    line(seen);
-    pen.stroke();
-    pen.lineTo(x(at[seen - 1]), h - 3);
-    pen.lineTo(x(at[0]), h - 3);
-    pen.globalAlpha = 0.16;
+  playhead(pen, theme, x, ms) {
+    if (x < LEFT - 1 || x > this.w - LEFT + 1) return;
+    const text = this.clock.at(ms),
+      middle = BAR.y + BAR.h / 2;
+    pen.font = `bold 13px ${FONT}`;
+    const w = Math.ceil(pen.measureText("00:00:00").width) + 12,
+      left = Math.min(Math.max(x - w / 2, 14), this.w - 14 - w);
+    pen.fillStyle = theme.text;
+    pen.fillRect(Math.round(x), 20, 1, middle - 20);
+    pen.beginPath();
+    pen.roundRect(left, 2, w, 18, 4);
     pen.fill();
-    pen.globalAlpha = 1;
-    pen.fillStyle = theme.text_3;
-    pen.fillRect(x(Math.min(Math.max(ms, at[0]), at.at(-1))), 1, 1, h - 2);
+    pen.fillStyle = theme.panel;
+    pen.textAlign = "center";
+    pen.fillText(text, left + w / 2, 12);
+    for (const [radius, colour] of [
+      [7.5, theme.text],
+      [5.5, theme.moving],
+    ]) {
+      pen.fillStyle = colour;
+      pen.beginPath();
+      pen.arc(x, middle, radius, 0, Math.PI * 2);
+      pen.fill();
+    }
   }
 }

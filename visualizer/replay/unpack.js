@@ -45,7 +45,8 @@ function unfolded(bytes, { at, count, width, steps }) {
 
 // The number of values at or below a limit in a sorted part of an array.
 function upTo(values, limit, start = 0, end = values.length) {
-  let low = start, high = end;
+  let low = start,
+    high = end;
   while (low < high) {
     const middle = (low + high) >> 1;
     if (values[middle] <= limit) low = middle + 1;

@@ -18,8 +18,10 @@ from twin.run.running import run_scenario
 from twin.spec.loading import load_scenario
 from visualizer import keys
 from visualizer.byte_planes import BytePlanes
+from visualizer.charts import CHARTS
+from visualizer.kpi_cards import CARDS
+from visualizer.marks import Marks
 from visualizer.recorded import RecordedFeed
-from visualizer.replay_figures import CARDS
 from visualizer.replay_page import FOLDER, SCRIPTS, replay_page, write_replay
 from visualizer.series import Series
 from visualizer.store import Store
@@ -106,7 +108,7 @@ def test_names_stand_in_the_packed_text_alone(loaded: tuple[RecordedFeed, Store]
 def test_its_keys_are_those_of_the_window(page: str) -> None:
     head, _ = unpacked(part(page, r'id="packed">(.*?)</script>'))
     does = re.findall(
-        r"^  (\w+)\([^)]*\) \{ // key$", (FOLDER / "controls.js").read_text(encoding="utf-8"), re.MULTILINE
+        r"^  (\w+)\(\) \{\n    // key$", (FOLDER / "controls.js").read_text(encoding="utf-8"), re.MULTILINE
     )
     shown = {action: (tuple(chords), help_) for action, chords, _, help_, _ in head["keys"]}
     assert set(does) == {action for action, (chords, _) in shown.items() if chords}
@@ -131,13 +133,25 @@ def test_its_figures_are_those_of_the_run(loaded: tuple[RecordedFeed, Store], pa
     head, _ = unpacked(part(page, r'id="packed">(.*?)</script>'))
     series, shown = Series(feed.context), head["series"]
     series.follow(feed, store)
-    for name, card in zip(CARDS, shown["cards"], strict=True):
-        assert set(card["points"]) != {None} and card["key"] in head["words"]
+    for card, told in zip(CARDS, shown["cards"], strict=True):
+        assert set(told["points"]) != {None} and told["key"] in head["words"]
         for point in (0, 200, len(shown["at"]) - 1):
-            wanted = series.value(name, shown["at"][point])
-            assert card["points"][point] == (None if wanted is None else pytest.approx(wanted, rel=1e-4))
-    backlog = next(chart for chart in shown["charts"] if chart["key"] == "chart.backlog")
-    assert backlog["points"][200] == series.value("backlog_lines", shown["at"][200]) > 0
+            wanted = series.value(card.figure, shown["at"][point])
+            assert told["points"][point] == (None if wanted is None else pytest.approx(wanted, rel=1e-4))
+    assert [card["style"] for card in shown["cards"]] == ["count", "count", "share", "minutes", "share", "share"]
+    for chart, told in zip(CHARTS, shown["charts"], strict=True):
+        wanted = chart.values(series, np.array(shown["at"][200:201]))[0]
+        assert told["points"][200] == pytest.approx(wanted, rel=1e-4) and told["key"] in head["words"]
+
+
+def test_its_marks_are_those_of_the_timeline(loaded: tuple[RecordedFeed, Store], page: str) -> None:
+    feed, store = loaded
+    head, _ = unpacked(part(page, r'id="packed">(.*?)</script>'))
+    marks = Marks()
+    marks.follow(feed, store)
+    assert [(m["at"], m["sort"], m["who"]) for m in head["marks"]] == [(m.at_ms, m.sort, m.who) for m in marks.marks]
+    assert head["bands"] == [list(band) for band in marks.breaks] != []
+    assert sum(head["density"]) == len(store)
 
 
 def test_a_movement_costs_a_few_bytes(loaded: tuple[RecordedFeed, Store]) -> None:

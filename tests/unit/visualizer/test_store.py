@@ -9,6 +9,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from twin.run.commands import read_commands
 from twin.run.running import run_scenario
 from twin.spec.loading import load_scenario
 from visualizer.feed import Batch
@@ -134,3 +135,16 @@ def test_a_way_is_as_long_as_its_movement_says(feed):
             wrong.append((origin, destination, length, drawn))
     assert far > 50
     assert not wrong, f"{len(wrong)} of {far}: {wrong[:5]}"
+
+
+@pytest.mark.parametrize("named", ["A04", "main/A04"])
+def test_an_aisle_closed_by_either_name_is_closed(named, tmp_path):
+    orders = tmp_path / "commands.jsonl"
+    orders.write_text(f'{{"at": "07:00", "action": "block_aisle", "aisle": "{named}", "duration_s": 600}}\n')
+    run_scenario(load_scenario("quickstart", ["horizon_h=2"]), out=tmp_path / "run", commands=read_commands(orders))
+    store = Store(feed := RecordedFeed(tmp_path / "run"))
+    for batch in feed.read():
+        store.add(batch)
+    hour_ms = 3_600_000
+    assert [(i.kind, i.name) for i in store.at(hour_ms + 1).incidents] == [("closed", "main/A04")]
+    assert store.at(hour_ms - 1).incidents == store.at(hour_ms + 600_000).incidents == ()
