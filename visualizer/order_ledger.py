@@ -6,6 +6,7 @@ the two against each other at random times.
 
 from __future__ import annotations
 
+from collections import deque
 from heapq import heappop, heappush
 from typing import Final
 
@@ -19,6 +20,8 @@ OPEN: Final = ("in_process", "open_lines", "overdue", "overdue_since_ms")
 """Sums over all orders received before the time asked for; when the first of those overdue was due, 0 for none."""
 LEFT: Final = ("orders_left", "lines_left")
 """What left whole since the warm-up."""
+KEPT_AT_ONCE: Final = 8
+"""Orders made small at the end of one instant."""
 _MISSING_AT_PACKING: Final = "missing_at_packing"
 
 
@@ -34,6 +37,7 @@ class OrderLedger:
         self._orders: dict[str, Order] = {}
         self._done: dict[str, bytes] = {}
         self._goods: dict[Goods, Goods] = {}
+        self._over: deque[Order] = deque()
         self._dirty_lines: dict[Line, None] = {}
         self._dirty: dict[Order, None] = {}
         self._coming: list[tuple[int, int, Order, bool]] = []
@@ -85,7 +89,7 @@ class OrderLedger:
         if found.part[1] or found.part[2]:
             self._dirty_lines[found] = None  # it was whole, and is not while this pick is under way
         pick = Pick(found, units)
-        found.picks.append(pick)
+        found.picks = (*found.picks, pick)
         if units > 0 and not found.is_picked:
             found.is_picked = True
             self._picked += 1
@@ -127,6 +131,7 @@ class OrderLedger:
             self.cohort.put(now_ms, tuple(self._cohort))
             self.open.put(now_ms, (*self._open, self._overdue_since_ms()))
             self.left.put(now_ms, (self._orders_left, self._lines_left))
+        self._keep_small()
         if self._picked != self._picked_before:
             self._picked_before = self._picked
             self.lines_picked.put(now_ms, (self._picked,))
@@ -144,9 +149,17 @@ class OrderLedger:
             self._came += 1
             heappush(self._overdue, (order.due_ms, self._came, order))
         self._orders_left += order.is_left - is_left
-        if not order.open[0] and order.is_done:
-            self._done[order.name] = order.kept()
-            del self._orders[order.name]
+        if order.may_be_done:
+            self._over.append(order)
+
+    def _keep_small(self) -> None:
+        """A few of the orders that are over: a truck takes hundreds in one instant."""
+        for _ in range(min(KEPT_AT_ONCE, len(self._over))):
+            order = self._over.popleft()
+            if self._orders.get(order.name) is order and order.is_done:
+                self._done[order.name] = order.kept()
+                del self._orders[order.name]
+                order.lines.clear()  # lines know their order: without this the two would wait for the collector
 
     def _overdue_since_ms(self) -> int:
         while self._overdue and not self._overdue[0][2].open[2]:

@@ -41,7 +41,7 @@ class Line:
         self.cancelled = 0
         self.lacking = 0
         self.changes: list[tuple[int, int]] | None = None
-        self.picks: list[Pick] = []
+        self.picks: tuple[Pick, ...] = ()
         self.settled_units = 0
         self.settled_left_ms = MISSING
         self.settled_ready_ms = MISSING
@@ -92,7 +92,7 @@ class Line:
                 unsettled = True
         if self.picks and not unsettled:
             self.settled_units, self.settled_left_ms, self.settled_ready_ms = left, left_ms, ready_ms
-            self.picks = []
+            self.picks = ()
         left, ready = left - self.lacking, ready - self.lacking
         is_left = wanted > 0 and left >= wanted and left_more <= 0
         is_ready = wanted > 0 and ready >= wanted and ready_more <= 0
@@ -170,10 +170,14 @@ class Order:
         )  # fmt: skip
 
     @property
+    def may_be_done(self) -> bool:
+        """Whether it is finished, and counted and due if it will ever be."""
+        return self.seen and not self.open[0] and (self.is_due or self.due_ms == MISSING)
+
+    @property
     def is_done(self) -> bool:
         """Whether nothing is expected to come: it can be kept small."""
-        over = self.seen and not self.open[0] and (self.is_due or self.due_ms == MISSING)
-        return over and not any(line.picks for line in self.lines.values())
+        return self.may_be_done and not any(line.picks for line in self.lines.values())
 
     def kept(self) -> bytes:
         """All that it is, in a tenth of the room."""

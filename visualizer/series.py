@@ -22,7 +22,7 @@ from visualizer.store import Store
 PICKER: Final = "picker"
 HOUR_MS: Final = 3_600_000
 SLICE_ROWS: Final = 8192
-PIECE_FACTS: Final = 1024
+PIECE_FACTS: Final = 256
 Read = Callable[[int, int], Facts | None]
 UTILISATION: Final = "utilisation."
 """Before the name of a role."""
