@@ -97,7 +97,7 @@ class FloorMap:
             if "heat" in view.layers:
                 self._heat.draw(canvas, projection, view, self._bucket_of(frame))
             clock.part("heat")
-            self._draw_names(canvas, rect, projection, frame)
+            self._labels.still(canvas, projection, frame.language, rect.y, all_places="labels" in view.layers)
             clock.part("names")
             flows = frame.playing and frame.speed > FLOW_SPEED
             if "trails" in view.layers:
@@ -147,13 +147,6 @@ class FloorMap:
         if self._bucket is None or self._bucket.at_ms != at_ms or self._bucket.row != self.store.row_at(at_ms):
             self._bucket = self.store.at(at_ms)
         return self._bucket
-
-    def _draw_names(self, canvas: Canvas, rect: Rect, projection: Projection, frame: Frame) -> None:
-        """What stands still has its name below the figures."""
-        self._labels.clear()
-        self._labels.heads(canvas, projection, frame.language, rect.y)
-        if "labels" in frame.view.layers:
-            self._labels.fixtures(canvas, projection)
 
     def _draw_words(self, canvas: Canvas, rect: Rect, frame: Frame, figures: Figures, queues: list[Rect]) -> None:
         projection = self.projection

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
+import pygame
 from pygame import Rect
 
 from visualizer.camera import Projection
@@ -34,10 +35,30 @@ class Labels:
         steps = [b[0] - a[0] for a, b in pairwise(self._columns) if b[0] > a[0]]
         self._long_names = [(name, min(steps, default=1e9)) for _, _, _, name in self._columns[-1:]]
         self._taken: list[Rect] = []
+        self._written: list[tuple[Rect | None, pygame.Surface, tuple[int, int]]] = []
+        self._is_still = False
+        self._still: tuple[tuple[object, ...], list[Rect]] = ((), [])
 
-    def clear(self) -> None:
-        """Begin a picture."""
-        self._taken = []
+    def still(self, canvas: Canvas, projection: Projection, language: Language, top: int, *, all_places: bool) -> None:
+        """Begin a picture with the names of what never moves: placed once per camera, then written as they were."""
+        theme = canvas.theme
+        key = (
+            theme.name, language, canvas.lettering.ui_scale, projection.px_per_mm, projection.left, projection.top,
+            tuple(projection.rect), top, all_places,
+        )  # fmt: skip
+        if self._still[0] != key:
+            self._taken, self._written, self._is_still = [], [], True
+            self.heads(canvas, projection, language, top)
+            if all_places:
+                self.fixtures(canvas, projection)
+            self._still, self._is_still = (key, self._taken), False
+        else:
+            plate = _plate_colour(canvas)
+            for ground, picture, at in self._written:
+                if ground is not None:
+                    canvas.surface.fill(plate, ground)
+                canvas.surface.blit(picture, at)
+        self._taken = list(self._still[1])
 
     def keep_clear(self, taken: Iterable[Rect]) -> None:
         """From here on nothing is written over these."""
@@ -142,10 +163,18 @@ class Labels:
         if not text or wide.collidelist(self._taken) >= 0 or (clear_of and rect.collidelist(list(clear_of)) >= 0):
             return False
         self._taken.append(wide)
+        picture = lettering.picture(text, size, colour)
         if plate:
-            canvas.surface.fill(mixed(canvas.theme.background, canvas.theme.panel, 0.5), rect.inflate(canvas.px(4), 0))
-        canvas.surface.blit(lettering.picture(text, size, colour), (x, rect.y))
+            canvas.surface.fill(_plate_colour(canvas), wide)
+        canvas.surface.blit(picture, (x, rect.y))
+        if self._is_still:
+            self._written.append((wide if plate else None, picture, (x, rect.y)))
         return True
+
+
+def _plate_colour(canvas: Canvas) -> Colour:
+    """Behind names that stand over something."""
+    return mixed(canvas.theme.background, canvas.theme.panel, 0.5)
 
 
 def columns_of(ground: Ground) -> list[tuple[float, float, float, str]]:
