@@ -20,9 +20,11 @@ class Wms:
 
     def tell(self, message: Message) -> Reply:
         """Hear one message and answer it."""
-        if isinstance(message, m.TimePassed) and self._only is None:
+        if self._only is not None:
+            return self._only.answers[type(message)](message)
+        if isinstance(message, m.TimePassed):
             return _joined([d.answers[m.TimePassed](message) for d in self.sites.values()])
-        desk = self._only or self._desk(message)
+        desk = self._desk(message)
         if desk is None:
             return Reply(refused="no such order in hand")
         return desk.answers[type(message)](message)
