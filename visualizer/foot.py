@@ -77,7 +77,10 @@ class Foot:
                 (Action.HEAT_WINDOW, "", say(WINDOWS.get(view.heat_window_ms, "heat.window_marked"), language), None),
                 (Action.HEAT_MOVERS, "", role, None),
             ]
-        elif "locations" in view.layers and "abc" not in view.layers:
+        elif "abc" in view.layers:
+            by = say("abc.by_picks" if view.abc_by == "picks" else "abc.as_slotted", language)
+            found.append((Action.LOCATION_COLOUR, "", by, None))
+        elif "locations" in view.layers:
             found.append((Action.LOCATION_COLOUR, "", say(COLOURINGS[view.colouring], language), None))
             if view.colouring == "fill" and view.sees_floor:
                 found.append((Action.BOOK_OR_FLOOR, "", say(f"side.{view.stock_side}", language), None))

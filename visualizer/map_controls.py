@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
 
 from visualizer.keys import Action
 from visualizer.view import LAYERS, Camera, Colouring, Heat, Side
@@ -113,9 +113,15 @@ def _heat_window(app: App, shown: Showing, _: Any) -> None:
 
 
 def _colour(app: App, shown: Showing, _: Any) -> None:
+    """The next colouring; of ABC classes, how the class is found."""
     view = shown.view
+    if "abc" in view.layers:
+        by: Literal["picks", "slotted"] = "slotted" if view.abc_by == "picks" else "picks"
+        shown.view = replace(view, abc_by=by)
+        app.say("abc.by_picks" if by == "picks" else "abc.as_slotted")
+        return
     colouring = _next(COLOURINGS, view.colouring)
-    shown.view = replace(view, colouring=colouring, layers=view.layers - {"abc"} | {"locations"})
+    shown.view = replace(view, colouring=colouring, layers=view.layers | {"locations"})
     app.say(f"colour.{_WORD_OF_COLOUR[colouring]}")
 
 

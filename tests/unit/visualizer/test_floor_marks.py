@@ -290,3 +290,29 @@ def test_a_click_on_the_minimap_is_a_point_of_the_floor():
     assert bounds[0] <= at[0] <= bounds[2]
     assert bounds[1] <= at[1] <= bounds[3]
     assert painter.minimap_at(studio.rect.x + 10, studio.rect.y + 10) is None
+
+
+def test_the_foot_offers_what_the_layers_that_are_on_can_be_asked_for():
+    studio, painter = made()
+    wide = Studio(studio.feed, studio.store, (1600, 900))
+    asked = {}
+    for layers in (("locations",), ("locations", "heat"), ("locations", "abc"), ("trails",)):
+        hits = painter.draw(wide.canvas, wide.rect, wide.frame(View(at_ms=0, layers=frozenset(layers))))
+        asked[layers] = {h.action for h in hits if not h.action.startswith("layer_")}
+    assert asked == {
+        ("locations",): {"location_colour", "book_or_floor"},
+        ("locations", "heat"): {"heat_mode", "heat_window", "heat_movers"},
+        ("locations", "abc"): {"location_colour"},
+        ("trails",): set(),
+    }
+    blind = painter.draw(wide.canvas, wide.rect, wide.frame(View(at_ms=0, sees_floor=False)))
+    assert "book_or_floor" not in {h.action for h in blind}
+
+
+def test_classes_as_slotted_are_another_picture_than_classes_by_picks():
+    pick = [{"at_ms": 1000 + i, "kind": "LinePicked", "location": "s/A01-03-0L", "units": 1} for i in range(9)]
+    studio, painter = made(*pick)
+    looks = {
+        studio.pixels(painter, View(at_ms=20_000, layers=frozenset({"abc"}), abc_by=by)) for by in ("picks", "slotted")
+    }
+    assert len(looks) == 2
