@@ -40,7 +40,8 @@ class Look:
 class Pictures:
     """Takes pictures of one run. `close` when done."""
 
-    def __init__(self, feed: Feed, look: Look) -> None:
+    def __init__(self, feed: Feed, look: Look, *, playing_at: float | None = None) -> None:
+        """`playing_at`: the speed that pictures of a film say; else they say that time stands."""
         self._opened = not pygame.display.get_init()
         if self._opened:
             os.environ["SDL_VIDEODRIVER"] = "dummy"
@@ -55,6 +56,9 @@ class Pictures:
         if shown.series is not None:
             shown.series.follow(feed, shown.store)
         shown.view = self._view(shown.view, look)
+        if playing_at is not None:
+            shown.playhead.set_speed(playing_at)
+            shown.playhead.play()
         self.app.lay_out()
 
     def take(self, at_ms: int) -> pygame.Surface:

@@ -14,7 +14,7 @@ from visualizer.marks import Marks
 from visualizer.series import Series
 from visualizer.store import Store
 
-POINTS = 480
+POINTS = 600
 """Between two points a page shows the one before."""
 
 

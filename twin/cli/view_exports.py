@@ -165,7 +165,7 @@ def _film(run: Path, path: Path, kind: str, asked: Exports, first: int, last: in
     )
     speed = asked.times_real or max((last - first) / 1000 / lasts_s, 1.0)
     at = times(first, last, speed, fps)
-    pictures = Pictures(RecordedFeed(run), asked.look(size))
+    pictures = Pictures(RecordedFeed(run), asked.look(size), playing_at=speed)
     try:
         write(path, at, pictures.take)
     finally:

@@ -51,6 +51,16 @@ def test_a_picture_alone_is_one_of_many(folder: Path, pictures: Pictures) -> Non
     assert pixels(alone) == pixels(pictures.take(AT_MS))
 
 
+def test_pictures_of_a_film_say_how_fast_time_goes(folder: Path, pictures: Pictures) -> None:
+    film = Pictures(RecordedFeed(folder), Look(size=SMALL), playing_at=60.0)
+    still, moving = pictures.take(AT_MS).copy(), pixels(film.take(AT_MS))
+    assert film.app.frame is not None and (film.app.frame.playing, film.app.frame.speed) == (True, 60.0)
+    assert moving != pixels(still)
+    film.take(AT_MS + 1)
+    assert pixels(film.take(AT_MS)) == moving
+    film.close()
+
+
 @pytest.mark.parametrize(("theme", "ground"), [("dark", DARK.background), ("light", LIGHT.background)])
 def test_a_picture_has_its_theme(folder: Path, theme: str, ground: tuple[int, int, int]) -> None:
     surface = compose(RecordedFeed(folder), AT_MS, Look(size=SMALL, theme=theme))  # type: ignore[arg-type]
