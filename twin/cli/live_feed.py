@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +14,7 @@ from twin.domain.errors import TwinError
 from twin.events.catalogue import KINDS
 from twin.events.chunk import Chunk, joined
 from twin.events.columns import MISSING
+from twin.events.stream import Sink
 from twin.session import Session
 from visualizer.feed import WANTED, Batch, Record, Title
 from visualizer.growing import Array
@@ -32,11 +33,21 @@ class LiveFeed:
         self, scenario: Loaded, *, seed: int | None = None, policies: Mapping[str, Any] | None = None,
         out: Path | None = None, commands: Sequence[Any] = (),
     ) -> None:  # fmt: skip
+        self._look_on(lambda sinks: Session(
+            scenario, seed=seed, policies=policies, out=out, commands=commands, sinks=sinks
+        ))  # fmt: skip
+
+    @classmethod
+    def over(cls, begin: Callable[[Sequence[Sink]], Session]) -> LiveFeed:
+        """A session that somebody else begins, given the sinks that look on."""
+        feed = cls.__new__(cls)
+        feed._look_on(begin)
+        return feed
+
+    def _look_on(self, begin: Callable[[Sequence[Sink]], Session]) -> None:
         self._kept = KeptEvents()
         self._fresh: list[Chunk] = []
-        self.session = Session(
-            scenario, seed=seed, policies=policies, out=out, commands=commands, sinks=[self._kept, _Fresh(self._fresh)]
-        )
+        self.session = begin([self._kept, _Fresh(self._fresh)])
         self.result: RunResult | None = None
         named = self.session.title
         self.title = Title(

@@ -6,11 +6,12 @@ import json as jsonlib
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from twin.cli.live_exercise import LiveExercise
+from twin.cli.view_options import Window
 from twin.domain.errors import SpecError
 from twin.run.command_kinds import moment_ms, readable
 from twin.run.commands import in_order, read_commands
@@ -43,6 +44,13 @@ class TrainOptions:
     worth: bool = True
     workers: int | None = None
     json: bool = False
+    trainer: bool = False
+    window: Window = field(default_factory=Window)
+
+    @property
+    def is_headless(self) -> bool:
+        """Decisions come from a file, or an answer is printed: no window opens."""
+        return self.commands is not None or self.until is not None or self.json
 
 
 def train_command(name: str | None, options: TrainOptions) -> int:
@@ -51,9 +59,9 @@ def train_command(name: str | None, options: TrainOptions) -> int:
         raise SpecError("name a lesson or scenario, or give --resume FILE (one of the two)")
     if options.until is not None and options.save is None:
         raise SpecError("--until goes with --save: an exercise is scored at its end")
+    if not options.is_headless:
+        return _in_a_window(name, options)
     exercise = _begun(name, options)
-    if options.commands is None and options.save is None and options.resume is None:
-        return open_window(exercise)
     if options.commands is not None:
         _give_all(exercise, read_commands(options.commands))
     if options.save is not None:
@@ -72,9 +80,17 @@ def train_command(name: str | None, options: TrainOptions) -> int:
     return 1 if found.passed is False else 0
 
 
-def open_window(exercise: LiveExercise) -> int:
-    """Run the exercise in a window. The window's people hang it in here."""
-    raise SpecError("twin train opens no window yet; give the decisions in a file: --commands FILE")
+def _in_a_window(name: str | None, options: TrainOptions) -> int:
+    """The exercise is run and judged in its window."""
+    from twin.cli.train_window import open_train_window
+
+    saved = None if options.resume is None else read_saved(options.resume)
+    if saved is not None and options.seed is not None:
+        raise SpecError("--resume goes on with the exercise's own seed; leave --seed out")
+    lesson = saved.opened() if saved is not None else with_seed(read_lesson(str(name)), options.seed)
+    kept = options.save or options.resume
+    open_train_window(lesson, options.window, saved=saved, save_to=kept, has_trainer=options.trainer)
+    return 0
 
 
 def _begun(name: str | None, options: TrainOptions) -> LiveExercise:

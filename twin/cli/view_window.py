@@ -29,13 +29,13 @@ LOOKED_IN = (".", "runs", "runs/demo")
 def open_window(what: str | None, beside: str | None, asked: Window) -> None:
     """Open it, and come back when it is closed. Raises SpecError or JournalError, in a sentence."""
     asked.check()
-    _wants_display()
+    wants_display()
     opener = Files(asked)
     feed = None if what is None else opener.open(what)
     other = None if beside is None else _second(opener, feed, what, beside)
     path = settings_path()
     settings, complaint = load(path)
-    settings = _with(settings, asked)
+    settings = with_asked(settings, asked)
     if what is not None:
         settings = settings.opened(str(Path(what).resolve()) if Path(what).exists() else what)
     app = App(feed, opener=opener, options=_options(feed, asked, settings, path))
@@ -58,7 +58,7 @@ def _second(opener: Files, feed: Feed | None, what: str | None, beside: str) -> 
     return one
 
 
-def _wants_display() -> None:
+def wants_display() -> None:
     """A sentence where there is no screen: SDL's own words help nobody."""
     import pygame
 
@@ -70,7 +70,7 @@ def _wants_display() -> None:
         ) from None
 
 
-def _with(settings: Settings, asked: Window) -> Settings:
+def with_asked(settings: Settings, asked: Window) -> Settings:
     """What the command line says goes before what was chosen last."""
     told: dict[str, Any] = {"theme": asked.theme, "language": asked.lang, "ui_scale": asked.scale}
     return replace(settings, **{name: value for name, value in told.items() if value is not None})

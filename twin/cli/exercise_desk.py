@@ -1,0 +1,196 @@
+"""An exercise as the training screens see it: a lesson, its session, and the runs that judge it, behind one desk."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+from twin.cli.exercise_offers import Offers, told
+from twin.cli.live_exercise import LiveExercise
+from twin.cli.live_feed import LiveFeed
+from twin.domain.errors import TwinError
+from twin.events.stream import Sink
+from twin.observers.congestion import Congestion
+from twin.run.counterfactuals import Deed, cost_per_order, incidents_of, reactions_of
+from twin.run.debrief import Debrief, debrief, split
+from twin.run.lesson_file import Lesson
+from twin.run.saved_exercise import SavedExercise
+from twin.run.scoring import mean_reaction_min
+from twin.session import Session
+from visualizer.training.exercise import (
+    Both,
+    Choice,
+    Given,
+    Judged,
+    Offer,
+    PartName,
+    Question,
+    Reaction,
+    ScoredPart,
+    Verdict,
+)
+from visualizer.view import Selection
+
+
+class ExerciseDesk:
+    """`feed` is what the window steps. Implements `visualizer.training.exercise.Exercise`."""
+
+    def __init__(self, lesson: Lesson, *, saved: SavedExercise | None = None, out: Path | None = None,
+                 save_to: Path | None = None) -> None:  # fmt: skip
+        """A new exercise, or a saved one run again to where it was left. `out`: a folder for the trainee's run."""
+        self._congestion = Congestion()
+        begun: list[LiveExercise] = []
+
+        def begin(sinks: Sequence[Sink]) -> Session:
+            looking_on = [*sinks, self._congestion]
+            if saved is not None:
+                begun.append(LiveExercise.resumed(saved, sinks=looking_on, out=out))
+            else:
+                begun.append(LiveExercise.begun(lesson, sinks=looking_on, out=out))
+            return begun[0].session
+
+        self.feed = LiveFeed.over(begin)
+        self._live = begun[0]
+        self.lesson = self._live.lesson
+        spec = self.lesson.spec
+        self.title: Both = (spec.title.en, spec.title.zh)
+        self.goals: Sequence[Both] = tuple((g.en, g.zh) for g in spec.goals)
+        self.pass_mark = spec.pass_mark
+        self._save_to = save_to or Path(f"{spec.name}.exercise.json")
+        tables = self.feed.tables
+        self._offers = Offers(self.lesson, _own(tables["stations"]["station"]), _own(tables["edges"]["edge"]))
+        self._given: list[Given] = [
+            Given(int(c["at_ms"]), str(c.get("actor", "")), told(dict(c))) for c in self._live.given
+        ]
+        self._aside: ThreadPoolExecutor | None = None
+        self._coming: Future[Debrief] | None = None
+        self._share = 0.0
+
+    # --- what is ------------------------------------------------------------------------------------------------
+
+    def questions(self) -> Sequence[Question]:
+        """The open ones."""
+        return [
+            Question(
+                q.asked.question, (q.asked.words.en, q.asked.words.zh),
+                tuple(Choice(c.choice, (c.words.en, c.words.zh)) for c in q.asked.choices), q.due_ms, q.asked.default,
+            )
+            for q in self._live.questions
+        ]  # fmt: skip
+
+    def hints(self) -> Sequence[Both]:
+        """Those that may be read by now."""
+        return [(h.words.en, h.words.zh) for h in self._live.hints()]
+
+    def log(self) -> Sequence[Given]:
+        """What was given so far."""
+        return self._given
+
+    def so_far(self) -> Mapping[PartName, float | None]:
+        """The figures up to the head, as the debrief takes them at the end."""
+        lesson, session = self.lesson, self._live.session
+        kpis: Mapping[str, Any] = self.feed.result.kpis if self.feed.result is not None else session.figures()
+        perfect = kpis.get("perfect_order_rate")
+        injected, _ = split(lesson, self._live.commands)
+        incidents = [i for i in incidents_of(lesson, injected) if i.at_ms <= session.now_ms]
+        deeds = [Deed(g.at_ms, str(g.offer.command["action"]), g.actor, bool(g.refused)) for g in self._given]
+        reactions = [
+            min((session.now_ms - i.at_ms) / 60_000, lesson.spec.react_within_min) if minutes is None else minutes
+            for i, minutes in zip(incidents, reactions_of(incidents, deeds).values(), strict=True)
+        ]
+        return {
+            "service": None if perfect is None else 1.0 - float(perfect),
+            "cost": cost_per_order(kpis, lesson.loaded.spec.costs) if kpis else None,
+            "congestion": self._congestion.hours(session.now_ms),
+            "reaction": mean_reaction_min(reactions, lesson.spec.react_within_min),
+        }
+
+    def orders(self, text: str, chosen: Selection | None) -> Sequence[Offer]:
+        """What the trainee may order."""
+        return self._offers.orders(text, chosen)
+
+    def incidents(self, text: str) -> Sequence[Offer]:
+        """What the trainer may inject."""
+        return self._offers.incidents(text)
+
+    # --- what is done -------------------------------------------------------------------------------------------
+
+    def give(self, command: Mapping[str, Any], actor: str) -> str | None:
+        """Carry it out after the head."""
+        if not self.feed.live:
+            return "the exercise is over"
+        before = len(self._live.given)
+        try:
+            refused = self._live.give(command, actor)
+        except TwinError as error:
+            return str(error)
+        if len(self._live.given) > before:
+            done = dict(self._live.given[-1])
+            self._given.append(Given(int(done["at_ms"]), actor, told(done), refused))
+        return refused
+
+    def save(self) -> str:
+        """Lay it aside beside the working folder."""
+        self._live.save(self._save_to)
+        return str(self._save_to)
+
+    def judge(self) -> None:
+        """Run the shift again in processes of their own, so that the window goes on."""
+        if self._coming is not None:
+            return
+
+        def progress(done: int, of: int) -> None:
+            self._share = done / max(of, 1)
+
+        self._aside = ThreadPoolExecutor(1, thread_name_prefix="debrief")
+        self._coming = self._aside.submit(
+            debrief, self.lesson, self._live.commands, workers=os.cpu_count() or 1, progress=progress
+        )
+
+    def verdict(self) -> Verdict | float:
+        """The debrief, or how far it has come."""
+        if self._coming is None or not self._coming.done():
+            return self._share
+        return self._told(self._coming.result())
+
+    def close(self) -> None:
+        """Let the judging go."""
+        if self._aside is not None:
+            self._aside.shutdown(wait=False, cancel_futures=True)
+
+    def _told(self, found: Debrief) -> Verdict:
+        parts = tuple(
+            ScoredPart(_part(p.part), p.none, p.reference, p.trainee, p.points, p.most_points, p.why)
+            for p in found.parts
+        )
+        decisions = tuple(
+            Judged(
+                Given(int(d.command["at_ms"]), str(d.command.get("actor", "")), told(dict(d.command)),
+                      "–" if d.refused else None),
+                d.worth,
+            )
+            for d in found.decisions
+        )  # fmt: skip
+        planned = {i.name: i for i in self.lesson.spec.incidents}
+        reactions = []
+        for i in found.incidents:
+            words = planned[i.name].words if i.name in planned else None
+            said = (words.en, words.zh) if words is not None else (i.name, i.name)
+            reactions.append(
+                Reaction(i.at_ms, said, found.trainee.reactions[i.name], found.reference.reactions[i.name])
+            )
+        return Verdict(found.score, self.pass_mark, found.passed, parts, decisions, tuple(reactions))
+
+
+def _part(name: str) -> PartName:
+    from visualizer.training.exercise import PARTS
+
+    return next(part for part in PARTS if part == name)
+
+
+def _own(names: Any) -> list[str]:
+    """Names without their site, each once: as a command gives them."""
+    return list(dict.fromkeys(str(name).split("/", 1)[-1] for name in names))

@@ -1,0 +1,200 @@
+"""The window of an exercise: the trainee sees the book, decides, and is shown afterwards what it was worth.
+
+Leaving the head pauses the run, and so does a question that is asked. Whoever trains has a second window.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from pygame import Rect
+from pygame.event import Event
+
+from twin.domain.errors import TwinError
+from visualizer.app import PAGE_H, App
+from visualizer.canvas import Canvas
+from visualizer.feed import Feed
+from visualizer.frame import Frame
+from visualizer.keys import Action
+from visualizer.overlaid.chooser import Chooser, Fit
+from visualizer.places import lay_out
+from visualizer.screen import Screen
+from visualizer.spots import Spot
+from visualizer.training.debrief import DebriefPage
+from visualizer.training.exercise import Exercise, Offer
+from visualizer.training.panel import CHOICES, TrainingPanel
+from visualizer.training.telling import in_words
+from visualizer.training.trainer import TrainerWindow
+from visualizer.window import Options
+
+FIGURES_EVERY_MS = 1500
+
+
+class TrainingApp(App):
+    """`has_trainer`: a second window shows the truth and injects."""
+
+    def __init__(self, feed: Feed, exercise: Exercise, *, options: Options, has_trainer: bool = False) -> None:
+        self.exercise = exercise
+        self.panel = TrainingPanel(exercise)
+        self._asked: set[str] = set()
+        self._figures_at_ms = -FIGURES_EVERY_MS
+        self._figures_head_ms = -1
+        self._is_over = False
+        self.trainer: TrainerWindow | None = None
+        super().__init__(feed, options=options)
+        self.screen = TrainingScreen(self.panel)
+        assert self.showing is not None
+        self.showing.view = replace(self.showing.view, sees_floor=False, stock_side="book")
+        if has_trainer:
+            self.trainer = TrainerWindow(self, exercise)
+
+    # --- time -------------------------------------------------------------------------------------------------
+
+    def step(self, events: list[Event], real_ms: float) -> None:
+        """One frame; then what an exercise adds to time."""
+        super().step(events, real_ms)
+        shown = self.showing
+        if shown is None:
+            return
+        head = shown.playhead
+        if head.mode == "REVIEW" and head.running:
+            head.running = False
+        fresh = [q.name for q in self.exercise.questions() if q.name not in self._asked]
+        if fresh:
+            self._asked.update(fresh)
+            self.panel.chosen = None
+            head.hold()
+            head.go_live()
+            self.say("train.paused", "warning")
+        self._figures(head.head_ms)
+        if not shown.feed.live and not self._is_over:
+            self._is_over = True
+            self.exercise.judge()
+            self.overlay = DebriefPage(self, self.exercise)
+        if self.trainer is not None:
+            self.trainer.draw()
+
+    def _figures(self, head_ms: int) -> None:
+        if self.now_ms - self._figures_at_ms >= FIGURES_EVERY_MS and head_ms != self._figures_head_ms:
+            self._figures_at_ms, self._figures_head_ms = self.now_ms, head_ms
+            self.panel.so_far = self.exercise.so_far()
+
+    def hear(self, event: Event) -> None:
+        """An event of either window."""
+        if self.trainer is not None and self.trainer.owns(event):
+            self.trainer.hear(event)
+        else:
+            super().hear(event)
+
+    # --- what is decided --------------------------------------------------------------------------------------
+
+    def act(self, action: Any) -> None:
+        """Choices, orders and incidents; all else as in any window."""
+        name = action[0] if isinstance(action, tuple) else action
+        if name in CHOICES and self.overlay is None:
+            self._choose(CHOICES.index(name))
+        elif name == Action.CONFIRM and self.overlay is None:
+            self._confirm()
+        elif name == Action.ORDERS and self.overlay is None:
+            self._orders()
+        elif name == Action.SAVE_VIEW and self.overlay is None:
+            self._save()
+        else:
+            super().act(action)
+            return
+        self.last_action = str(name)
+
+    def state(self) -> dict[str, Any]:
+        """As `--trace` writes it, with the exercise."""
+        return super().state() | {
+            "questions": [q.name for q in self.exercise.questions()], "chosen": self.panel.chosen,
+            "given": len(self.exercise.log()), "over": self._is_over,
+        }  # fmt: skip
+
+    def _choose(self, n: int) -> None:
+        questions = self.exercise.questions()
+        if not questions or n >= len(questions[0].choices):
+            return
+        if self.panel.chosen == n:
+            self._confirm()
+        else:
+            self.panel.chosen = n
+
+    def _confirm(self) -> None:
+        questions, chosen = self.exercise.questions(), self.panel.chosen
+        if not questions or chosen is None:
+            return
+        question = questions[0]
+        command = {"action": "answer_question", "question": question.name, "choice": question.choices[chosen].name}
+        self.panel.chosen = None
+        self.give(Offer("deed.answer_question", command, {"choice": question.choices[chosen].name}), "trainee")
+
+    def _orders(self) -> None:
+        shown = self.showing
+        if shown is None or not shown.feed.live:
+            self.say("train.time_up", "warning")
+            return
+
+        def search(text: str) -> list[Fit]:
+            found = self.exercise.orders(text, shown.view.selection)
+            return [Fit(in_words(o, self.language), "", o) for o in found]
+
+        def choose(offer: Offer) -> None:
+            self.overlay = None
+            self.give(offer, "trainee")
+
+        self.overlay = Chooser("orders", "order.title", "order.prompt", search, choose)
+
+    def give(self, offer: Offer, actor: str) -> None:
+        """Carry it out after the head, and say what came of it."""
+        shown = self.showing
+        if shown is None:
+            return
+        shown.playhead.go_live()
+        refused = self.exercise.give(offer.command, actor)
+        if refused:
+            self.say("order.refused", "bad", why=refused)
+        else:
+            self.toast_words(in_words(offer, self.language), "good")
+
+    def _save(self) -> None:
+        try:
+            self.say("train.saved", "good", path=self.exercise.save())
+        except TwinError as error:
+            self.complain(str(error))
+
+    # --- places -----------------------------------------------------------------------------------------------
+
+    def lay_out(self) -> None:
+        """Where everything stands: as on the floor, with the training panel."""
+        chosen = self.showing.view.selection if self.showing is not None else None
+        wanted = None if chosen is None else PAGE_H.get(chosen.kind, PAGE_H["aisle"])
+        self.places = lay_out(
+            self.surface.get_size(), self.ui_scale, "training", drawer_open=self.drawer_open, front="training",
+            inspector_h=wanted,
+        )  # fmt: skip
+
+    def close(self) -> None:
+        """Let go of everything."""
+        if self.trainer is not None:
+            self.trainer.close()
+        super().close()
+
+
+class TrainingScreen(Screen):
+    """The floor with the training panel."""
+
+    def __init__(self, panel: TrainingPanel) -> None:
+        super().__init__()
+        self.panel = panel
+
+    def draw(self, app: App, canvas: Canvas, frame: Frame) -> None:
+        """One frame."""
+        super().draw(app, canvas, frame)
+        place = app.places.get("training")
+        if place is not None:
+            app.widgets.spot(Spot("training", place, None, "", True, None, False))
+            self._hits(app, "training", self.panel.draw(canvas, place, frame))
+            panel = app.places["panel"]
+            canvas.fill(app.theme.line, Rect(panel.x, panel.y, canvas.px(1), panel.h))

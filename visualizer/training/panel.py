@@ -1,0 +1,137 @@
+"""The trainee's panel: how long there is, the four parts so far, the open question with its choices, hints, the log."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import cos, pi, sin
+
+from pygame import Rect
+
+from visualizer.canvas import Canvas
+from visualizer.frame import Frame, Hit
+from visualizer.keys import Action
+from visualizer.lettering import BODY, CAPTION, LABEL, TITLE, VALUE
+from visualizer.training.exercise import PARTS, Exercise, Given, PartName, Question
+from visualizer.training.telling import both, figure, in_words
+from visualizer.words import say
+from visualizer.written import clock
+
+CHOICES = (Action.CHOICE_1, Action.CHOICE_2, Action.CHOICE_3)
+CHOICE_KEYS = ("Q", "E", "R")
+PAD = 18
+DIAL = 58
+
+
+class TrainingPanel:
+    """A panel. `so_far` is what the parts came to up to now, kept by the window: it costs more than a frame may."""
+
+    def __init__(self, exercise: Exercise) -> None:
+        self.exercise = exercise
+        self.so_far: Mapping[PartName, float | None] = {}
+        self.chosen: int | None = None
+
+    def draw(self, canvas: Canvas, rect: Rect, frame: Frame) -> list[Hit]:
+        """Paint it."""
+        theme, px, language = canvas.theme, canvas.px, frame.language
+        canvas.fill(theme.panel, rect)
+        canvas.fill(theme.line, Rect(rect.x, rect.y, rect.w, px(1)))
+        left, right = rect.x + px(PAD), rect.right - px(PAD)
+        canvas.text(both(self.exercise.title, language), (left, rect.y + px(20)), TITLE, bold=True,
+                    room=right - left)  # fmt: skip
+        self._dial(canvas, Rect(left, rect.y + px(40), px(DIAL), px(DIAL)), frame)
+        self._parts(canvas, Rect(left + px(DIAL + 16), rect.y + px(38), right - left - px(DIAL + 16), px(66)), frame)
+        below = Rect(left, rect.y + px(112), right - left, rect.bottom - rect.y - px(118))
+        questions = self.exercise.questions()
+        if questions:
+            return self._question(canvas, below, questions[0], frame)
+        return self._rest(canvas, below, frame)
+
+    def _dial(self, canvas: Canvas, rect: Rect, frame: Frame) -> None:
+        theme, share = canvas.theme, 1.0 - min(1.0, frame.head_ms / max(frame.end_ms, 1))
+        radius = rect.w / 2 - canvas.px(3)
+        for upto, ink in ((1.0, theme.line), (share, theme.accent)):
+            steps = max(2, round(48 * upto))
+            points = [
+                (rect.centerx + radius * sin(2 * pi * upto * n / steps),
+                 rect.centery - radius * cos(2 * pi * upto * n / steps))
+                for n in range(steps + 1)
+            ]  # fmt: skip
+            canvas.polyline(points, ink, canvas.px(5))
+        left_min = max(0, frame.end_ms - frame.head_ms) // 60_000
+        canvas.text(f"{left_min // 60}:{left_min % 60:02d}", rect.center, LABEL, bold=True, align="centre")
+
+    def _parts(self, canvas: Canvas, rect: Rect, frame: Frame) -> None:
+        theme, language = canvas.theme, frame.language
+        step = rect.h // len(PARTS)
+        for n, part in enumerate(PARTS):
+            y = rect.y + n * step + step // 2
+            canvas.text(say(f"train.part_{part}", language), (rect.x, y), BODY, theme.text_2, room=rect.w - 90)
+            value = figure(part, self.so_far.get(part), language)
+            canvas.text(value, (rect.right, y), BODY, bold=True, align="right")
+
+    def _question(self, canvas: Canvas, rect: Rect, question: Question, frame: Frame) -> list[Hit]:
+        theme, px, language = canvas.theme, canvas.px, frame.language
+        words = say("train.question", language, what=both(question.words, language))
+        rows = min(3, len(canvas.lettering.lines(words, LABEL, rect.w)))
+        y = canvas.lines(words, Rect(rect.x, rect.y, rect.w, rows * canvas.lettering.height(LABEL)), LABEL,
+                         theme.warning)  # fmt: skip
+        canvas.text(
+            say("train.answer_by", language, time=clock(question.due_ms, frame.feed.title.start)),
+            (rect.x, y + px(8)), BODY, theme.text_3,
+        )  # fmt: skip
+        y += px(20)
+        hits: list[Hit] = []
+        high = max(px(22), min(px(32), (rect.bottom - y) // len(question.choices) - px(5)))
+        for n, choice in enumerate(question.choices):
+            box = Rect(rect.x, y, rect.w, high)
+            is_chosen = n == self.chosen
+            canvas.card(box, theme.raised, theme.accent if is_chosen else theme.line, px(5))
+            canvas.text(CHOICE_KEYS[n], (box.x + px(12), box.centery), LABEL, theme.info, bold=True)
+            canvas.text(both(choice.words, language), (box.x + px(32), box.centery), LABEL, bold=is_chosen,
+                        room=box.w - px(42))  # fmt: skip
+            hits.append(Hit(box, CHOICES[n], None, both(choice.words, language)))
+            y += high + px(5)
+        return hits
+
+    def _rest(self, canvas: Canvas, rect: Rect, frame: Frame) -> list[Hit]:
+        theme, px, language = canvas.theme, canvas.px, frame.language
+        y, step = rect.y, px(18)
+        button = Rect(rect.x, rect.bottom - px(28), rect.w, px(26))
+        canvas.card(button, theme.raised, theme.line, px(5))
+        canvas.text(say("order.title", language), button.center, LABEL, bold=True, align="centre")
+        canvas.text("A", (button.right - px(10), button.centery), CAPTION, theme.text_2, bold=True, align="right")
+        hits = [Hit(button, Action.ORDERS, None, say("order.title", language))]
+        for hint in self.exercise.hints()[-1:]:
+            words = f"{say('train.hint', language)}: {both(hint, language)}"
+            rows = min(2, len(canvas.lettering.lines(words, BODY, rect.w)))
+            y = canvas.lines(words, Rect(rect.x, y, rect.w, rows * canvas.lettering.height(BODY)), BODY, theme.info)
+            y += px(4)
+        log = self.exercise.log()
+        if not log:
+            for goal in self.exercise.goals:
+                canvas.text("·", (rect.x, y + step // 2), BODY, theme.text_3)
+                canvas.text(both(goal, language), (rect.x + px(10), y + step // 2), BODY, theme.text_2,
+                            room=rect.w - px(10))  # fmt: skip
+                y += step
+            return hits
+        canvas.text(say("train.log", language), (rect.x, y + step // 2), BODY, theme.text_3)
+        y += step
+        for given in log[::-1][: max(0, (button.y - y) // step)]:
+            self._given(canvas, Rect(rect.x, y, rect.w, step), given, frame)
+            hits.append(Hit(Rect(rect.x, y, rect.w, step), "seek", given.at_ms, given.refused))
+            y += step
+        return hits
+
+    def _given(self, canvas: Canvas, rect: Rect, given: Given, frame: Frame) -> None:
+        theme, language = canvas.theme, frame.language
+        at = canvas.text(clock(given.at_ms, frame.feed.title.start), (rect.x, rect.centery), BODY, theme.text_3)
+        words = in_words(given.offer, language)
+        if given.refused:
+            words = say("order.refused", language, why=f"{words}: {given.refused}")
+        x = at.right + canvas.px(8)
+        canvas.text(words, (x, rect.centery), BODY, theme.bad if given.refused else theme.text, room=rect.right - x)
+
+
+def big_score(canvas: Canvas, rect: Rect, words: str, is_good: bool) -> None:
+    """A score in large letters."""
+    canvas.text(words, (rect.x, rect.centery), VALUE, canvas.theme.good if is_good else canvas.theme.bad, bold=True)
