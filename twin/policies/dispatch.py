@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from twin.domain.ids import LocationId, TaskId, WorkerId
@@ -71,14 +71,20 @@ def complements(kind: str, last_kind: str | None) -> bool:
     return (last_kind in STORING and kind in RETRIEVING) or (last_kind in RETRIEVING and kind in STORING)
 
 
+def refusal(task: OpenTask, travel_ms: int, snapshot: DispatchSnapshot, rules: DispatchRules) -> RejectionCode | None:
+    """The first hard filter that the task fails, None if the worker may take it; `choose` has the same in its loop."""
+    _, rejected = choose(replace(snapshot, tasks=(task,), travel_ms=(travel_ms,)), rules, lambda work: (work[0].task,))
+    return rejected[0].code if rejected else None
+
+
 def choose(
     snapshot: DispatchSnapshot, rules: DispatchRules, key: Callable[[Work], Any]
 ) -> tuple[Work | None, tuple[Rejection, ...]]:
     """Filter, then the least by (waited too long, key)."""
     if len(snapshot.tasks) != len(snapshot.travel_ms):
         raise PolicyError(f"dispatch to {snapshot.worker}: travel_ms must stand beside tasks, one for each")
-    queues, has, now_ms = frozenset(snapshot.queues), snapshot.has, snapshot.now_ms
     ends_ms = snapshot.shift_ends_ms + round(rules.may_overrun_s * 1000)
+    queues, has, now_ms = frozenset(snapshot.queues), snapshot.has, snapshot.now_ms
     old_ms = now_ms - round(rules.max_wait_s * 1000)
     fits: list[Work] = []
     rejected: list[Rejection] = []

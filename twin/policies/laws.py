@@ -15,6 +15,7 @@ from twin.policies.batching import BatchingSnapshot
 from twin.policies.cycle_counting import CountProgramme, CountSnapshot
 from twin.policies.dispatch import Dispatch, DispatchSnapshot
 from twin.policies.dock_assignment import DockSnapshot, DoorAssignment
+from twin.policies.laws_of_filters import FILTERS
 from twin.policies.laws_of_tours import batching_laws, routing_laws
 from twin.policies.laws_to_come import LAWS_TO_COME, Laws, once
 from twin.policies.pick_exceptions import FaultSnapshot, Recovery, missing_units
@@ -23,21 +24,30 @@ from twin.policies.putaway import PutawayChoice, PutawaySnapshot
 from twin.policies.release import Release, ReleaseSnapshot
 from twin.policies.replenishment import Replenishment, ReplenishmentSnapshot
 from twin.policies.routing import RoutingSnapshot
+from twin.policies.shape import Rules
 from twin.policies.slotting import SlottingPlan, SlottingSnapshot
 from twin.policies.stock_filters import available
 
 READABLE = "the decision is made of the parts that its records say"
 
 
-def broken_laws(snapshot: Any, decision: Any) -> list[str]:
-    """The laws that the decision breaks, as sentences; empty for a family without laws here."""
-    laws = LAWS.get(type(snapshot))
+def broken_laws(snapshot: Any, decision: Any, rules: Rules | None = None) -> list[str]:
+    """The laws that the decision breaks, as sentences; empty for a family without laws here.
+
+    rules: those of the policy, or the family's defaults; without them filters that depend on rules are not held.
+    """
+    laws, filters = LAWS.get(type(snapshot)), FILTERS.get(type(snapshot), _no_filters)
     if laws is None:
         return []
     try:
-        return [law for kept, law in laws(snapshot, decision) if not kept]
+        found = [*laws(snapshot, decision), *filters(snapshot, decision, rules)]
+        return [law for kept, law in found if not kept]
     except (TypeError, ValueError, AttributeError, KeyError, IndexError) as error:  # a stranger's, of wrong parts
         return [f"{READABLE}: {type(error).__name__}: {error}"]
+
+
+def _no_filters(asked: Any, decided: Any, rules: Rules | None) -> Laws:
+    return []
 
 
 def promise_laws(asked: PromisingSnapshot, decided: Promise) -> Laws:

@@ -114,16 +114,12 @@ class FromOrders:
         for owner, sku, of_lines, of_units in snapshot.ordered:
             lines[owner, sku] = lines.get((owner, sku), 0) + of_lines
             units[owner, sku] = units.get((owner, sku), 0) + of_units
-        ranked = sorted(
-            snapshot.demand,
-            key=lambda d: (
-                -lines.get((d.owner, d.sku), 0),
-                -units.get((d.owner, d.sku), 0),
-                -d.lines_per_day,
-                d.sku,
-                d.owner,
-            ),
-        )
+
+        def most_ordered(d: SkuDemand) -> tuple[int, int, float, str, str]:
+            ordered = (-lines.get((d.owner, d.sku), 0), -units.get((d.owner, d.sku), 0))
+            return (*ordered, -d.lines_per_day, d.sku, d.owner)
+
+        ranked = sorted(snapshot.demand, key=seen(most_ordered, _sku))
         if not lines:
             return plan(snapshot, self.rules, ranked, best_by(SortedHomes))
         demand = tuple([replace(d, lines_per_day=float(lines.get((d.owner, d.sku), 0))) for d in snapshot.demand])

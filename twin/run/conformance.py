@@ -13,7 +13,7 @@ from typing import Any
 
 from twin.policies.laws import READABLE, broken_laws
 from twin.policies.named import register
-from twin.policies.shape import PolicyError
+from twin.policies.shape import PolicyError, Rules
 from twin.policies.snapshots import canonical, from_json, to_json
 from twin.run.deeds import listening
 from twin.run.drawn_snapshots import drawn, shuffled
@@ -77,6 +77,7 @@ def check(
     laws = verdict.laws
     decision_class, snapshot_class = register(family).decision, register(family).snapshot
     policy = make()
+    rules = rules_held(family, policy)
     elsewhere = isinstance(getattr(policy, "policy", policy), Remote)
     if elsewhere:
         laws["pure"].note = "runs elsewhere: only the snapshot is watched"
@@ -108,7 +109,7 @@ def check(
             continue
         answers.append((number, snapshot, text))
         _json(laws["json"], policy, snapshot, decision, snapshot_class, decision_class, text)
-        broken = broken_laws(snapshot, decision)
+        broken = broken_laws(snapshot, decision, rules)
         laws["filters and units"].keep(not broken, f"{broken[:1]}: {text:.200} for {before:.300}")
         mixed = shuffled(snapshot, number)
         other = _text(policy, mixed)
@@ -143,6 +144,16 @@ def _asked(policy: Any, snapshot: Any, decision_class: type[Any]) -> tuple[Any, 
     if not fault and not isinstance(decision, decision_class):
         fault = f"answers {type(decision).__name__}: {decision!r:.120}"
     return decision, fault, list(dict.fromkeys(told))
+
+
+def rules_held(family: str, policy: Any) -> Rules | None:
+    """By which rules a policy is held to its filters: its own, else the family's defaults; of a chain, or of one that
+    runs elsewhere, nobody knows."""
+    policy = getattr(policy, "policy", policy)
+    if isinstance(policy, Remote) or hasattr(policy, "entries"):
+        return None
+    own, of_family = getattr(policy, "rules", None), register(family).rules
+    return own if isinstance(own, of_family) else of_family()
 
 
 def may_refuse(family: str, snapshot: Any) -> bool:

@@ -200,8 +200,9 @@ def _put_right(family: str, snapshot: Any, luck: Luck) -> Any:
         partners = tuple([(a, b, luck.choice((1.0, 9.0))) for a in skus for b in skus if a < b and luck.random() < 0.5])
         return replace(snapshot, demand=tuple(pairs.values()), together=partners)
     if family == "replenishment":
-        faces = {(f.owner, f.sku): f for f in snapshot.faces}
-        return replace(snapshot, faces=tuple(faces.values()))
+        faces = {(f.owner, f.sku): replace(f, capacity_units=f.capacity_units + f.max_units) for f in snapshot.faces}
+        of_reserve = tuple([luck.choice(("tea", "tea", "cup")) for _ in snapshot.reserve])
+        return replace(snapshot, faces=tuple(faces.values()), reserve_skus=of_reserve)
     if family == "dispatch":
         return replace(snapshot, queues=tuple(dict.fromkeys(snapshot.queues)))
     if family == "dock_assignment":
@@ -228,6 +229,35 @@ def _put_right(family: str, snapshot: Any, luck: Luck) -> Any:
             caps=tuple(dict(snapshot.caps).items()),
             waiting=tuple([replace(o, lines_by_zone=tuple(dict(o.lines_by_zone).items())) for o in snapshot.waiting]),
         )
+    if family == "putaway":
+        roomy = [
+            place
+            if luck.odd()
+            else replace(
+                place,
+                free_kg=5.0,
+                free_l=5.0,
+                height_mm=3,
+                free_places=place.coming_handling_units + luck.randint(1, 2),
+            )
+            for place in snapshot.candidates
+        ]
+        last = luck.choice(roomy).location if roomy and luck.random() < 0.5 else snapshot.last_used
+        return replace(snapshot, candidates=tuple(roomy), last_used=last)
+    if family == "sourcing":
+        offered = [
+            tuple([(x.line, luck.randint(0, 5), luck.randint(0, 3)) for x in snapshot.lines if luck.random() < 0.7])
+            for _ in snapshot.sites
+        ]
+        needs = snapshot.needs if luck.odd() else frozenset()
+        return replace(snapshot, offered=tuple(offered), needs=needs)
+    if family == "sortation":
+        target = None if luck.odd() else luck.choice(WORDS["target"])
+        kept = [replace(c, bound_to=luck.choice((None, *WORDS["target"]))) for c in snapshot.chutes]
+        return replace(snapshot, lpn=None if luck.odd() else "lpn1", target=target, chutes=tuple(kept))
+    if family == "cross_docking":
+        older = snapshot.older_stock_units if luck.odd() else 0
+        return replace(snapshot, older_stock_units=older, received=luck.random() < 0.8)
     if family == "reordering":
         pairs = {(x.owner, x.sku): x for x in snapshot.positions}
         return replace(snapshot, positions=tuple(pairs.values()))
