@@ -43,6 +43,8 @@ STATE_AFTER: dict[str, int] = {
 """What a worker does after a fact that names him. One who moves works where he arrives, until the next fact."""
 
 _NOWHERE = np.array([-1], dtype=np.int32)
+WAYS_KEPT = 100_000
+"""Ways known by the codes of their ends; more are looked up anew."""
 
 _FLOOR_UNITS: dict[str, tuple[tuple[str, int], ...]] = {
     "UnitsTaken": (("location", -1),), "UnitsPlaced": (("location", 1),), "UnitsLost": (("location", -1),),
@@ -90,6 +92,7 @@ class Store:
         self.equipment: list[str] = []
         self._equipment_of: dict[str, int] = {}
         self._known_places: dict[int, Array] = {}
+        self._ways_by_code: dict[tuple[int, int, int], int] = {}
 
     # --- what came --------------------------------------------------------------------------------------------
 
@@ -353,10 +356,10 @@ class Store:
             since = self.at_ms[self.place.row.values[at]]
             duration = self.place.field("duration", at)
             done = np.where(duration > 0, (at_ms - since) / np.maximum(duration, 1), 1.0).clip(0.0, 1.0)
-            table, number = self.names.table, self.ways.number
+            kept = self._ways_by_code
             way[here] = [
-                number(table[o], table[d], length)
-                for o, d, length in zip(
+                kept[key] if key in kept else self._way(key)
+                for key in zip(
                     self.place.field("origin", at).tolist(), self.place.field("destination", at).tolist(),
                     self.place.field("length", at).tolist(), strict=True,
                 )
@@ -366,6 +369,15 @@ class Store:
         arrived = (state == MOVING) & (share >= 1.0)
         state[arrived] = WORKING
         return Workers(x, y, state, share, way)
+
+    def _way(self, key: tuple[int, int, int]) -> int:
+        """The number of the way between two names by their codes; kept, as looking up names takes longer."""
+        origin, destination, length_mm = key
+        table = self.names.table
+        if len(self._ways_by_code) >= WAYS_KEPT:
+            self._ways_by_code.clear()
+        number = self._ways_by_code[key] = self.ways.number(table[origin], table[destination], length_mm)
+        return number
 
     def _queue_at(self, station: int, row: int) -> Queue:
         arrived, begun, served = (o.so_far(station, row) for o in (self.arrived, self.begun, self.served))
