@@ -127,7 +127,6 @@ class App(Window):
         self.screen, self.gestures = PairScreen(self.comparison), PairGestures(self, self.comparison)
         if self.options.patient:
             self.showing.playhead.load_all()
-        self.drawer_open = False
         self.lay_out()
 
     def alone(self) -> None:
@@ -297,7 +296,7 @@ class App(Window):
             self.comparison.forget_place()
         if self.showing is not None:
             self.showing.select(chosen)
-            if chosen is not None and self.places.is_narrow:
+            if chosen is not None and self.places.is_narrow and self.comparison is None:
                 self.drawer_open = True
             self.lay_out()
 

@@ -139,6 +139,9 @@ def _close(app: App) -> None:
 
 
 def _panel(app: App) -> None:
+    if app.comparison is not None:
+        app.comparison.cards.hidden = not app.comparison.cards.hidden
+        return
     app.drawer_open = not app.drawer_open
     app.lay_out()
 

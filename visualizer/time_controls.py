@@ -72,7 +72,7 @@ def _choose_kind(app: App, shown: Showing, _: Any) -> None:
 
 def _mark(by: int) -> Deed:
     def go(app: App, shown: Showing, _: Any) -> None:
-        at_ms = shown.next_mark(by)
+        at_ms = (app.comparison or shown).next_mark(by)
         if at_ms is None:
             app.say("timeline.no_more", "warning")
         else:

@@ -9,7 +9,7 @@ from pygame import Rect
 
 from visualizer.canvas import Canvas
 from visualizer.comparing.sheets import decision_sheet, event_sheet
-from visualizer.comparing.stories import stories
+from visualizer.comparing.stories import known_of, stories
 from visualizer.entries import Scroll
 from visualizer.frame import Frame, Hit
 from visualizer.inspecting.blocks import Block
@@ -40,10 +40,12 @@ class Cards:
     def __init__(self, comparison: Comparison) -> None:
         self._comparison = comparison
         self.scroll = Scroll()
+        self.hidden = False
         self.rects: tuple[Rect, ...] = ()
         self._key: Hashable = None
         self._about: Hashable = None
         self._pages: Pages = ([], [])
+        self._over: tuple[Selection, Hashable, tuple[int, int]] | None = None
 
     def pages(self, a: Frame, b: Frame) -> Pages:
         """The blocks of both cards; empty where nothing is chosen."""
@@ -60,28 +62,51 @@ class Cards:
         key = (about, a.moment.at_ms, a.moment.row, b.moment.row, a.language, a.view.sees_floor, len(a.store))
         waiting = both.a.asking.is_waiting or both.b.asking.is_waiting
         if key != self._key or waiting:
-            self._key, self._pages = key, self._made(about, a, b)
+            if not self._still(about, a, b):
+                self._pages = self._made(about, a, b)
+            self._key = key
         return self._pages
+
+    def _still(self, about: Hashable, a: Frame, b: Frame) -> bool:
+        """Is it the story of an order that is over on both sides, and no fact has come or gone."""
+        over, self._over = self._over, None
+        if over is None or over[0] != about or over[1] != (a.language, a.view.sees_floor):
+            return False
+        assert isinstance(about, Selection)
+        if over[2] != tuple(known_of(known, about.name) for known in self._known(a, b)):
+            return False
+        self._over = over
+        return True
+
+    def _known(self, a: Frame, b: Frame) -> tuple[Known, Known]:
+        one, other = (
+            Known(feed=f.feed, store=f.store, moment=f.moment, asking=side.asking, language=f.language,
+                  sees_floor=f.view.sees_floor)
+            for f, side in zip((a, b), self._comparison.pair.sides, strict=True)
+        )  # fmt: skip
+        return one, other
 
     def _made(self, about: Hashable, a: Frame, b: Frame) -> Pages:
         both = self._comparison
-        ones, others = (
-            Known(feed=f.feed, store=f.store, moment=f.moment, asking=side.asking, language=f.language,
-                  sees_floor=f.view.sees_floor)
-            for f, side in zip((a, b), both.pair.sides, strict=True)
-        )  # fmt: skip
+        ones, others = self._known(a, b)
         if isinstance(about, int):
             mine, theirs = both.parting.records(about)
             return decision_sheet(ones, mine, theirs), decision_sheet(others, theirs, mine)
         if isinstance(about, Selection):
             if about.kind == "order":
-                return stories(ones, others, about.name)
+                return self._stories(about, ones, others, (a.language, a.view.sees_floor))
             page = PAGES[about.kind]
             return page(ones, about.name), page(others, about.name)
         found = both.parting.found
         assert found is not None and found.first is not None
         one, other = found.first.a, found.first.b
         return event_sheet(ones, one, other), event_sheet(others, other, one)
+
+    def _stories(self, about: Selection, a: Known, b: Known, look: Hashable) -> Pages:
+        told = stories(a, b, about.name)
+        if told.over:
+            self._over = (about, look, (known_of(a, about.name), known_of(b, about.name)))
+        return told.pages
 
     def draw(self, canvas: Canvas, places: Places, a: Frame, b: Frame) -> list[Hit]:
         """Paint both; nothing where there is nothing to show."""

@@ -11,6 +11,7 @@ from visualizer.comparing.outlines import Outlines
 from visualizer.comparing.pair import Pair
 from visualizer.comparing.parting import Parting
 from visualizer.comparing.timeline import TwoTimelines
+from visualizer.marks import Mark, next_mark
 from visualizer.overlaid.chooser import Fit
 from visualizer.recorded import RecordedFeed
 from visualizer.telling import subject_of
@@ -51,6 +52,8 @@ class Comparison:
         """What goes on aside, a frame further."""
         self.pair.frame_on()
         self.parting.frame_on()
+        for side in self.pair.sides:
+            side.timeline.marks.follow(side.feed, side.store)
 
     @property
     def is_moving(self) -> bool:
@@ -101,6 +104,17 @@ class Comparison:
             "parted": "looking" if found is None else "same" if first is None else first.verdict,
             "ended": [self.pair.ended(side) for side in self.pair.sides],
         }  # fmt: skip
+
+    @property
+    def marks(self) -> tuple[list[Mark], list[Mark]]:
+        """What else stands out: A's incidents, commands and breakpoints, and B's."""
+        return [*self.a.timeline.marks.marks, *self.a.flags()], self.b.timeline.marks.marks
+
+    def next_mark(self, by: int) -> int | None:
+        """The time of the next of them in either run, or of the one before."""
+        clock = self.pair.clock
+        found = next_mark([mark for marks in self.marks for mark in marks], clock.view_ms, by)
+        return None if found is None or found.at_ms > clock.head_ms else found.at_ms
 
     # --- finding -----------------------------------------
 

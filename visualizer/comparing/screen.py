@@ -20,6 +20,7 @@ from visualizer.screen import HOVER_AFTER_MS, Screen
 from visualizer.spots import Spot
 from visualizer.transport import speeds, transport
 from visualizer.words import say
+from visualizer.written import clock
 
 if TYPE_CHECKING:
     from visualizer.app import App
@@ -56,7 +57,7 @@ class PairScreen(Screen):
             canvas.fill(app.theme.line, places["divider"])
             self._names(canvas, app, a, b)
         with pace.part("panels"):
-            if not app.drawer_open:
+            if not both.cards.hidden:
                 self._cards(app, canvas, a, b)
             else:
                 both.cards.rects = ()
@@ -97,11 +98,11 @@ class PairScreen(Screen):
         canvas.fill(theme.line, Rect(places["timeline"].x, places["timeline"].y, places["timeline"].w, canvas.px(1)))
         title_row(canvas, places, app.language)
         sides, found = both.pair.sides, both.parting.found
-        clock = both.pair.clock
         hits = both.timeline.draw(
-            canvas, places, (sides[0].store, sides[1].store), frame.feed.title, app.language, at_ms=clock.view_ms,
-            end_ms=clock.end_ms, ends_ms=(sides[0].feed.head_ms, sides[1].feed.head_ms),
-            found=found.decisions if found else None,
+            canvas, places, (sides[0].store, sides[1].store), frame.feed.title, app.language,
+            at_ms=both.pair.clock.view_ms, end_ms=both.pair.clock.end_ms,
+            ends_ms=(sides[0].feed.head_ms, sides[1].feed.head_ms), found=found.decisions if found else None,
+            marks=both.marks,
         )  # fmt: skip
         hits += [*transport(canvas, places["transport"], frame), *speeds(canvas, places["speeds"], frame)]
         self._hits(app, "timeline", hits)
@@ -127,8 +128,15 @@ class PairScreen(Screen):
         resting = app.now_ms - app.gestures.rests_since_ms >= HOVER_AFTER_MS
         if not resting or app.pointer.is_dragging or app.widgets.hot is not None:
             return
-        for side, name in zip(self.comparison.pair.sides, ("map_view_a", "map_view_b"), strict=True):
-            if app.places[name].collidepoint(at):
-                text = side.map.hover(*at)
-                if text:
-                    bubble(app.widgets, text, at)
+        part, text = app.gestures.part(at), None
+        if part == "map":
+            side = self.comparison.b if app.places["map_b"].collidepoint(at) else self.comparison.a
+            text = side.map.hover(*at)
+        elif part in ("timeline", "charts"):
+            places = app.places
+            track = next((c for c in places.charts if c.collidepoint(at)), places["timeline_track"])
+            share = min(max((at[0] - track.x) / max(track.w - 1, 1), 0.0), 1.0)
+            at_ms = round(share * self.comparison.pair.clock.end_ms)
+            text = clock(at_ms, self.comparison.a.feed.title.start)
+        if text:
+            bubble(app.widgets, text, at)

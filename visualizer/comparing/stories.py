@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import Final
 
@@ -11,8 +12,8 @@ from twin.observers.time_parts import PARTS
 from visualizer.feed import Record
 from visualizer.inspecting.blocks import Block, Event, Gap, Heading, Part, Parts, Row, Section, Table
 from visualizer.inspecting.known import Known
-from visualizer.inspecting.order import order_page
-from visualizer.inspecting.order_facts import OrderTime, facts_of_order, time_of_order
+from visualizer.inspecting.order import facts_known, order_page
+from visualizer.inspecting.order_facts import OrderTime, time_of_order
 from visualizer.telling import tell
 from visualizer.words import Language, say, word
 from visualizer.written import MINUS, NOTHING, lasting, number
@@ -22,12 +23,26 @@ _SAME_STEP: Final = ("kind", "line", "location", "station", "door", "family", "c
 """What makes two events the same step of two stories; when and by whom may differ."""
 
 
-def stories(a: Known, b: Known, order: str) -> Both:
+def known_of(known: Known, order: str) -> int:
+    """How many of the facts that an order's story rests on are known by now."""
+    facts = facts_known(known, order) or ()
+    return bisect_right(facts, known.moment.row, key=lambda r: int(r["seq"]))
+
+
+@dataclass(frozen=True, slots=True)
+class Stories:
+    """Both pages; `over`: the order has left in both runs, or was given up, and its story changes no more."""
+
+    pages: Both
+    over: bool = False
+
+
+def stories(a: Known, b: Known, order: str) -> Stories:
     """The pages of an order, with the same blocks in the same places on both sides."""
-    pages = order_page(a, order), order_page(b, order)
     times = _time(a, order), _time(b, order)
+    pages = order_page(a, order, times[0]), order_page(b, order, times[1])
     if times[0] is None or times[1] is None:
-        return pages
+        return Stories(pages)
     found: Both = ([], [])
     for mine, page in zip(found, pages, strict=True):
         mine += [block for block in page if isinstance(block, Heading)][:1]
@@ -41,17 +56,12 @@ def stories(a: Known, b: Known, order: str) -> Both:
         mine += table
     for mine, events in zip(found, _events(a, b, order), strict=True):
         mine += events
-    return found
+    return Stories(found, over=all(time is not None and time.state != "open" for time in times))
 
 
 def _time(known: Known, order: str) -> OrderTime | None:
-    facts = _facts(known, order)
+    facts = facts_known(known, order)
     return None if facts is None else time_of_order(facts, order, known.moment.row, known.moment.at_ms)
-
-
-def _facts(known: Known, order: str) -> Sequence[Record] | None:
-    fresh = known.feed.live and len(known.store) // 200  # the same question as the inspector's page asks
-    return known.asking.answer(("order", order, fresh), lambda: facts_of_order(known.feed, order))
 
 
 def parts(known: Known, time: OrderTime, other: OrderTime, *, is_b: bool) -> Parts:
@@ -157,7 +167,7 @@ def steps(a: Sequence[Record], b: Sequence[Record]) -> list[tuple[Record | None,
 def _events(a: Known, b: Known, order: str) -> tuple[list[Block], list[Block]]:
     own = []
     for known in (a, b):
-        facts = _facts(known, order) or ()
+        facts = facts_known(known, order) or ()
         own.append([
             r for r in facts
             if r["seq"] <= known.moment.row and r.get("order") == order and (known.sees_floor or r["side"] == "book")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pygame import Rect
+
 from visualizer.gestures import TIMELINE, Gestures
 from visualizer.pointer import Stroke
 
@@ -20,12 +22,13 @@ class PairGestures(Gestures):
         super().__init__(app)
         self._both = comparison
 
-    def _part(self, at: tuple[int, int]) -> str:
+    def part(self, at: tuple[int, int]) -> str:
+        """Where a point lies: a map, its minimap, the timeline, a chart or nowhere that matters."""
         places = self._app.places
         if any(name in places and places[name].inflate(0, 8).collidepoint(at) for name in TIMELINE):
             return "timeline"
         if any(chart.collidepoint(at) for chart in places.charts):
-            return "timeline"
+            return "charts"
         for side, view in zip(self._both.pair.sides, ("map_view_a", "map_view_b"), strict=True):
             if places[view].collidepoint(at):
                 return "minimap" if side.map.minimap_at(*at) is not None else "map"
@@ -43,12 +46,19 @@ class PairGestures(Gestures):
         a, b = self._both.pair.sides
         return b if self._app.places["map_b"].collidepoint(at) else a
 
-    def time_at(self, x: int, shown: Showing) -> int:
-        """The time under a pixel of the timeline, or of the chart under it."""
-        places, end_ms = self._app.places, self._both.pair.clock.end_ms
-        y = self._app.pointer.at[1]
-        strip = places.get("chart_strip")
-        chart = next((c for c in places.charts if c.x <= x < c.right), None)
-        if strip is not None and strip.collidepoint(x, y) and chart is not None:
-            return round((x - chart.x) / max(chart.w - 1, 1) * end_ms)
-        return super().time_at(x, shown)
+    def _on_timeline(self, stroke: Stroke, shown: Showing) -> None:
+        self._seek(stroke, self._app.places["timeline_track"])
+
+    def _on_charts(self, stroke: Stroke, shown: Showing) -> None:
+        at = stroke.start if stroke.gesture.startswith("drag") else stroke.at
+        chart = next((c for c in self._app.places.charts if c.collidepoint(at)), None)
+        if chart is not None:
+            self._seek(stroke, chart)
+
+    def _seek(self, stroke: Stroke, track: Rect) -> None:
+        """To the time under the pointer; the timeline and the charts show the whole of both runs."""
+        if stroke.gesture in ("click", "double_click", "drag"):
+            self._app.last_action = "timeline_seek"
+            share = min(max((stroke.at[0] - track.x) / max(track.w - 1, 1), 0.0), 1.0)
+            clock = self._both.pair.clock
+            clock.seek(round(share * clock.end_ms))

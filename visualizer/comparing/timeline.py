@@ -15,6 +15,7 @@ from visualizer.feed import Title
 from visualizer.frame import Hit
 from visualizer.growing import Array
 from visualizer.lettering import BODY, CAPTION
+from visualizer.marks import Mark
 from visualizer.palette import mixed
 from visualizer.places import Places
 from visualizer.store import Store
@@ -46,6 +47,7 @@ class TwoTimelines:
     def draw(
         self, canvas: Canvas, places: Places, stores: tuple[Store, Store], title: Title, language: Language, *,
         at_ms: int, end_ms: int, ends_ms: tuple[int, int], found: DifferentDecisions | None,
+        marks: tuple[Sequence[Mark], Sequence[Mark]],
     ) -> list[Hit]:  # fmt: skip
         """Paint it; clicks on marks go to their decision."""
         theme, end_ms = canvas.theme, max(end_ms, 1)
@@ -65,6 +67,8 @@ class TwoTimelines:
         canvas.rect(Rect(bar.x, bar.y, max(x - bar.x, bar.h), bar.h), theme.accent, bar.h // 2)
         self._ticks(canvas, places["timeline_ticks"], track, title, end_ms)
         self._ends(canvas, area, track, ends_ms, end_ms)
+        for side, listed in enumerate(marks):
+            self._others(canvas, area, listed, end_ms, at_ms, is_b=side == 1)
         hits = self._draw_marks(canvas, area, end_ms, found, title, language)
         canvas.line((x, area.y), (x, bar.bottom), theme.text)
         canvas.circle((x, bar.centery), canvas.px(6), theme.text)
@@ -110,6 +114,21 @@ class TwoTimelines:
                 x = track.x + round(at_ms / end_ms * track.w)
                 top = area.y if side == 0 else area.centery
                 canvas.line((x, top), (x, top + area.h // 2), canvas.theme.warning, canvas.px(2))
+
+    def _others(
+        self, canvas: Canvas, area: Rect, marks: Sequence[Mark], end_ms: int, at_ms: int, *, is_b: bool
+    ) -> None:
+        """Incidents, commands and breakpoints at the outer edge of their run's side; near ones are one."""
+        theme, side = canvas.theme, canvas.px(8)
+        times = np.array([mark.at_ms for mark in marks], dtype=np.int64)
+        order = np.argsort(times, kind="stable")
+        for x, _, place in merged(times[order], area.w, end_ms, canvas.px(MERGED_PX)):
+            mark = marks[int(order[place])]
+            is_open = mark.sort == "incident" and mark.is_open(at_ms)
+            ink = theme.blocked if is_open else theme.waiting if mark.sort == "incident" else theme.text
+            sign = {"incident": "triangle", "flag": "flag"}.get(mark.sort, "diamond_hollow")
+            y = area.bottom - side // 2 if is_b else area.y + side // 2
+            canvas.sign(sign, (area.x + x, y), side, ink)
 
     def _draw_marks(
         self, canvas: Canvas, area: Rect, end_ms: int, found: DifferentDecisions | None, title: Title,

@@ -23,10 +23,10 @@ FRESH_ROWS = 300
 MOST_DECISIONS = 6
 
 
-def order_page(known: Known, name: str) -> list[Block]:
-    """All that is shown of an order."""
+def order_page(known: Known, name: str, time: OrderTime | None = None) -> list[Block]:
+    """All that is shown of an order. `time`: where its time went, if that was parted already."""
     say, moment = known.say, known.moment
-    facts = _facts(known, name)
+    facts = facts_known(known, name)
     if facts is None:
         return [Heading(name, say("inspect.order"), sign="square"), Note(say("inspect.asking"))]
     told = [r for r in facts if r["seq"] <= moment.row]
@@ -34,7 +34,7 @@ def order_page(known: Known, name: str) -> list[Block]:
     received = next((r for r in own if r["kind"] == "OrderReceived"), None)
     if received is None:
         return [Heading(name, say("inspect.order"), sign="square"), Note(say("inspect.not_yet"))]
-    time = time_of_order(told, name, moment.row, moment.at_ms)
+    time = time or time_of_order(told, name, moment.row, moment.at_ms)
     status, tone = _status(own, time)
     blocks: list[Block] = [
         Heading(name, _below(known, received), word("status", status, known.language), tone, sign="square")
@@ -49,7 +49,7 @@ def order_page(known: Known, name: str) -> list[Block]:
     return blocks + known.last_events(seen, "inspect.history", name, 12)
 
 
-def _facts(known: Known, name: str) -> list[Record] | None:
+def facts_known(known: Known, name: str) -> list[Record] | None:
     """All that is told of an order; of a live run asked for again as it goes on, while the order is open."""
     feed, store, row = known.feed, known.store, known.moment.row
 

@@ -386,7 +386,7 @@ def test_the_parts_of_both_stories_add_up_and_their_differences_too(app):
         for k in known:
             facts = facts_of_order(k.feed, order)
             times.append(time_of_order(facts, order, k.moment.row, k.moment.at_ms))
-        pages = stories(*known, order)
+        pages = stories(*known, order).pages
         parts = [next(b for b in page if isinstance(b, Parts)) for page in pages]
         assert [p.label for p in parts[0].parts] == [p.label for p in parts[1].parts]
         names = list(times[0].parts_ms.keys() | times[1].parts_ms.keys())
@@ -406,7 +406,7 @@ def test_events_of_both_stories_stand_in_the_same_lines(app):
     app.step([], 0.0)
     gaps = 0
     for order in some_orders(app):
-        pages = stories(*known_of(app), order)
+        pages = stories(*known_of(app), order).pages
         lists = [[b for b in page if isinstance(b, Event | Gap)] for page in pages]
         assert len(lists[0]) == len(lists[1])
         for known, listed in zip(known_of(app), lists, strict=True):
@@ -421,6 +421,59 @@ def test_events_of_both_stories_stand_in_the_same_lines(app):
                 assert one.told.title == other.told.title
                 assert (one.told.tone == "info") == (one.told.at_ms != other.told.at_ms)
     assert gaps
+
+
+def test_a_story_that_is_over_is_put_together_once_and_anew_where_time_goes_back(tmp_path, monkeypatch):
+    from visualizer.comparing import cards as module
+
+    day = {
+        "plain": recorded(tmp_path / "plain", "horizon_h=8"),
+        "optimal": recorded(tmp_path / "optimal", "horizon_h=8", policies={"routing": "optimal"}),
+    }
+    left_ms, end_ms = 7 * 3_600_000, 8 * 3_600_000
+    app = paired(day, at_ms=left_ms + 60_000)
+    made = []
+    monkeypatch.setattr(module, "stories", lambda *given: (made.append(given), stories(*given))[1])
+    order = app.showing.feed.records(0, 10**9, ["GoodsLeft"])[0]["order"]
+    app.select(Selection("order", order))
+    app.step([], 0.0)
+    over = app.comparison.cards.pages(*frames(app))
+    count = len(made)
+    for _ in range(4):
+        press(app, "Right")
+    assert len(made) == count
+    app.showing.playhead.seek(left_ms - 60_000)
+    app.step([], 0.0)
+    assert len(made) == count + 1
+    assert app.comparison.cards.pages(*frames(app)) != over
+    app.showing.playhead.seek(end_ms)
+    app.step([], 0.0)
+    assert app.comparison.cards.pages(*frames(app)) == over
+    app.close()
+
+
+def test_marks_of_either_run_are_gone_to(folders, tmp_path):
+    """Two incidents planted, one in each run."""
+    for name, at_ms in (("a", 4_000_000), ("b", 5_000_000)):
+        tampered(
+            folders["plain"], tmp_path / name,
+            f"INSERT INTO events SELECT * REPLACE (place + 1 AS place, 'WorkerAbsent' AS kind) FROM events WHERE seq = "
+            f"(SELECT max(seq) FROM events WHERE at_ms < {at_ms} AND kind = 'LinePicked')",
+        )  # fmt: skip
+    app = paired({"a": tmp_path / "a", "b": tmp_path / "b"}, "a", "b", at_ms=0)
+    times = []
+    for side in app.comparison.pair.sides:
+        rows = side.store.rows_of("WorkerAbsent")
+        times.append(int(side.store.at_ms[rows[-1]]))
+    assert times[0] < times[1]
+    for at_ms in times:
+        press(app, "K")
+        while app.state()["at_ms"] not in times:
+            press(app, "K")
+        assert app.state()["at_ms"] == at_ms
+    press(app, "J")
+    assert app.state()["at_ms"] < times[1]
+    app.close()
 
 
 def test_steps_are_paired_by_what_happened():
