@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Final, Literal
 
-from visualizer.steps import Steps
+from visualizer.steps import NEVER, Steps
 
 PARTS: Final = ("work", "work_rate", "shift", "shift_rate", "pause", "pause_rate", "blocked")
 """At time t a role has worked `work + work_rate * t` ms since the warm-up, and so on; waits for aisles just add up."""
 Sort = Literal["task", "service", "shift", "pause"]
 _PLACE: Final[dict[Sort, int]] = {"task": 0, "service": 0, "shift": 1, "pause": 2}
-_EVER: Final = 2**62
 Straight = tuple[int, int]
 """What there is at time 0 and the change per ms."""
 
@@ -92,7 +91,7 @@ class Person:
             for start_ms in starts:
                 key = (self.role_at(start_ms), _PLACE[sort])
                 since[key] = min(max(start_ms, warmup_ms), since.get(key, max(start_ms, warmup_ms)))
-        last = self.role_at(_EVER)
+        last = self.role_at(NEVER)
         found: dict[str, tuple[int, ...]] = {}
         for role in {*self.done, *(role for role, _ in since), last}:
             if role is not None:
@@ -143,9 +142,9 @@ class LabourLedger:
         start_ms, end_ms = max(at_ms - duration_ms, self.warmup_ms), max(at_ms, self.warmup_ms)
         self._person(worker).blocked_ms += end_ms - start_ms
 
-    def next_ms(self) -> int | None:
+    def next_ms(self) -> int:
         """When something changes without a fact: at the warm-up's end time begins to count."""
-        return None if self._warm else self.warmup_ms
+        return NEVER if self._warm else self.warmup_ms
 
     def close(self, now_ms: int) -> None:
         """All facts up to `now_ms` are in: write what figures are from then on."""

@@ -83,10 +83,10 @@ class Ledgers:
                 raise ValueError(f"a fact of {at_ms} ms came after {now} ms was over")
             self._close(now)
         while True:
-            coming = [t for t in (self.orders.next_ms(), self.labour.next_ms()) if t is not None and t < at_ms]
-            if not coming:
+            coming = min(self.orders.next_ms(), self.labour.next_ms())
+            if coming >= at_ms:
                 break
-            self._close(min(coming))
+            self._close(coming)
         self._now_ms = at_ms
 
     def _close(self, now_ms: int) -> None:

@@ -13,7 +13,7 @@ from typing import Final
 from twin.events.columns import MISSING
 from visualizer.order_lines import COHORT, Line, Order
 from visualizer.pick_trail import Pick, PickTrail
-from visualizer.steps import Steps
+from visualizer.steps import NEVER, Steps
 from visualizer.under_labels import Goods, UnderLabels
 
 OPEN: Final = ("in_process", "open_lines", "overdue", "overdue_since_ms")
@@ -102,9 +102,9 @@ class OrderLedger:
 
     # --- instants ---------------------------------------------------------------------------------------------
 
-    def next_ms(self) -> int | None:
-        """When something changes without a fact: an order begins to count, or is due."""
-        return self._coming[0][0] if self._coming else None
+    def next_ms(self) -> int:
+        """When something changes without a fact: an order begins to count, or is due; NEVER if nothing will."""
+        return self._coming[0][0] if self._coming else NEVER
 
     def close(self, now_ms: int) -> None:
         """All facts up to `now_ms` are in: write what figures are from then on."""
@@ -115,6 +115,8 @@ class OrderLedger:
             else:
                 order.seen = True
             self._dirty[order] = None
+        if not (self._dirty_lines or self._dirty or self._over or self._picked != self._picked_before):
+            return
         if self._dirty_lines:
             for line in self._dirty_lines:
                 if line.promised and line.order.received_ms != MISSING:

@@ -18,7 +18,7 @@ COHORT: Final = (
 NOTHING: Final = (0,) * len(COHORT)
 _NO_PART: Final = (0, 0, 0, 0, 0, 0, 0)
 _OF_A_LINE: Final = (
-    "goods", "is_picked", "lacking", "left_ms", "ordered", "part", "promised", "ready_ms", "settled_left_ms",
+    "changes", "goods", "is_picked", "lacking", "left_ms", "ordered", "part", "promised", "ready_ms", "settled_left_ms",
     "settled_ready_ms", "settled_units", "short", "cancelled",
 )  # fmt: skip
 _OF_AN_ORDER: Final = (
@@ -30,7 +30,7 @@ _of_a_line, _of_an_order = attrgetter(*_OF_A_LINE), attrgetter(*_OF_AN_ORDER)
 class Line:
     """A line; it counts once it was promised and its order received."""
 
-    __slots__ = (*_OF_A_LINE, "changes", "order", "picks")
+    __slots__ = (*_OF_A_LINE, "order", "picks")
 
     def __init__(self, order: Order) -> None:
         self.order = order

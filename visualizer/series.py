@@ -29,7 +29,7 @@ UTILISATION: Final = "utilisation."
 
 
 class Series:
-    """`follow` a store; ask with `value`, `values`, `rates`. A pure function of the facts and the time.
+    """`follow` a store; ask with `value` and `values`. A pure function of the facts and the time.
 
     Names are those of `twin.observers.kpis`, `utilisation.ROLE`, and METRICS that only the screen follows.
     """

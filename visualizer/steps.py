@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 
 from visualizer.growing import Array, Growing
+
+NEVER: Final = 2**62
+"""Later than any time."""
 
 
 class Steps:
