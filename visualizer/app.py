@@ -6,6 +6,8 @@ where is in `screen`. The window itself keeps what belongs to no run: theme, lan
 
 from __future__ import annotations
 
+import logging
+import sys
 from pathlib import Path
 from time import perf_counter
 from typing import Any, Protocol
@@ -38,7 +40,10 @@ from visualizer.widgets import Widgets
 from visualizer.window import Options, Window
 from visualizer.words import Language, say
 
+_log = logging.getLogger(__name__)
 FRAMES_PER_S = 60
+MOST_FAILURES = 3
+"""Frames that may fail one after the other before the window is closed."""
 IDLE_FRAMES_PER_S = 20
 """While nothing moves and nobody does anything."""
 PAGE_H: dict[str, int] = {"worker": 330, "order": 480, "location": 380, "sku": 380, "trailer": 330, "aisle": 340}
@@ -82,6 +87,7 @@ class App(Window):
         self.gestures = Gestures(self)
         self.screen = Screen()
         self.saving: Saving = Saving()
+        self._failures = 0
         self._trace = Trace(self.options.trace) if self.options.trace else None
         if feed is not None:
             self.show(feed)
@@ -206,13 +212,29 @@ class App(Window):
         try:
             while self.running:
                 events = pygame.event.get()
-                self.step(events, real_ms)
+                self._stepped(events, real_ms)
                 is_moving = bool(events) or self.pending is not None or self._moves
                 real_ms = float(clock.tick(FRAMES_PER_S if is_moving else IDLE_FRAMES_PER_S))
                 if self.options.frames is not None and self.frames >= self.options.frames:
                     break
         finally:
             self.close()
+
+    def _stepped(self, events: list[Event], real_ms: float) -> None:
+        """A frame. What we did wrong is a sentence in the window; a window that fails again and again is closed."""
+        try:
+            self.step(events, real_ms)
+            self._failures = 0
+        except Exception as error:
+            self._failures += 1
+            _log.debug("a frame failed", exc_info=True)
+            what = f"{type(error).__name__}: {error}"
+            if self._failures >= MOST_FAILURES:
+                print(f"The window failed, which is our bug, please report it: {what}", file=sys.stderr)
+                raise SystemExit(3) from None
+            if self.showing is not None:
+                self.showing.playhead.hold()
+            self.complain(say("error.bug", self.language, what=what))
 
     @property
     def _moves(self) -> bool:

@@ -21,7 +21,7 @@ from visualizer.inspecting.subjects import COLUMNS_OF
 from visualizer.keys import Action
 from visualizer.lettering import BODY, TITLE
 from visualizer.store import Store
-from visualizer.telling import MARKED, Told, tell
+from visualizer.telling import LOGGED, Told, tell
 from visualizer.view import Selection
 from visualizer.words import say
 from visualizer.written import clock
@@ -104,7 +104,7 @@ class EventLog:
         """Events that stand out, by number; those of the floor only where it is seen."""
         known, side, rows = self._marked
         if known < len(self.store) or side != sees_floor:
-            kinds = [k for k in MARKED if k in KINDS and (sees_floor or KINDS[k].side == "book")]
+            kinds = [k for k in LOGGED if k in KINDS and (sees_floor or KINDS[k].side == "book")]
             rows = np.sort(np.concatenate([np.empty(0, dtype=np.int64), *(self.store.rows_of(k) for k in kinds)]))
             self._marked = (len(self.store), sees_floor, rows)
         return rows
@@ -117,7 +117,7 @@ class EventLog:
             some = rows[block * BLOCK : (block + 1) * BLOCK]
             if not len(some):
                 return []
-            first, last, kinds = int(some[0]), int(some[-1]), [k for k in MARKED if k in KINDS]
+            first, last, kinds = int(some[0]), int(some[-1]), [k for k in LOGGED if k in KINDS]
         if last < first:
             return []
         sees = frame.view.sees_floor

@@ -18,7 +18,10 @@ MARKED: dict[str, Tone] = {
     "TrailerArrived": "info", "TrailerDocked": "info", "TrailerDeparted": "info", "PromiseChanged": "warning",
     "MessageDelayed": "warning",
 }  # fmt: skip
-"""Kinds that stand out of the stream; the log shows these unless all are asked for."""
+"""Kinds that stand out of the stream, with their colour."""
+
+LOGGED = tuple(kind for kind in MARKED if kind not in ("SlipMade", "SlipCaught"))
+"""Of these the log shows, unless all are asked for: slips come in pairs of made and caught, by the hundred."""
 
 _SUBJECT: tuple[tuple[str, Thing], ...] = (
     ("worker", "worker"), ("order", "order"), ("trailer", "trailer"), ("station", "station"), ("location", "location"),

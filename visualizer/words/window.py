@@ -21,6 +21,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     # --- units
     "unit.kg": ("{n} kg", "{n} 公斤"), "unit.per_h": ("{n} an hour", "每小时 {n}"),
     "unit.s_per_min": ("{n} s/min", "{n} 秒/分"), "unit.lines_per_h": ("{n} lines/h", "{n} 行/小时"),
+    "error.bug": ("Our bug, please report it: {what}", "程序内部错误，请反馈：{what}"),
     # --- log
     "log.marked": ("marked", "重要"), "log.all": ("all", "全部"), "log.selected": ("selection", "所选"),
     "help.log_mode": ("log: marked, all, selection", "日志：重要 / 全部 / 所选"),
