@@ -177,12 +177,19 @@ def _plate_colour(canvas: Canvas) -> Colour:
     return mixed(canvas.theme.background, canvas.theme.panel, 0.5)
 
 
+def column_name(aisle: str) -> str:
+    """`main/A08-1` as `A08`, for all blocks of a column; `aisle-1`, which has no number before its dash, stays."""
+    name = short(aisle)
+    column = name.partition("-")[0]
+    return column if any(letter.isdigit() for letter in column) else name
+
+
 def columns_of(ground: Ground) -> list[tuple[float, float, float, str]]:
     """One name for each column of aisles: x, its upper and lower end, name; aisles lengthwise at their left ends."""
     found: dict[float, tuple[float, float, float, str]] = {}
     lengthwise: list[tuple[float, float, float, str]] = []
     for line in sorted(ground.aisles, key=lambda a: -max(a.start[1], a.end[1])):
-        name = short(line.name).partition("-")[0]
+        name = column_name(line.name)
         low, high = sorted((line.start[1], line.end[1]))
         if high - low >= abs(line.end[0] - line.start[0]):
             x = line.start[0] if line.start[1] > line.end[1] else line.end[0]
