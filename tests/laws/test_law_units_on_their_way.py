@@ -57,6 +57,21 @@ def test_units_that_a_move_brings_are_waited_for(tmp_path: Path, ship_rule: str)
     assert kpis["orders_shipped"] == 2 and kpis["ordered_then_short"] == 0
 
 
+def test_what_a_move_brings_waits_on_while_its_order_is_held(tmp_path: Path) -> None:
+    run, seen = day_of(tmp_path, TWO_ORDERS, ALL_MOVES)
+    run.advance(61_000)
+    assert [(f["line"], f["reason"]) for f in (run.stream.seal() or seen)["LineWaits"]] == [("B-2", "replenishment")]
+    hold = {"action": "hold_work", "at_ms": 61_000}
+    assert run.give(command_of(hold)) is None
+    run.advance(3_600_000)
+    run.stream.seal()
+    assert seen["StockReplenished"] and not [f for f in seen["LinePicked"] if f["order"] == "B"]
+    assert run.give(command_of({**hold, "action": "release_work"})) is None
+    kpis = finished(run)
+    assert sum(f["units"] for f in seen["LinePicked"] if f["line"] == "B-2") == 6
+    assert kpis["orders_shipped"] == 2 and kpis["ordered_then_short"] == 0
+
+
 def test_a_move_that_finds_nothing_leaves_the_line_short_after_all(tmp_path: Path) -> None:
     run, seen = day_of(tmp_path, TWO_ORDERS, ALL_MOVES.replace("S1,8,8", "S1,8,0"))
     kpis = finished(run)

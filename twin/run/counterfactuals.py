@@ -90,16 +90,18 @@ def reactions_of(incidents: Sequence[IncidentAt], deeds: Sequence[Deed]) -> dict
     return found
 
 
-class _Deeds:
+class Deeds:
     """A sink that gathers commands."""
 
     def __init__(self) -> None:
         self.gathered = Gathered("CommandGiven", "action", "actor", "status")
 
     def fold(self, chunk: Chunk, /) -> None:
+        """Take the next events."""
         self.gathered.fold(chunk)
 
     def all(self) -> tuple[Deed, ...]:
+        """All so far, in order."""
         columns, name = self.gathered.columns(), self.gathered.names.name
         rows = zip(*(columns[c].tolist() for c in ("at_ms", "action", "actor", "status")), strict=True)
         return tuple(Deed(at, str(name(a)), str(name(b)), name(c) == "refused") for at, a, b, c in rows)
@@ -107,21 +109,29 @@ class _Deeds:
 
 def run_shift(lesson: Lesson, injected: Sequence[Any], shift: Shift) -> ShiftResult:
     """One run, and its figures."""
-    congestion, deeds = Congestion(), _Deeds()
+    congestion, deeds = Congestion(), Deeds()
     result = run_scenario(
         lesson.loaded, seed=shift.seed, policies=shift.policies, sinks=[congestion, deeds],
         commands=[*lesson.incident_commands(), *injected, *shift.commands],
     )  # fmt: skip
     done = deeds.all()
     reactions = reactions_of(incidents_of(lesson, injected), done)
-    perfect: Any = result.kpis["perfect_order_rate"]
-    costlike = {
-        "service": None if perfect is None else 1.0 - float(perfect),
-        "cost": cost_per_order(result.kpis, lesson.loaded.spec.costs),
-        "congestion": congestion.hours(lesson.horizon_ms),
-        "reaction": mean_reaction_min(list(reactions.values()), lesson.spec.react_within_min),
-    }
+    reaction = mean_reaction_min(list(reactions.values()), lesson.spec.react_within_min)
+    costlike = costlike_of(lesson, result.kpis, congestion.hours(lesson.horizon_ms), reaction)
     return ShiftResult(costlike, result.kpis, reactions, done, result.digest)
+
+
+def costlike_of(
+    lesson: Lesson, kpis: Mapping[str, Any], congestion_h: float, reaction_min: float | None
+) -> dict[str, float | None]:
+    """By part the figure of a shift of which less is better."""
+    perfect = kpis["perfect_order_rate"]
+    return {
+        "service": None if perfect is None else 1.0 - float(perfect),
+        "cost": cost_per_order(kpis, lesson.loaded.spec.costs),
+        "congestion": congestion_h,
+        "reaction": reaction_min,
+    }
 
 
 def run_shifts(

@@ -115,6 +115,12 @@ class Lesson:
         return sha256(f"{said}|{self.loaded.sha256}".encode()).hexdigest()
 
     @property
+    def reference(self) -> str:
+        """How it is found again: the name of what ships, else the path."""
+        folder = shipped_folder("scenarios").resolve()
+        return self.path.stem if self.path.resolve().parent in (folder, folder / "lessons") else str(self.path)
+
+    @property
     def calendar(self) -> Calendar:
         """The clock of the scenario."""
         return Calendar(datetime.fromisoformat(self.loaded.spec.start))

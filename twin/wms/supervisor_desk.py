@@ -65,7 +65,7 @@ class SupervisorDesk:
             return not hold
         if hand.status in NOT_RELEASED:
             return True
-        return hold and hand.status == "released" and any(x.in_work for x in hand.lines.values())
+        return hold and hand.status == "released" and any(x.held for x in hand.lines.values())
 
     def _meant(self, hand: OrderInHand, msg: m.HoldWork) -> bool:
         order = hand.order

@@ -16,6 +16,7 @@ from twin.cli import main as entry
 from twin.cli.live_exercise import LiveExercise
 from twin.domain.errors import SpecError
 from twin.run.commands import command_of, read_commands
+from twin.run.lesson_file import read_lesson
 from twin.run.running import run_scenario
 from twin.run.saved_exercise import commands_of, read_saved
 
@@ -169,6 +170,12 @@ def test_a_resumed_exercise_is_the_uninterrupted_one(tmp_path: Path, number: int
         lesson.loaded, seed=2, commands=commands_of(lesson, [command_of(dict(c)) for c in exercise.given])
     )
     assert headless.digest == digests[0]
+
+
+def test_what_ships_is_found_again_by_its_name(tmp_path: Path) -> None:
+    LiveExercise.begun(read_lesson("speed")).save(tmp_path / "kept.json")
+    saved = read_saved(tmp_path / "kept.json")
+    assert saved.lesson == "speed" and saved.opened().spec.name == "speed"
 
 
 def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:

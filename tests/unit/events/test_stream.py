@@ -9,7 +9,7 @@ from tests.unit.events.days import facts
 from twin.events.catalogue import KINDS, BreakStarted, OrderReceived, WorkerCheckedIn
 from twin.events.chunk import Chunk
 from twin.events.columns import COLUMNS, FLOATS, MISSING, NAMES, TEXTS
-from twin.events.stream import CHUNK_EVENTS, EventStream
+from twin.events.stream import CHUNK_EVENTS, EventStream, Together
 
 
 class Kept:
@@ -127,3 +127,29 @@ def test_fractions_and_nameless_ids_are_refused(fact: BreakStarted) -> None:
     stream.emit(fact)
     with pytest.raises(TypeError):
         stream.close()
+
+
+def test_short_chunks_are_handed_on_together() -> None:
+    """All facts, in order, in few chunks; what waits comes with a flush."""
+
+    class Sizes:
+        def __init__(self) -> None:
+            self.rows: list[int] = []
+            self.sizes: list[int] = []
+
+        def fold(self, chunk: Chunk, /) -> None:
+            self.rows += chunk.seq.tolist()
+            self.sizes.append(chunk.size)
+
+    behind = Sizes()
+    together = Together(behind)
+    stream = EventStream([together])
+    for fact in facts(2 * 4100 // 5 + 30):
+        stream.emit(fact)
+        if stream.events % 100 == 0:
+            stream.seal()
+    stream.close()
+    assert len(behind.sizes) == 2 and min(behind.sizes) >= CHUNK_EVENTS
+    together.flush()
+    together.flush()
+    assert behind.rows == list(range(stream.events)) and len(behind.sizes) == 3

@@ -294,6 +294,42 @@ def test_of_cartons_on_one_truck_the_one_staged_last_tells() -> None:
     }  # fmt: skip
 
 
+def taken_back(at: int) -> Fact:
+    return c.LineWaits(at, M, "O", "L1", "taken_back")
+
+
+AGAIN: list[Fact] = [
+    c.OrderReleased(100, M, "O", "batch"), decided(100, "allocation", "m/a", "L1", 2), batched(105, "u", "U"),
+    *set_out(112, "u"), takes(120, "m/a"), books(120, "u", "U"), *back(120, "u"), *packed(120, 120, 130, "U", "K"),
+    *gone(130, 135, 140, 150, "K"),
+]  # fmt: skip
+
+
+def test_a_released_order_taken_back_waits_for_its_second_release() -> None:
+    """Out of a task that nobody had begun: it had waited 4 for a tour and 6 for a worker."""
+    begun = [*until_released(10), batched(14, "t", "T"), taken_back(20)]
+    assert steps(times_of([*begun, *AGAIN]))[:5] == [
+        ("release", "", 0, 10), ("batch", "", 10, 14), ("worker", "", 14, 20), ("release", "", 20, 100),
+        ("batch", "", 100, 105),
+    ]  # fmt: skip
+    assert steps(times_of(begun, 50))[-1] == ("release", "", 20, 50)
+
+
+def test_an_order_taken_back_out_of_the_pool_or_from_before_a_move() -> None:
+    pool = [*until_released(10), taken_back(20)]
+    assert steps(times_of([*pool, *AGAIN]))[:3] == [
+        ("release", "", 0, 10), ("batch", "", 10, 20), ("release", "", 20, 100)
+    ]  # fmt: skip
+    moved = [
+        *until_released(10),
+        c.LineWaits(10, M, "O", "L1", "replenishment", len(until_released(10)) - 1),
+        taken_back(20),
+    ]
+    assert steps(times_of([*moved, *AGAIN]))[:3] == [
+        ("release", "", 0, 10), ("stock", "move", 10, 20), ("release", "", 20, 100)
+    ]  # fmt: skip
+
+
 LIFE: list[Fact] = [
     *received(), c.OrderPromised(5, M, "O", 2, 2, None, "stock"), c.OrderAllocated(10, M, "O", 2, 2, "release"),
     c.OrderReleased(20, M, "O", "batch"), decided(20, "allocation", "m/a", "L1", 2), batched(30, "t", "T"),

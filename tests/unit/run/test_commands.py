@@ -26,7 +26,7 @@ KINDS = (
     "CommandGiven", "OrderReceived", "OrderReleased", "LinePromised", "TrailerArrived", "TrailerDeparted",
     "DepartureMoved", "MessageDelayed", "WorkerAbsent", "WorkerCheckedIn", "WorkerCheckedOut", "ServiceStarted",
     "CountRequested", "LocationCounted", "PolicyDecided", "DecisionAsked", "TaskAssigned", "TourStarted", "LineWaits",
-    "WorkStarted", "WorkerBlocked", "SheetKeyed", "SlipCaught",
+    "WorkStarted", "WorkerBlocked", "SheetKeyed", "SlipCaught", "StationArrived",
 )  # fmt: skip
 
 
@@ -106,7 +106,7 @@ class TestIncidents:
         arrived = next(f for f in day["TrailerArrived"] if f["trailer"] == name)
         left = next(f for f in day["TrailerDeparted"] if f["trailer"] == name)
         before = next(f for f in plain["TrailerDeparted"] if f["trailer"] == name)
-        assert (arrived["at_ms"], left["at_ms"]) == (0, 85 * MIN)
+        assert (arrived["at_ms"], left["at_ms"], left["due_ms"]) == (0, 85 * MIN, 85 * MIN)
         assert left["units"] > before["units"]
 
     def test_without_the_network_scans_wait_and_customers_do_not(self) -> None:
@@ -154,6 +154,8 @@ class TestStations:
         day = Day(said, at(20, "close_station", station="one"))
         used = {f["station"] for f in between(day["ServiceStarted"], 20, 120)}
         assert used == {"main/two"}
+        came = [f["station"] for f in between(day["StationArrived"], 20.001, 120)]
+        assert came.count("main/one") <= 1 < came.count("main/two"), "one was on its way to it"
 
 
 class TestPeople:
@@ -214,12 +216,14 @@ class TestMethodsAndChecks:
 class TestHeldWork:
     @pytest.mark.parametrize("which", [{}, {"priority": 5}, {"zone": "pick"}, {"carrier": "van"}])
     def test_what_is_held_is_not_begun_until_it_is_let_go(self, which: dict[str, Any]) -> None:
-        held = Day(["demand.generate.orders_per_day=1", "demand.generate.backlog_orders=50"],
-                   at(10, "hold_work", **which), at(40, "release_work", **which))  # fmt: skip
+        said = ["demand.generate.orders_per_day=1", "demand.generate.backlog_orders=24", "equipment.cart_positions=2"]
+        held = Day(said, at(5, "hold_work", **which), at(20, "release_work", **which))
         assert held.refused() == [False, False]
-        assert between(held["TourStarted"], 0, 10) and not between(held["TourStarted"], 10, 40)
-        assert between(held["TourStarted"], 40, 60)
-        assert between(held["LineWaits"], 10, 11), "released orders were taken back"
+        assert between(held["TourStarted"], 0, 5) and not between(held["TourStarted"], 5, 20)
+        assert between(held["TourStarted"], 20, 40)
+        assert between(held["LineWaits"], 5, 6), "released orders were taken back"
+        assert held.result.kpis["orders_unfinished"] == 0 and held.result.kpis["orders_shipped"] == 24
+        assert [desk.r.orders for desk in held.run.world.wms.sites.values()] == [{}], "no tote is waited for"
 
     def test_another_carrier_goes_on(self) -> None:
         day = Day([], at(10, "hold_work", carrier="train"), at(10, "hold_work", priority=2, zone="pick"))

@@ -126,6 +126,42 @@ class TestLiveExercise:
         assert [c["choice"] for c in exercise.given] == ["perhaps", "yes"]
 
 
+class TestScoreSoFar:
+    def exercise(self, tmp_path: Path) -> LiveExercise:
+        return LiveExercise.begun(lesson_of(tmp_path))
+
+    def test_the_score_at_the_end_is_that_of_the_debrief(self, tmp_path: Path) -> None:
+        exercise = self.exercise(tmp_path)
+        move = {"action": "move_workers", "from_role": "picker", "to_role": "packer", "count": 1}
+        for minute in range(5, 121, 5):
+            exercise.session.advance(minute * 60_000)
+            exercise.so_far()
+            if minute == 20:
+                exercise.give({"action": "absent_workers", "role": "picker"}, "trainer")
+                exercise.give(move)
+        found = debrief(exercise.lesson, exercise.commands, worth=False, noise_folder=tmp_path)
+        for mine, final in zip(exercise.so_far(), found.parts, strict=True):
+            assert (mine.part, mine.none, mine.reference, mine.trainee) == pytest.approx(
+                (final.part, final.none, final.reference, final.trainee)
+            )
+
+    def test_it_moves_with_decisions(self, tmp_path: Path) -> None:
+        idle, busy = self.exercise(tmp_path), self.exercise(tmp_path)
+        for one in (idle, busy):
+            one.session.advance(11 * 60_000)
+        busy.give({"action": "move_workers", "from_role": "picker", "to_role": "packer", "count": 2})
+        points = []
+        for one in (idle, busy):
+            one.session.advance(60 * 60_000)
+            points.append(sum(p.points for p in one.so_far() if p.scored))
+        assert points[0] == 0 < points[1]
+
+    def test_nothing_is_scored_before_anything_happened(self, tmp_path: Path) -> None:
+        exercise = self.exercise(tmp_path)
+        exercise.session.advance(0)
+        assert not any(p.scored for p in exercise.so_far())
+
+
 class TestShipped:
     def test_the_lesson_and_the_commands_of_the_page_hold_together(self, tmp_path: Path) -> None:
         page = (DOCS / "training.md").read_text(encoding="utf-8")
