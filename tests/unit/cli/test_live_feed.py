@@ -73,6 +73,17 @@ def test_a_store_fed_live_is_the_store_of_the_recording(pair):
             assert np.array_equal(left, right)
 
 
+def test_a_run_taken_at_one_go_is_handed_over_whole_and_once(pair):
+    _, store, _ = pair
+    live = LiveFeed(load_scenario(pair[0].title.scenario, []))
+    live.advance(10**12, 10.0**6)
+    (batch,) = live.read()
+    assert not list(live.read())
+    assert (batch.first_seq, len(batch.at_ms)) == (0, len(store))
+    assert np.array_equal(batch.at_ms, store.at_ms)
+    assert np.array_equal(batch.kinds, store.kinds)
+
+
 def test_histories_records_and_names_are_those_of_the_recording(pair):
     live, store, recorded = pair
     draw = random.Random(3)
@@ -107,6 +118,10 @@ def test_columns_and_facts_are_those_of_the_recording(pair):
     assert [r.get("worker") for r in wanted] == facts["worker"].tolist()
     assert [r.get("units", MISSING) for r in wanted] == facts["units"].tolist()
     assert live.events == len(store)
+    rare = next(k for k in live._kept._kinds if len(store.rows_of(k)) == 1)
+    assert (
+        live.facts([rare, "OrderCancelled"], ["worker"], 0, len(store))["row"].tolist() == store.rows_of(rare).tolist()
+    )
 
 
 def test_what_is_kept_is_small(pair):
