@@ -23,7 +23,8 @@ COMPARED: Final = tuple(c for c in COLUMNS if c not in NOT_IN_DIGEST | {"policy"
 """What makes two events the same: not who decided, out of how many, nor with what score."""
 
 SUBJECT: Final = ("order", "line", "task", "worker", "location", "handling_unit", "trailer", "wave")
-_COMMANDED: Final = ("action", "worker", "order", "location", "equipment")
+_COMMANDED: Final = ("action", "worker", "order", "location", "equipment", "station", "carrier", "family")
+_TOLD: Final = ("choice", "value", "duration_ms", "policy", "status")
 _CAUSED: Final = ("kind", "order", "line", "units", "value", "due_ms", "door")
 
 
@@ -75,7 +76,7 @@ class Fingerprints:
             FROM (SELECT * FROM {self._from} WHERE kind = 'PolicyDecided') d LEFT JOIN caused ON caused.root = d.seq
             UNION ALL
             SELECT seq, at_ms, true, {self._hash(("kind", *_COMMANDED))},
-                {self._hash(("choice", "value", "duration_ms"))}, 0
+                {self._hash(_TOLD)}, 0
             FROM {self._from} WHERE kind = 'CommandGiven'
             ORDER BY 1
         """

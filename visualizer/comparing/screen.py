@@ -25,14 +25,7 @@ from visualizer.written import clock
 if TYPE_CHECKING:
     from visualizer.app import App
 
-HINTS = (
-    Action.PLAY_PAUSE,
-    Action.NEXT_DIFFERENCE,
-    Action.FIRST_DIFFERENCE,
-    Action.OVERLAY,
-    Action.FIND,
-    Action.COMPARE,
-)
+HINTS = (Action.NEXT_DIFFERENCE, Action.FIRST_DIFFERENCE, Action.OVERLAY, Action.FIND, Action.PANEL, Action.COMPARE)
 
 
 class PairScreen(Screen):
