@@ -51,14 +51,17 @@ def write_gif(path: Path, at: list[int], take: Callable[[int], pygame.Surface]) 
 
 
 def _colours(samples: list[Any]) -> Any:
-    """One palette for all frames: what does not change keeps its colour and costs nothing."""
+    """One palette for all frames: what does not change keeps its colour and costs nothing.
+
+    It covers rare colours too: a mean of areas would turn the one who is blocked from red to brown.
+    """
     from PIL import Image
 
     w, h = samples[0].size
     sheet = Image.new("RGB", (w, h * len(samples)))
     for n, sample in enumerate(samples):
         sheet.paste(sample, (0, n * h))
-    return sheet.quantize(GIF_COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    return sheet.quantize(GIF_COLOURS, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
 
 
 def wants_video() -> Any:

@@ -56,6 +56,22 @@ def test_a_gif_shows_each_time_for_as_long(tmp_path: Path) -> None:
     assert lasted == len(at) * 1000 // GIF_FPS
 
 
+def test_a_gif_keeps_the_colour_of_few_pixels(tmp_path: Path) -> None:
+    from PIL import Image
+
+    surface = pygame.Surface((320, 180))
+    for x in range(320):  # more shades than a palette holds
+        for y in range(180):
+            surface.set_at((x, y), (20 + x // 2, 30 + y, 40 + (x + y) // 4))
+    red = (239, 57, 69)
+    surface.set_at((101, 101), red)
+    write_gif(tmp_path / "x.gif", [0, 1000], lambda _: surface)
+    with Image.open(tmp_path / "x.gif") as film:
+        seen = film.convert("RGB").getpixel((101, 101))
+    assert isinstance(seen, tuple)
+    assert max(abs(a - b) for a, b in zip(seen, red, strict=True)) < 16
+
+
 def test_an_mp4_has_a_frame_for_each_time(tmp_path: Path) -> None:
     av = pytest.importorskip("av", reason="needs the extra `video`")
     seen: list[int] = []
