@@ -34,7 +34,7 @@ from visualizer.recorded import RecordedFeed
 from visualizer.saving import Saving
 from visualizer.screen import Screen
 from visualizer.showing import Showing
-from visualizer.tracing import Trace
+from visualizer.tracing import Trace, state_of
 from visualizer.view import Selection
 from visualizer.widgets import Widgets
 from visualizer.window import Options, Window
@@ -98,29 +98,7 @@ class App(Window):
 
     def state(self) -> dict[str, Any]:
         """What the window shows, as `--trace` writes it."""
-        shown = self.showing
-        told: dict[str, Any] = {
-            "frame": self.frames, "wall_ms": self.now_ms, "action": self.last_action,
-            "overlay": self.overlay.name if self.overlay else None, "theme": self.settings.theme,
-            "language": self.language, "ui_scale": self.ui_scale, "size": list(self.surface.get_size()),
-            "toast": self.toast[0] if self.toast else None, "at_ms": 0,
-        }  # fmt: skip
-        if shown is not None:
-            head, view = shown.playhead, shown.view
-            chosen = view.selection
-            told |= {
-                "scenario": shown.feed.title.scenario, "at_ms": head.view_ms, "head_ms": head.head_ms,
-                "end_ms": head.end_ms, "mode": head.mode, "playing": head.playing, "running": head.running,
-                "speed": head.speed if head.speed != float("inf") else "max", "holding": head.holding,
-                "loaded": head.loaded, "selection": f"{chosen.kind}:{chosen.name}" if chosen else None,
-                "follow": view.follow, "layers": sorted(view.layers), "heat": view.heat, "colouring": view.colouring,
-                "camera": [round(view.camera.x_mm), round(view.camera.y_mm), round(view.camera.px_per_m, 2)],
-                "breakpoints": len(shown.breakpoints), "kind": shown.kind, "log": shown.log.mode,
-                "events": len(shown.store),
-            }  # fmt: skip
-        if self.comparison is not None:
-            told |= self.comparison.state()
-        return told
+        return state_of(self)
 
     # --- two runs -----------------------------------------
 
