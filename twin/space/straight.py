@@ -60,7 +60,8 @@ class StraightWays:
     def leg(self, a: LocationId, b: LocationId, via: int = -1) -> tuple[int, int, int]:
         """(leave, cross, enter): out of the aisle of `a`, outside aisles, into the aisle of `b`.
 
-        In one aisle all is `enter`. via: the cross-aisle, -1: the shortest way, ties: the one nearest the front.
+        In one aisle all is `enter`, but for what lies in another block: that is left before the next is entered.
+        via: the cross-aisle, -1: the shortest way, ties: the one nearest the front.
         """
         aisle1, x1, y1, low, high = self.spots[a]
         aisle2, x2, y2, low2, high2 = self.spots[b]
@@ -68,7 +69,11 @@ class StraightWays:
         if via >= 0:
             c = self.crosses[via]
         elif aisle1 == aisle2 and aisle1 >= 0:
-            return 0, 0, (y1 - y2 if y1 > y2 else y2 - y1)
+            if low == low2 and high == high2:
+                return 0, 0, (y1 - y2 if y1 > y2 else y2 - y1)
+            if y1 < y2:
+                return high - y1, low2 - high, y2 - low2
+            return y1 - low, low - high2, high2 - y2
         elif aisle1 < 0 and aisle2 < 0:
             return 0, self.distance_mm(a, b), 0
         elif across == 0 and (aisle1 < 0 or aisle2 < 0):

@@ -92,6 +92,16 @@ def test_a_leg_says_how_much_of_it_lies_in_which_aisle() -> None:
     assert ways.path(first, last, 1) == ((0, 1), (0, 6), (10, 6), (10, 5))
 
 
+def test_a_leg_within_an_aisle_leaves_one_block_before_it_enters_the_next() -> None:
+    ways = TravelGraph(floor(3))
+    near, far = LocationId("s/A01-1-002-1L"), LocationId("s/A01-3-002-1L")
+    beside = LocationId("s/A01-2-001-1L")
+    assert ways.leg(near, beside) == (3, 0, 1)
+    assert ways.leg(beside, near) == (1, 0, 3)
+    assert ways.leg(near, far) == (3, 6, 3)
+    assert ways.leg(far, near) == (3, 6, 3)
+
+
 def test_distances_are_a_metric() -> None:
     plan = floor(2)
     ways = TravelGraph(plan)

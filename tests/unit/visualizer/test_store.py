@@ -18,7 +18,13 @@ from visualizer.recorded import RecordedFeed
 from visualizer.scene import Scene
 from visualizer.store import Store
 
-SCENARIOS = {"quickstart": [], "demo_before": [], "policy_day": [], "saturated_small": ["horizon_h=2"]}
+SCENARIOS = {
+    "quickstart": [],
+    "demo_before": [],
+    "policy_day": [],
+    "saturated_small": ["horizon_h=2"],
+    "reference": ["horizon_h=1.5", "demand.generate.max_orders=1500"],
+}
 
 
 @pytest.fixture(scope="module", params=SCENARIOS)
