@@ -20,8 +20,10 @@ run: $(VENV)/run.stamp
 test: $(VENV)/test.stamp
 	$(BIN)/python -m pytest -q -n auto --dist loadfile
 
+# Real windows, browsers and processes last, one at a time: they are told apart from what can share the processors.
 test-all: $(VENV)/test.stamp
-	$(BIN)/python -m pytest -q -m ""
+	$(BIN)/python -m pytest -q -n auto --dist loadfile -m "not e2e and not screen"
+	$(BIN)/python -m pytest -q -m "e2e or screen"
 
 check-static: $(VENV)/test.stamp
 	$(BIN)/ruff format --check .
