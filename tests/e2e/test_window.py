@@ -211,3 +211,31 @@ def test_the_start_screen_opens_what_is_typed_and_says_what_cannot_be(
     window.do("key", "Return")
     window.until(lambda s: s.get("mode") == "REPLAY", "the recording")
     assert window.close() == 0
+
+
+def test_two_runs_are_shown_where_they_part_overlaid_and_left(opened: Callable[..., Window], tmp_path: Path) -> None:
+    from twin.run.running import run_scenario
+    from twin.spec.loading import load_scenario
+
+    other = tmp_path / "optimal"
+    run_scenario(load_scenario("quickstart", ["horizon_h=3"]), out=other, policies={"routing": "optimal"})
+    window = opened(str(record(tmp_path)), str(other))
+    window.until(lambda s: s.get("parted") == "decision" and s["loaded"] is None, "where they part")
+    window.do("key", "shift+d")
+    first = window.until(lambda s: s["difference"] == 0, "the first different decision")
+    window.do("key", "d")
+    window.until(lambda s: s["difference"] == 1 and s["at_ms"] > first["at_ms"], "the next one")
+    window.do("key", "o")
+    window.until(lambda s: s["overlaid"], "overlay")
+    places = lay_out(SIZE, 1.0, "compare")
+    track = places["timeline_track"]
+    window.click((track.x + track.w // 2, places["timeline_bar"].centery))
+    window.until(lambda s: s["at_ms"] > 4_000_000 and s["difference"] is None, "seek by click")
+    window.do("key", "Escape")
+    window.until(lambda s: s["selection"] is None, "no cards over the map")
+    middle = places["map_view_b"].center
+    window.do("mousemove", *middle, "click", 4, "click", 4)
+    window.until(lambda s: s["camera"][2] > 0, "zoom over B")
+    window.do("key", "c")
+    window.until(lambda s: "beside" not in s, "one run alone")
+    assert window.close() == 0

@@ -112,3 +112,33 @@ def test_what_lies_at_hand_is_offered(folder, tmp_path, monkeypatch):
         Files(Window(seed=3)).open("run")
     with pytest.raises(JournalError):
         Files(Window()).open(str(tmp_path))
+
+
+def test_two_runs_open_side_by_side(folder, tmp_path):
+    run_scenario(load_scenario("one_order"), seed=5, out=tmp_path / "other")
+    trace = tmp_path / "trace.jsonl"
+    done = twin("view", str(folder), str(tmp_path / "other"), "--frames", "40", "--trace", str(trace), cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    last = json.loads(trace.read_text().splitlines()[-1])
+    assert (last["scenario"], last["beside"], last["overlay"]) == ("one_order", "one_order", None)
+    assert last["events_b"] > 0
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "more", "says"),
+    [
+        ("{run}", "one_order", (), "one_order is no folder of a run"),
+        ("one_order", "{run}", (), "one_order is no folder of a run"),
+        ("{run}", "nowhere", (), "nowhere is no folder of a run"), ("{run}", "{empty}", (), "holds no events"),
+        ("{run}", "{run}", ("--seed", "3"), "is a recording"),
+        ("{run}", "{run}", ("--html", "x.html"), "two runs side by side are for a window"),
+    ],
+)  # fmt: skip
+def test_what_cannot_stand_beside_is_a_sentence(folder, tmp_path, a, b, more, says):
+    (tmp_path / "empty").mkdir()
+    named = [name.format(run=folder, empty=tmp_path / "empty") for name in (a, b)]
+    done = twin("view", *named, *more, "--frames", "2", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert says in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "x.html").exists()
