@@ -56,16 +56,15 @@ def stays(known: Known, worker: int, from_ms: int, to_ms: int) -> list[Stay]:
     places = track.of(worker, first + 1, last)
     times = store.at_ms[track.row.values[places]].tolist()
     marks = [(from_ms, state), *zip(times, track.field("state", places).tolist(), strict=True)]
-    arrivals = _arrivals(known, worker, first, last)
+    since, until = _arrivals(known, worker, first, last)
+    way = (np.searchsorted(since, [at for at, _ in marks], side="right") - 1).tolist()
     found: list[Stay] = []
-    for (since, what), until in zip(marks, [*(at for at, _ in marks[1:]), to_ms], strict=True):
-        if what == MOVING:
-            place = int(np.searchsorted(arrivals[0], since, side="right")) - 1
-            arrives = int(arrivals[1][place]) if place >= 0 else since
-            if arrives < until:
-                found += [Stay(since, max(since, arrives), MOVING), Stay(max(since, arrives), until, WORKING)]
-                continue
-        found.append(Stay(since, until, int(what)))
+    for (begun, what), place, ended in zip(marks, way, [*(at for at, _ in marks[1:]), to_ms], strict=True):
+        arrives = max(begun, int(until[place])) if place >= 0 else begun
+        if what == MOVING and arrives < ended:
+            found += [Stay(begun, arrives, MOVING), Stay(arrives, ended, WORKING)]
+        else:
+            found.append(Stay(begun, ended, int(what)))
     return [s for s in found if s.to_ms > s.from_ms]
 
 
@@ -188,13 +187,20 @@ def _shift(known: Known, worker: int, name: str, records: list[Record]) -> str:
     since = _on_shift_since(known, worker)
     way = store.place.of(worker, since + 1, row)
     km = float(store.place.field("length", way).sum()) / 1e6
-    begun_ms = int(store.at_ms[since]) if since >= 0 else 0
-    waited = sum(s.to_ms - s.from_ms for s in stays(known, worker, begun_ms, known.moment.at_ms)
-                 if s.state in (WAITING, BLOCKED))  # fmt: skip
+    waited = _waited_ms(known, worker, since)
     lines = _lines(known, name, since, row, records)
     return known.say(
         "inspect.shift_figures", lines="…" if lines is None else number(lines), km=number(km, 1), waited=lasting(waited)
     )
+
+
+def _waited_ms(known: Known, worker: int, since: int) -> int:
+    """How long he waited, at aisles or for what had failed, after a row."""
+    track = known.store.state
+    places = track.of(worker, since, known.moment.row)
+    at_ms = np.append(known.store.at_ms[track.row.values[places]], known.moment.at_ms)
+    waits = np.isin(track.field("state", places), (WAITING, BLOCKED))
+    return int(np.diff(at_ms)[waits].sum())
 
 
 def _on_shift_since(known: Known, worker: int) -> int:

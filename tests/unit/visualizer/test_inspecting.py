@@ -17,7 +17,7 @@ from visualizer.inspecting.order import alternatives, order_page
 from visualizer.inspecting.places import aisle_page, belt_page, door_page, station_page, trailer_page
 from visualizer.inspecting.stock import abc_of, location_page, sku_page
 from visualizer.inspecting.worker import stays, worker_page
-from visualizer.moment import OFF
+from visualizer.moment import BLOCKED, OFF, WAITING
 from visualizer.recorded import RecordedFeed
 from visualizer.store import Store
 from visualizer.written import lasting, number
@@ -101,6 +101,9 @@ def test_a_worker_is_told_as_the_events_tell_him(shown):
         blocks = worker_page(known, name)
         said = value(blocks, "This shift")
         assert said.startswith(f"{number(lines)} lines · {number(km, 1)} km"), said
+        waits = [s for s in stays(known, number_, 0, known.moment.at_ms) if s.state in (WAITING, BLOCKED)]
+        waited_ms = sum(s.to_ms - s.from_ms for s in waits)
+        assert said.endswith(f"waited {lasting(waited_ms)}")
         strip = one(blocks, Strip)
         assert sum(share for share, _ in strip.pieces) == pytest.approx(1.0)
         told = [b.told.seq for b in blocks if isinstance(b, Event)]
