@@ -17,6 +17,7 @@ from pygame.event import Event
 
 from twin.domain.errors import TwinError
 from visualizer import controls
+from visualizer.collecting import Collecting
 from visualizer.comparing.comparison import Comparison
 from visualizer.comparing.screen import PairScreen
 from visualizer.comparing.strokes import PairGestures
@@ -87,6 +88,7 @@ class App(Window):
         self.gestures = Gestures(self)
         self.screen = Screen()
         self.saving: Saving = Saving()
+        self.collecting = Collecting()
         self._failures = 0
         self._trace = Trace(self.options.trace) if self.options.trace else None
         if feed is not None:
@@ -129,6 +131,7 @@ class App(Window):
         self.alone()
         if self.showing is not None:
             self.showing.close()
+            self.collecting.close()
         shown = Showing(feed, patient=self.options.patient)
         self.showing = shown
         self.overlay = None
@@ -251,6 +254,8 @@ class App(Window):
         self.saving.after_frame(self)
         self.frames += 1
         self.pace.end()
+        is_loaded = self.showing is not None and self.showing.playhead.loaded is None
+        self.collecting.after_frame(is_loaded=is_loaded, moves=self._moves)
         if self._trace is not None:
             self._trace.write(self.state())
 
@@ -328,6 +333,7 @@ class App(Window):
         self.alone()
         if self.showing is not None:
             self.showing.close()
+        self.collecting.close()
         if self._trace is not None:
             self._trace.close()
         pygame.display.quit()

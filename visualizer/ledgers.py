@@ -8,8 +8,9 @@ from typing import Final
 import numpy as np
 
 from visualizer.growing import Array
-from visualizer.labour_ledger import LabourLedger
+from visualizer.labour_ledger import PARTS, LabourLedger
 from visualizer.order_ledger import OrderLedger
+from visualizer.steps import Steps
 
 FOLDED: Final[dict[str, tuple[str, ...]]] = {
     "OrderReceived": ("order", "due_ms"),
@@ -44,6 +45,8 @@ FOLDED: Final[dict[str, tuple[str, ...]]] = {
 COLUMNS: Final = tuple(dict.fromkeys(column for columns in FOLDED.values() for column in columns))
 Facts = Mapping[str, Array]
 """In order: `row`, `at_ms`, `kind` and COLUMNS, names as text."""
+ROLE: Final = "role."
+"""Before the name of a role, in the names of steps."""
 _OUT: Final = "out"
 
 
@@ -68,6 +71,20 @@ class Ledgers:
             if at_ms != self._now_ms:
                 self._move_to(at_ms)
             self._handlers[kind](*next(told[kind]))
+
+    def steps(self) -> dict[str, Steps]:
+        """All that was found, by a name each."""
+        orders = self.orders
+        return {
+            "cohort": orders.cohort, "open": orders.open, "left": orders.left, "lines_picked": orders.lines_picked,
+            **{f"{ROLE}{role}": steps for role, steps in self.labour.roles.items()},
+        }  # fmt: skip
+
+    def extend(self, name: str, at_ms: Array, columns: Mapping[str, Array]) -> None:
+        """Rows of one of `steps` that other ledgers have found."""
+        if name.startswith(ROLE) and name not in self.steps():
+            self.labour.roles[name.removeprefix(ROLE)] = Steps(*PARTS)
+        self.steps()[name].extend(at_ms, **columns)
 
     def advance(self, head_ms: int) -> None:
         """All facts up to `head_ms` are in; facts that come later are later."""

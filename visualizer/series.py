@@ -74,6 +74,12 @@ class Series:
         self.known_ms = max(self.known_ms, known_ms)
         return self.rows == len(store)
 
+    def adopt(self, rows: int, known_ms: int, steps: Mapping[str, tuple[Array, Mapping[str, Array]]]) -> None:
+        """What others have found of the events up to `rows`; the store has them."""
+        for name, (at_ms, columns) in steps.items():
+            self.ledgers.extend(name, at_ms, columns)
+        self.rows, self.known_ms = rows, known_ms
+
     def value(self, name: str, at_ms: int) -> float | None:
         """A figure at a time; None where it is undefined."""
         found = float(self.values(name, np.array([at_ms]))[0])

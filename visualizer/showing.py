@@ -9,6 +9,7 @@ from visualizer.breakpoints import AtTime, Breakpoint, Stopped, first_stop, next
 from visualizer.charts import Charts
 from visualizer.event_log import EventLog
 from visualizer.feed import Feed
+from visualizer.figures_aside import FiguresAside
 from visualizer.floor_map import FloorMap
 from visualizer.frame import Frame
 from visualizer.inspector import Inspector
@@ -19,6 +20,7 @@ from visualizer.palette import Theme
 from visualizer.playhead import Playhead
 from visualizer.queues import Queues
 from visualizer.reading_ahead import ReadingAhead
+from visualizer.recorded import RecordedFeed
 from visualizer.searching import Search
 from visualizer.series import Series
 from visualizer.store import Store
@@ -28,6 +30,10 @@ from visualizer.words import Language
 
 FIGURES_S, FIGURES_AT_REST_S = 0.003, 0.010
 """What figures may take of a frame to follow the events, while time goes on and while it stands."""
+
+
+LONG_EVENTS = 100_000
+"""From so many events on, the figures of a recording are worked out by a process of their own."""
 
 
 class Showing:
@@ -40,6 +46,8 @@ class Showing:
         self.patient = patient
         self.asking = Asking(feed, patient=patient)
         self._ahead = ReadingAhead(feed)
+        self._is_long = isinstance(feed, RecordedFeed) and not patient and feed.events >= LONG_EVENTS
+        self._aside: FiguresAside | None = None
         self.series = Series(feed.context)
         self.map = FloorMap(self.store)
         self.inspector = Inspector(self.asking)
@@ -71,7 +79,15 @@ class Showing:
         return stop
 
     def follow(self) -> None:
-        """Let the figures take of what was read and they have not."""
+        """Let the figures take of what was read and they have not: those of a long recording are worked out aside."""
+        if self._is_long:
+            self.series.crowd.follow(self.store)
+            if self._aside is None and self.playhead.loaded is None:
+                assert isinstance(self.feed, RecordedFeed)
+                self._aside = FiguresAside(self.feed.folder)
+            if self._aside is not None:
+                self._aside.tell(self.series, self.store)
+            return
         self.series.follow(
             self.feed, self.store, FIGURES_S if self.playhead.playing else FIGURES_AT_REST_S,
             None if self.patient else self._ahead.facts,
@@ -114,6 +130,8 @@ class Showing:
         """Let go of threads and files."""
         self.asking.forget()
         self._ahead.close()
+        if self._aside is not None:
+            self._aside.close()
         close = getattr(self.feed, "close", None)
         if close is not None:
             close()

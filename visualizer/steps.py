@@ -52,6 +52,10 @@ class Steps:
                 column.extend(columns[name])
             self._last = tuple(int(column.values[-1]) for column in self._columns.values())
 
+    def since(self, row: int) -> tuple[Array, dict[str, Array]]:
+        """Times and values from a row on, to `extend` others by."""
+        return self.at_ms[row:], {name: column.values[row:] for name, column in self._columns.items()}
+
     def rows(self, times_ms: Array) -> Array:
         """The row valid at each time; -1 before the first."""
         found: Array = np.searchsorted(self.at_ms, times_ms, side="right") - 1
