@@ -53,8 +53,7 @@ class Pictures:
         assert shown is not None
         self._shown = shown
         shown.playhead.load_all()
-        if shown.series is not None:
-            shown.series.follow(feed, shown.store)
+        shown.series.follow(feed, shown.store)
         shown.view = self._view(shown.view, look)
         if playing_at is not None:
             shown.playhead.set_speed(playing_at)
