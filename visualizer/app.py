@@ -325,7 +325,11 @@ class App(Window):
             self.screen.draw_over(self, canvas)
         widgets.end(self.now_ms)
         with self.pace.part("present"):
-            pygame.display.flip()
+            self.present()
+
+    def present(self) -> None:
+        """Show what was drawn."""
+        pygame.display.flip()
 
     def close(self) -> None:
         """Let go of everything."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from twin.events.catalogue import KINDS
 from visualizer.asking import Asking
 from visualizer.overlaid.chooser import Fit
 from visualizer.store import KIND_NAMES, Store
@@ -67,11 +68,13 @@ class Search:
                 break
         return sorted(found, key=lambda pair: pair[0])[:MOST_OF_A_KIND]
 
-    def kinds(self, text: str, language: Language) -> list[Fit]:
-        """Kinds of events that occurred, by a piece of their name in either language."""
+    def kinds(self, text: str, language: Language, *, sees_floor: bool = True) -> list[Fit]:
+        """Kinds of events that occurred, by a piece of their name in either language; without the floor the book's."""
         low = text.strip().lower()
         found = []
         for kind in KIND_NAMES:
+            if not sees_floor and KINDS[kind].side != "book":
+                continue
             shown = word("event", kind, language)
             if low in shown.lower() or low in kind.lower():
                 count = len(self.store.rows_of(kind))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from visualizer.breakpoints import Breakpoint, said
 from visualizer.keys import Action
 from visualizer.overlaid.break_form import BreakForm
-from visualizer.overlaid.chooser import Chooser
+from visualizer.overlaid.chooser import Chooser, Fit
 from visualizer.overlaid.go_to import GoTo
 from visualizer.telling import subject_of
 from visualizer.words import word
@@ -65,9 +65,12 @@ def _choose_kind(app: App, shown: Showing, _: Any) -> None:
         app.overlay = None
         app.say("toast.step_kind", kind=word("event", kind, app.language))
 
-    app.overlay = Chooser(
-        "kind", "kind.title", "kind.prompt", lambda text: shown.search.kinds(text, app.language), chosen
-    )
+    app.overlay = Chooser("kind", "kind.title", "kind.prompt", _kinds(app, shown), chosen)
+
+
+def _kinds(app: App, shown: Showing) -> Callable[[str], list[Fit]]:
+    """The search for kinds of events: who sees the book only is not told when somebody slipped."""
+    return lambda text: shown.search.kinds(text, app.language, sees_floor=shown.view.sees_floor)
 
 
 def _mark(by: int) -> Deed:
@@ -131,9 +134,7 @@ def _breakpoint(app: App, shown: Showing, kind: str | None) -> None:
         def chosen(kind: str) -> None:
             _breakpoint(app, shown, kind)
 
-        app.overlay = Chooser(
-            "kind", "kind.title", "kind.prompt", lambda text: shown.search.kinds(text, app.language), chosen
-        )
+        app.overlay = Chooser("kind", "kind.title", "kind.prompt", _kinds(app, shown), chosen)
 
     app.overlay = BreakForm(
         start, shown.playhead.view_ms, shown.breakpoints, add, shown.breakpoints.remove, choose_kind, kind

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 from collections.abc import Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import BrokenExecutor, CancelledError, Future, ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import Any
 
 from twin.cli.exercise_offers import Offers, told
 from twin.cli.live_exercise import LiveExercise
 from twin.cli.live_feed import LiveFeed
-from twin.domain.errors import TwinError
+from twin.domain.errors import DataError, TwinError
 from twin.events.stream import Sink
 from twin.observers.congestion import Congestion
 from twin.run.counterfactuals import Deed, cost_per_order, incidents_of, reactions_of
@@ -68,17 +69,23 @@ class ExerciseDesk:
         self._aside: ThreadPoolExecutor | None = None
         self._coming: Future[Debrief] | None = None
         self._share = 0.0
+        self._is_closed = False
 
     # --- what is ------------------------------------------------------------------------------------------------
 
     def questions(self) -> Sequence[Question]:
-        """The open ones."""
+        """The open ones. One that was just answered is closed, although its instant is yet to come."""
+        answered = {
+            str(g.offer.command["question"]): g.at_ms
+            for g in self._given if g.offer.command["action"] == "answer_question" and not g.refused
+        }  # fmt: skip
         return [
             Question(
                 q.asked.question, (q.asked.words.en, q.asked.words.zh),
                 tuple(Choice(c.choice, (c.words.en, c.words.zh)) for c in q.asked.choices), q.due_ms, q.asked.default,
             )
             for q in self._live.questions
+            if answered.get(q.asked.question, -1) <= self._live.session.head_ms
         ]  # fmt: skip
 
     def hints(self) -> Sequence[Both]:
@@ -89,11 +96,14 @@ class ExerciseDesk:
         """What was given so far."""
         return self._given
 
-    def so_far(self) -> Mapping[PartName, float | None]:
-        """The figures up to the head, as the debrief takes them at the end."""
+    def so_far(self, *, sees_floor: bool) -> Mapping[PartName, float | None]:
+        """The figures up to the head, as the debrief takes them at the end; or as far as the book knows them.
+
+        The book knows which orders are late, not which are wrong.
+        """
         lesson, session = self.lesson, self._live.session
         kpis: Mapping[str, Any] = self.feed.result.kpis if self.feed.result is not None else session.figures()
-        perfect = kpis.get("perfect_order_rate")
+        good = kpis.get("perfect_order_rate" if sees_floor else "on_time_shipment")
         injected, _ = split(lesson, self._live.commands)
         incidents = [i for i in incidents_of(lesson, injected) if i.at_ms <= session.now_ms]
         deeds = [Deed(g.at_ms, str(g.offer.command["action"]), g.actor, bool(g.refused)) for g in self._given]
@@ -102,8 +112,8 @@ class ExerciseDesk:
             for i, minutes in zip(incidents, reactions_of(incidents, deeds).values(), strict=True)
         ]
         return {
-            "service": None if perfect is None else 1.0 - float(perfect),
-            "cost": cost_per_order(kpis, lesson.loaded.spec.costs) if kpis else None,
+            "service": None if good is None else 1.0 - float(good),
+            "cost": cost_per_order(kpis, lesson.loaded.spec.costs, counts_wrong=sees_floor) if kpis else None,
             "congestion": self._congestion.hours(session.now_ms),
             "reaction": mean_reaction_min(reactions, lesson.spec.react_within_min),
         }
@@ -143,6 +153,8 @@ class ExerciseDesk:
             return
 
         def progress(done: int, of: int) -> None:
+            if self._is_closed:
+                raise CancelledError
             self._share = done / max(of, 1)
 
         self._aside = ThreadPoolExecutor(1, thread_name_prefix="debrief")
@@ -154,12 +166,21 @@ class ExerciseDesk:
         """The debrief, or how far it has come."""
         if self._coming is None or not self._coming.done():
             return self._share
-        return self._told(self._coming.result())
+        try:
+            return self._told(self._coming.result())
+        except (BrokenExecutor, OSError) as error:
+            raise DataError(f"the shift could not be run again: {error}") from None
 
     def close(self) -> None:
-        """Let the judging go."""
-        if self._aside is not None:
-            self._aside.shutdown(wait=False, cancel_futures=True)
+        """Let the judging go, with the processes that are at it: nobody waits for them any more."""
+        self._is_closed = True
+        if self._aside is None:
+            return
+        self._aside.shutdown(wait=False, cancel_futures=True)
+        while self._coming is not None and not self._coming.done():
+            for process in multiprocessing.active_children():
+                process.terminate()
+            wait([self._coming], timeout=0.05)  # one may just have been started
 
     def _told(self, found: Debrief) -> Verdict:
         parts = tuple(

@@ -70,12 +70,13 @@ def incidents_of(lesson: Lesson, injected: Sequence[Any]) -> list[IncidentAt]:
     return sorted(found, key=lambda i: i.at_ms)
 
 
-def cost_per_order(kpis: Mapping[str, Any], costs: CostsSpec) -> float | None:
-    """Hours, their surcharge, and what late and wrong orders cost, per shipped order."""
+def cost_per_order(kpis: Mapping[str, Any], costs: CostsSpec, *, counts_wrong: bool = True) -> float | None:
+    """Hours, their surcharge, and what late and wrong orders cost, per shipped order; who knows the wrong ones?"""
     hours, overtime = kpis["labour_cost"], kpis["overtime_cost"]
     if hours is None or overtime is None:
         return None
-    wrong = kpis["orders_wrong"] * (costs.per_wrong_order + costs.returns_per_wrong_order * costs.per_return)
+    orders_wrong = kpis["orders_wrong"] if counts_wrong else 0
+    wrong = orders_wrong * (costs.per_wrong_order + costs.returns_per_wrong_order * costs.per_return)
     money = hours + overtime * costs.overtime_share + kpis["orders_late"] * costs.per_late_order + wrong
     return float(money) / max(1, int(kpis["orders_shipped"]))
 
@@ -138,7 +139,10 @@ def run_shifts(
     lesson: Lesson, injected: Sequence[Any], shifts: Sequence[Shift], *, workers: int = 1,
     progress: Progress | None = None,
 ) -> list[ShiftResult]:  # fmt: skip
-    """Many runs, several at a time; the results do not depend on how many."""
+    """Many runs, several at a time; the results do not depend on how many.
+
+    What `progress` raises ends them: those that wait are not begun.
+    """
     done: list[ShiftResult] = []
     if workers <= 1 or len(shifts) < 2:
         for shift in shifts:
@@ -148,8 +152,12 @@ def run_shifts(
         return done
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(min(workers, len(shifts)), mp_context=context) as pool:
-        for result in pool.map(run_shift, *zip(*((lesson, injected, s) for s in shifts), strict=True)):
-            done.append(result)
-            if progress is not None:
-                progress(len(done), len(shifts))
+        try:
+            for result in pool.map(run_shift, *zip(*((lesson, injected, s) for s in shifts), strict=True)):
+                done.append(result)
+                if progress is not None:
+                    progress(len(done), len(shifts))
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
     return done

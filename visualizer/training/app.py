@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import pygame
 from pygame import Rect
 from pygame.event import Event
 
@@ -20,11 +21,12 @@ from visualizer.keys import Action
 from visualizer.overlaid.chooser import Chooser, Fit
 from visualizer.places import lay_out
 from visualizer.screen import Screen
+from visualizer.showing import Showing
 from visualizer.spots import Spot
 from visualizer.training.debrief import DebriefPage
-from visualizer.training.exercise import Exercise, Offer
+from visualizer.training.exercise import Exercise, Offer, Question
 from visualizer.training.panel import CHOICES, TrainingPanel
-from visualizer.training.telling import in_words
+from visualizer.training.telling import both, in_words
 from visualizer.training.trainer import TrainerWindow
 from visualizer.window import Options
 
@@ -37,10 +39,15 @@ class TrainingApp(App):
     def __init__(self, feed: Feed, exercise: Exercise, *, options: Options, has_trainer: bool = False) -> None:
         self.exercise = exercise
         self.panel = TrainingPanel(exercise)
-        self._asked: set[str] = set()
+        self._answered: set[str] = set()
         self._figures_at_ms = -FIGURES_EVERY_MS
         self._figures_head_ms = -1
         self._is_over = False
+        self._open: dict[str, Question] = {}
+        """Questions of the last frame, by name, the most pressing first."""
+        self._goes_on = False
+        """Whether the run went on when a question stopped it."""
+        self._debrief: DebriefPage | None = None
         self.trainer: TrainerWindow | None = None
         super().__init__(feed, options=options)
         self.screen = TrainingScreen(self.panel)
@@ -60,32 +67,61 @@ class TrainingApp(App):
         head = shown.playhead
         if head.mode == "REVIEW" and head.running:
             head.running = False
-        fresh = [q.name for q in self.exercise.questions() if q.name not in self._asked]
-        if fresh:
-            self._asked.update(fresh)
+        self._questions(shown)
+        if not shown.feed.live and not self._is_over:
+            self._end(shown)
+        self._figures(head.head_ms)
+        if self.trainer is not None:
+            self.trainer.draw()
+
+    def _questions(self, shown: Showing) -> None:
+        """A new one stops the run; one that fell due is told of; the answer to the last lets it go on."""
+        before, self._open = self._open, {q.name: q for q in self.exercise.questions()}
+        if next(iter(before), None) != next(iter(self._open), None):
             self.panel.chosen = None
+        head = shown.playhead
+        for name in before.keys() - self._open.keys() - self._answered:
+            choices = {c.name: both(c.words, self.language) for c in before[name].choices}
+            self.say("train.default", "warning", choice=choices[before[name].default])
+        if self._open.keys() - before.keys():
+            self._goes_on = self._goes_on if before else head.running
             head.hold()
             head.go_live()
             self.say("train.paused", "warning")
-        self._figures(head.head_ms)
-        if not shown.feed.live and not self._is_over:
-            self._is_over = True
-            self.exercise.judge()
-            self.overlay = DebriefPage(self, self.exercise)
-        if self.trainer is not None:
-            self.trainer.draw()
+        elif before and not self._open and self._goes_on and before.keys() <= self._answered:
+            head.play()
+        self._answered &= self._open.keys()
+
+    def _end(self, shown: Showing) -> None:
+        """Time is up: the debrief, and from now on the floor is seen beside the book."""
+        self._is_over = self.panel.is_over = True
+        self._figures_head_ms = -1
+        shown.view = replace(shown.view, sees_floor=True)
+        self.exercise.judge()
+        self.overlay = self._debrief = DebriefPage(self, self.exercise)
 
     def _figures(self, head_ms: int) -> None:
         if self.now_ms - self._figures_at_ms >= FIGURES_EVERY_MS and head_ms != self._figures_head_ms:
             self._figures_at_ms, self._figures_head_ms = self.now_ms, head_ms
-            self.panel.so_far = self.exercise.so_far()
+            self.panel.so_far = self.exercise.so_far(sees_floor=self._is_over)
+            if self.trainer is not None:
+                self.trainer.panel.so_far = self.exercise.so_far(sees_floor=True)
 
     def hear(self, event: Event) -> None:
-        """An event of either window."""
+        """An event of either window. The trainer's may be closed alone; with the trainee's all is closed."""
         if self.trainer is not None and self.trainer.owns(event):
             self.trainer.hear(event)
+            if not self.trainer.running:
+                self.trainer.close()
+                self.trainer = None
+        elif event.type == pygame.WINDOWCLOSE:
+            self.running = False
         else:
             super().hear(event)
+
+    def open(self, path: str, *, beside: bool = False) -> None:
+        """An exercise is not left for another run."""
+        self.say("train.only_this", "warning")
 
     # --- what is decided --------------------------------------------------------------------------------------
 
@@ -99,7 +135,11 @@ class TrainingApp(App):
         elif name == Action.ORDERS and self.overlay is None:
             self._orders()
         elif name == Action.SAVE_VIEW and self.overlay is None:
-            self._save()
+            self.save()
+        elif name in (Action.OPEN, Action.COMPARE):
+            self.say("train.only_this", "warning")
+        elif name == Action.HTML and not self._is_over:
+            self.say("train.after_end", "warning")
         else:
             super().act(action)
             return
@@ -110,6 +150,7 @@ class TrainingApp(App):
         return super().state() | {
             "questions": [q.name for q in self.exercise.questions()], "chosen": self.panel.chosen,
             "given": len(self.exercise.log()), "over": self._is_over,
+            "judged": self._debrief is not None and self._debrief.found is not None,
         }  # fmt: skip
 
     def _choose(self, n: int) -> None:
@@ -128,12 +169,13 @@ class TrainingApp(App):
         question = questions[0]
         command = {"action": "answer_question", "question": question.name, "choice": question.choices[chosen].name}
         self.panel.chosen = None
-        self.give(Offer("deed.answer_question", command, {"choice": question.choices[chosen].name}), "trainee")
+        if self.give(Offer("deed.answer_question", command, {"choice": question.choices[chosen].name})):
+            self._answered.add(question.name)
 
     def _orders(self) -> None:
         shown = self.showing
         if shown is None or not shown.feed.live:
-            self.say("train.time_up", "warning")
+            self.overlay = self._debrief
             return
 
         def search(text: str) -> list[Fit]:
@@ -142,23 +184,25 @@ class TrainingApp(App):
 
         def choose(offer: Offer) -> None:
             self.overlay = None
-            self.give(offer, "trainee")
+            self.give(offer)
 
         self.overlay = Chooser("orders", "order.title", "order.prompt", search, choose)
 
-    def give(self, offer: Offer, actor: str) -> None:
-        """Carry it out after the head, and say what came of it."""
+    def give(self, offer: Offer) -> bool:
+        """Carry it out after the head, and say what came of it; whether it was done."""
         shown = self.showing
         if shown is None:
-            return
+            return False
         shown.playhead.go_live()
-        refused = self.exercise.give(offer.command, actor)
+        refused = self.exercise.give(offer.command, "trainee")
         if refused:
             self.say("order.refused", "bad", why=refused)
         else:
             self.toast_words(in_words(offer, self.language), "good")
+        return not refused
 
-    def _save(self) -> None:
+    def save(self) -> None:
+        """Lay the exercise aside, and say where."""
         try:
             self.say("train.saved", "good", path=self.exercise.save())
         except TwinError as error:

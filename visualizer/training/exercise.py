@@ -112,8 +112,8 @@ class Exercise(Protocol):
     def log(self) -> Sequence[Given]:
         """What was given so far, by trainee and trainer."""
 
-    def so_far(self) -> Mapping[PartName, float | None]:
-        """The figure of each part up to the head; None while there is none."""
+    def so_far(self, *, sees_floor: bool) -> Mapping[PartName, float | None]:
+        """The figure of each part up to the head, or what the book knows of it; None while there is none."""
 
     def orders(self, text: str, chosen: Selection | None) -> Sequence[Offer]:
         """What the trainee may order that fits what was typed; a number in it says how many."""

@@ -23,10 +23,15 @@ DIAL = 58
 
 
 class TrainingPanel:
-    """A panel. `so_far` is what the parts came to up to now, kept by the window: it costs more than a frame may."""
+    """A panel. `so_far` is what the parts came to up to now, kept by the window: it costs more than a frame may.
 
-    def __init__(self, exercise: Exercise) -> None:
+    `is_trainers`: it is looked at only; questions and orders are the trainee's. `is_over`: the debrief can be opened.
+    """
+
+    def __init__(self, exercise: Exercise, *, is_trainers: bool = False) -> None:
         self.exercise = exercise
+        self.is_trainers = is_trainers
+        self.is_over = False
         self.so_far: Mapping[PartName, float | None] = {}
         self.chosen: int | None = None
 
@@ -66,7 +71,7 @@ class TrainingPanel:
         for n, part in enumerate(PARTS):
             y = rect.y + n * step + step // 2
             canvas.text(say(f"train.part_{part}", language), (rect.x, y), BODY, theme.text_2, room=rect.w - 90)
-            value = figure(part, self.so_far.get(part), language)
+            value = figure(part, self.so_far.get(part), language, sees_floor=frame.view.sees_floor)
             canvas.text(value, (rect.right, y), BODY, bold=True, align="right")
 
     def _question(self, canvas: Canvas, rect: Rect, question: Question, frame: Frame) -> list[Hit]:
@@ -86,10 +91,13 @@ class TrainingPanel:
             box = Rect(rect.x, y, rect.w, high)
             is_chosen = n == self.chosen
             canvas.card(box, theme.raised, theme.accent if is_chosen else theme.line, px(5))
-            canvas.text(CHOICE_KEYS[n], (box.x + px(12), box.centery), LABEL, theme.info, bold=True)
-            canvas.text(both(choice.words, language), (box.x + px(32), box.centery), LABEL, bold=is_chosen,
-                        room=box.w - px(42))  # fmt: skip
-            hits.append(Hit(box, CHOICES[n], None, both(choice.words, language)))
+            x = box.x + px(12)
+            if not self.is_trainers:
+                canvas.text(CHOICE_KEYS[n], (x, box.centery), LABEL, theme.info, bold=True)
+                hits.append(Hit(box, CHOICES[n], None, both(choice.words, language)))
+                x = box.x + px(32)
+            canvas.text(both(choice.words, language), (x, box.centery), LABEL, bold=is_chosen,
+                        room=box.right - x - px(10))  # fmt: skip
             y += high + px(5)
         return hits
 
@@ -97,10 +105,13 @@ class TrainingPanel:
         theme, px, language = canvas.theme, canvas.px, frame.language
         y, step = rect.y, px(18)
         button = Rect(rect.x, rect.bottom - px(28), rect.w, px(26))
-        canvas.card(button, theme.raised, theme.line, px(5))
-        canvas.text(say("order.title", language), button.center, LABEL, bold=True, align="centre")
-        canvas.text("A", (button.right - px(10), button.centery), CAPTION, theme.text_2, bold=True, align="right")
-        hits = [Hit(button, Action.ORDERS, None, say("order.title", language))]
+        hits: list[Hit] = []
+        if not self.is_trainers:
+            words = say("debrief.open" if self.is_over else "order.title", language)
+            canvas.card(button, theme.raised, theme.line, px(5))
+            canvas.text(words, button.center, LABEL, bold=True, align="centre")
+            canvas.text("A", (button.right - px(10), button.centery), CAPTION, theme.text_2, bold=True, align="right")
+            hits.append(Hit(button, Action.ORDERS, None, words))
         for hint in self.exercise.hints()[-1:]:
             words = f"{say('train.hint', language)}: {both(hint, language)}"
             rows = min(2, len(canvas.lettering.lines(words, BODY, rect.w)))

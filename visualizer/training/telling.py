@@ -34,12 +34,13 @@ def both(words: Both, language: Language) -> str:
     return words[LANGUAGES.index(language)]
 
 
-def figure(part: PartName, value: float | None, language: Language) -> str:
-    """The figure of a part with its unit."""
+def figure(part: PartName, value: float | None, language: Language, *, sees_floor: bool = True) -> str:
+    """The figure of a part with its unit. Who does not see the floor is told of late orders, not of imperfect ones."""
     if value is None:
         return "–"
     shown = f"{value * 100:.1f}" if part == "service" else f"{value:.2f}" if part == "cost" else f"{value:.1f}"
-    return say(_UNITS[part], language, value=shown)
+    unit = "train.figure_late" if part == "service" and not sees_floor else _UNITS[part]
+    return say(unit, language, value=shown)
 
 
 def minutes(value: float | None, language: Language) -> str:

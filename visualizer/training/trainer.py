@@ -2,148 +2,186 @@
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import replace
-from time import perf_counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import pygame
-from pygame import Rect
 from pygame.event import Event
 
+from visualizer.app import App
 from visualizer.canvas import Canvas
 from visualizer.charts import Charts
 from visualizer.entries import Scroll, TextEntry
+from visualizer.event_log import EventLog
 from visualizer.floor_map import FloorMap
-from visualizer.frame import Frame, Panel
+from visualizer.frame import Frame
 from visualizer.inspector import Inspector
+from visualizer.keys import Action
 from visualizer.kpi_cards import TopBar
-from visualizer.lettering import BODY, TITLE, Lettering
+from visualizer.lettering import Lettering
 from visualizer.places import lay_out
 from visualizer.queues import Queues
+from visualizer.settings import Settings
+from visualizer.showing import Showing
 from visualizer.signs import Signs
-from visualizer.spots import Spot
 from visualizer.timeline import Timeline
 from visualizer.training.exercise import Exercise, Offer
 from visualizer.training.panel import TrainingPanel
 from visualizer.training.telling import in_words
-from visualizer.view import Selection, View
-from visualizer.widgets import Widgets
+from visualizer.training.trainer_screen import TrainerScreen
+from visualizer.view import View
 from visualizer.words import say
 
 if TYPE_CHECKING:
     from visualizer.training.app import TrainingApp
 
-ROW_H = 24
+THE_TRAINEES: Final = frozenset({
+    Action.CHOICE_1, Action.CHOICE_2, Action.CHOICE_3, Action.CONFIRM, Action.ORDERS, Action.COMPARE,
+    Action.NEXT_DIFFERENCE, Action.FIRST_DIFFERENCE, Action.OVERLAY, Action.OPEN,
+})  # fmt: skip
+"""What is not asked for in this window."""
 
 
-class TrainerWindow:
-    """A second window of the same process; its clock is the exercise's."""
+def seen_beside(shown: Showing) -> Showing:
+    """The same run and clock, seen with a camera, a selection and panels of its own."""
+    other = copy(shown)
+    other.map, other.inspector = FloorMap(shown.store), Inspector(shown.asking)
+    other.log = EventLog(shown.store, shown.asking)
+    other.top, other.timeline, other.charts, other.queues = TopBar(), Timeline(), Charts(), Queues()
+    other.view, other.kept_view, other.kind = View(), None, None
+    return other
 
-    def __init__(self, app: TrainingApp, exercise: Exercise) -> None:
-        assert app.showing is not None
-        self._app, self._exercise = app, exercise
-        self.window = pygame.Window(say("inject.title", app.language), app.options.size, resizable=True)
-        self.view = View()
-        self.map = FloorMap(app.showing.store)
-        self.inspector = Inspector(app.showing.asking)
-        self.panel = TrainingPanel(exercise)
-        self.top, self.timeline, self.charts, self.queues = TopBar(), Timeline(), Charts(), Queues()
-        self.widgets = Widgets()
-        self.entry = TextEntry()
-        self._scroll = Scroll()
-        self._signs = Signs()
-        self._letters = Lettering(app.ui_scale)
+
+class TrainerWindow(App):
+    """A second window of the same process; its clock is the exercise's, its keys are those of any window."""
+
+    def __init__(self, main: TrainingApp, exercise: Exercise) -> None:
+        assert main.showing is not None
+        self._main, self._exercise = main, exercise
+        super().__init__(options=replace(main.options, trace=None))
+        self.overlay = None
+        self.showing = seen_beside(main.showing)
+        self.panel = TrainingPanel(exercise, is_trainers=True)
+        self.entry, self.offers_scroll = TextEntry(), Scroll()
+        self.wants_field = False
+        """The field is to take the keys from the next frame on: the key that asked for it is not typed into it."""
+        self.screen = TrainerScreen(self)
+        self.lay_out()
+
+    def _begin(self) -> None:
+        self.ui_scale = self._main.ui_scale
+        self.window = pygame.Window(say("inject.title", self.language), self.options.size, resizable=True)
+        self.surface = self.window.get_surface()
+        self.lettering, self.signs = Lettering(self.ui_scale), Signs()
+        self.lay_out()
+
+    # --- events -----------------------------------------------------------------------------------------------
 
     def owns(self, event: Event) -> bool:
         """Whether an event is of this window."""
         return getattr(event, "window", None) is self.window
 
     def hear(self, event: Event) -> None:
-        """The mouse selects and injects; typing filters what can be injected."""
-        if event.type in (pygame.WINDOWCLOSE, pygame.QUIT):
-            self._app.running = False
-            return
-        heard = self.widgets.hear(event)
-        if heard.action is not None:
-            self._act(heard.action)
-        if heard.taken or self._app.showing is None:
-            return
-        if event.type == pygame.MOUSEBUTTONUP and event.button == 1:
-            self.view = replace(self.view, selection=self.map.pick(*event.pos))
+        """As any window; closing it leaves the exercise to the trainee."""
+        if event.type == pygame.WINDOWCLOSE:
+            self.running = False
+        elif event.type == pygame.WINDOWSIZECHANGED:
+            self.surface = self.window.get_surface()
+            self.lay_out()
+        else:
+            super().hear(event)
 
-    def _act(self, action: Any) -> None:
-        if callable(action):
-            action()
-        elif isinstance(action, tuple) and action[0] in ("seek", "chart"):
-            self._app.act(action)
-        elif isinstance(action, tuple) and action[0] in ("select", "centre") and isinstance(action[1], Selection):
-            self.view = replace(self.view, selection=action[1])
+    def act(self, action: Any) -> None:
+        """What is not the trainee's, and the field of what can be injected."""
+        name = action[0] if isinstance(action, tuple) else action
+        if name == Action.INJECT and self.overlay is None:
+            if "inject" not in self.places:
+                self.drawer_open = True
+                self.lay_out()
+            self.wants_field = True
+        elif name == Action.CLOSE and self.overlay is None and self.widgets.is_typing:
+            self.widgets.focus_on(None)
+        elif name == Action.QUIT:
+            self._main.running = False
+        elif name == Action.SAVE_VIEW:
+            self._main.save()
+        elif not isinstance(name, str) or name not in THE_TRAINEES:
+            super().act(action)
+
+    def open(self, path: str, *, beside: bool = False) -> None:
+        """Nothing else is opened in an exercise."""
+        self.say("train.only_this", "warning")
+
+    # --- the same looks as the trainee's ----------------------------------------------------------------------
+
+    def change(self, settings: Settings) -> None:
+        """Theme and language are of both windows."""
+        self.settings = settings
+        self._main.change(settings)
+
+    def scale_to(self, ui_scale: float) -> None:
+        """The size of words too."""
+        self._main.scale_to(ui_scale)
+        self._as_the_other()
+
+    def full_screen(self) -> None:
+        """This window on the whole screen, or back."""
+        if self._is_full:
+            self.window.set_windowed()
+        else:
+            self.window.set_fullscreen(True)
+        self._is_full = not self._is_full
+        self.surface = self.window.get_surface()
+        self.lay_out()
+
+    _is_full = False
+
+    def _as_the_other(self) -> None:
+        self.settings = self._main.settings
+        if self.ui_scale != self._main.ui_scale:
+            self.ui_scale = self._main.ui_scale
+            self.lettering = Lettering(self.ui_scale)
+            self.lay_out()
+
+    # --- the picture ------------------------------------------------------------------------------------------
 
     def draw(self) -> None:
         """One frame of it, after the trainee's."""
-        app = self._app
-        if app.frame is None or app.showing is None:
-            return
-        if self._letters.ui_scale != app.ui_scale:
-            self._letters = Lettering(app.ui_scale)
-        surface = self.window.get_surface()
-        canvas = Canvas(surface, app.theme, self._letters, self._signs)
-        self.view = replace(self.view, at_ms=app.frame.at_ms, sees_floor=True)
-        frame = replace(app.frame, view=self.view, lettering=self._letters, wall_s=perf_counter())
-        places = lay_out(surface.get_size(), app.ui_scale, "trainer", front="inject")
-        self.panel.so_far, self.panel.chosen = app.panel.so_far, app.panel.chosen
-        self.widgets.begin(canvas)
-        canvas.fill(app.theme.background)
-        self._hits("map", self.map.draw(canvas, places["map"], frame))
-        self._hits("top", self.top.draw(canvas, places, frame))
-        self._hits("timeline", self.timeline.draw(canvas, places, frame))
-        self._hits("charts", self.charts.draw(canvas, places, frame, self.timeline.span,
-                                              self.timeline.marks.incidents()))  # fmt: skip
-        canvas.fill(app.theme.panel, places["panel"])
-        panels: tuple[tuple[str, Panel], ...] = (
-            ("inspector", self.inspector), ("queues", self.queues), ("training", self.panel)
-        )  # fmt: skip
-        for name, panel in panels:
-            place = places.get(name)
-            if place is not None:
-                self._hits(name, panel.draw(canvas, place, frame))
-        place = places.get("inject")
-        if place is not None:
-            self._inject(canvas, place, frame)
-        corner = places["map"].topleft
-        canvas.text(say("inject.truth", app.language), (corner[0] + canvas.px(16), corner[1] + canvas.px(18)), TITLE,
-                    app.theme.warning, bold=True)  # fmt: skip
-        self.widgets.end(app.now_ms)
+        self._as_the_other()
+        self.panel.chosen = self._main.panel.chosen
+        super().draw()
+
+    def present(self) -> None:
+        """Show what was drawn."""
         self.window.flip()
 
-    def _hits(self, part: str, hits: Any) -> None:
-        for n, hit in enumerate(hits):
-            if part != "training":  # the choices are the trainee's
-                self.widgets.spot(Spot((part, n), hit.rect, (hit.action, hit.argument), hit.tip or "", is_stop=False))
+    def lay_out(self) -> None:
+        """Where everything stands."""
+        self.places = lay_out(
+            self.surface.get_size(), self.ui_scale, "trainer", drawer_open=self.drawer_open, front="inject"
+        )
 
-    def _inject(self, canvas: Canvas, rect: Rect, frame: Frame) -> None:
-        theme, px, language = canvas.theme, canvas.px, frame.language
-        canvas.fill(theme.panel, rect)
-        canvas.fill(theme.line, Rect(rect.x, rect.y, rect.w, px(1)))
-        left = rect.x + px(18)
-        canvas.text(say("inject.title", language), (left, rect.y + px(18)), TITLE, bold=True)
-        field = Rect(rect.right - px(18 + 170), rect.y + px(6), px(170), px(24))
-        self.widgets.text_field("inject.text", field, self.entry, None, prompt=say("order.prompt", language))
-        offers = self._exercise.incidents(self.entry.text)
-        below = Rect(left, rect.y + px(36), rect.w - px(36), rect.h - px(40))
+    # --- incidents --------------------------------------------------------------------------------------------
 
-        def row(n: int, where: Rect, is_hot: bool) -> None:
-            canvas.sign("triangle", (where.x + px(8), where.centery), px(9), theme.warning)
-            words = in_words(offers[n], language)
-            canvas.text(words, (where.x + px(20), where.centery), BODY, room=where.w - px(24))
-
-        self.widgets.rows("inject.rows", below, self._scroll, len(offers), px(ROW_H), row,
-                          lambda n: lambda: self.inject(offers[n]))  # fmt: skip
+    def incidents(self) -> list[Offer]:
+        """What can be let go wrong, as far as it fits what was typed."""
+        return list(self._exercise.incidents(self.entry.text))
 
     def inject(self, offer: Offer) -> None:
-        """Let it go wrong now."""
-        self._app.give(offer, "trainer")
+        """Let it go wrong now. It is told here alone: the trainee finds out on the floor."""
+        refused = self._exercise.give(offer.command, "trainer")
+        if refused:
+            self.say("order.refused", "bad", why=refused)
+        else:
+            self.toast_words(in_words(offer, self.language), "good")
+
+    def draw_panel(self, canvas: Canvas, frame: Frame) -> None:
+        """The trainee's question and decisions, as they stand."""
+        place = self.places.get("training")
+        if place is not None:
+            self.panel.draw(canvas, place, frame)
 
     def close(self) -> None:
-        """Let go of the window."""
+        """Let go of the window; run and files are the trainee's."""
         self.window.destroy()

@@ -119,6 +119,7 @@ def test_typing_goes_to_the_field_and_enter_gives_its_action() -> None:
 
 def test_the_input_method_is_on_only_while_typing(monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[str] = []
+    monkeypatch.setattr(pygame.display, "get_init", lambda: True)  # whatever other tests left open or closed
     monkeypatch.setattr(pygame.key, "start_text_input", lambda: told.append("on"))
     monkeypatch.setattr(pygame.key, "stop_text_input", lambda: told.append("off"))
     monkeypatch.setattr(pygame.key, "set_text_input_rect", lambda rect: told.append(f"at {rect.topleft}"))

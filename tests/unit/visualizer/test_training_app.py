@@ -6,73 +6,19 @@ import time
 
 import pygame
 import pytest
+from exercised import lesson, press, until, window
 
 from twin.cli.exercise_desk import ExerciseDesk
 from twin.run.commands import command_of
-from twin.run.lesson_file import read_lesson
 from twin.run.running import run_scenario
 from twin.run.saved_exercise import commands_of, read_saved
 from visualizer.keys import Action
-from visualizer.settings import Settings
-from visualizer.training.app import TrainingApp
 from visualizer.training.debrief import DebriefPage
 from visualizer.training.exercise import Verdict
 from visualizer.view import Selection
-from visualizer.window import Options
 
-LESSON = """
-name: short
-title: {en: Short, zh: 短}
-goals: [{en: All leaves, zh: 全部发出}]
-scenario: quickstart
-overrides: ["demand.generate.backlog_orders=30", "workforce.packers={count: 1}"]
-seed: 2
-time_limit_h: 1.5
-noise_seeds: 2
-incidents:
-  - name: who
-    words: {en: Who helps?, zh: 谁去？}
-    command:
-      action: ask_question
-      at: "06:20"
-      question: who
-      due_min: 10
-      default: nobody
-      words: {en: Who helps?, zh: 谁去？}
-      choices:
-        - {choice: nobody, words: {en: Nobody, zh: 不}}
-        - choice: packing
-          words: {en: Two pickers pack, zh: 两人打包}
-          commands: [{action: move_workers, from_role: picker, to_role: packer, count: 2}]
-reference:
-  commands: [{at: "06:05", action: move_workers, from_role: picker, to_role: packer, count: 2}]
-"""
-
-
-@pytest.fixture
-def lesson(tmp_path):
-    path = tmp_path / "short.yaml"
-    path.write_text(LESSON, encoding="utf-8")
-    return read_lesson(path)
-
-
-def window(desk, **options) -> TrainingApp:
-    told = Options(
-        settings=Settings(theme="dark", language="en", ui_scale=1.0), size=(1600, 900), patient=True, speed=600
-    )
-    return TrainingApp(desk.feed, desk, options=told, **options)
-
-
-def press(app: TrainingApp, key: int, real_ms: float = 0.0) -> None:
-    app.step([pygame.event.Event(pygame.KEYDOWN, key=key, mod=0, unicode="", scancode=0)], real_ms)
-
-
-def until(app: TrainingApp, wanted, frames: int = 4000) -> None:
-    for _ in range(frames):
-        if wanted():
-            return
-        app.step([], 50.0)
-    raise AssertionError("it never came")
+__all__ = ["lesson"]
+"""The fixture of this module."""
 
 
 def test_a_question_pauses_the_run_until_it_is_answered_by_key(lesson, tmp_path):
@@ -179,7 +125,7 @@ def test_the_trainee_sees_the_book_and_the_trainer_the_truth(lesson):
     try:
         until(app, lambda: desk.feed.head_ms > 120_000)
         assert app.frame is not None and not app.frame.view.sees_floor
-        assert app.trainer is not None and app.trainer.view.sees_floor
+        assert app.trainer is not None and app.trainer.showing.view.sees_floor
         offers = desk.incidents("wms 7")
         assert offers and offers[0].command["duration_s"] == 420.0
         app.trainer.inject(offers[0])

@@ -1,0 +1,144 @@
+"""What a trainee sees before the end and after it: the book alone, then the truth; and how questions come and go."""
+
+from __future__ import annotations
+
+import multiprocessing
+import time
+from concurrent.futures import BrokenExecutor, CancelledError
+
+import pygame
+import pytest
+from exercised import LESSON, lesson, press, until, window
+
+from twin.cli.exercise_desk import ExerciseDesk
+from twin.events.catalogue import KINDS
+from twin.run.counterfactuals import cost_per_order
+from twin.run.lesson_file import read_lesson
+from visualizer.keys import Action
+
+__all__ = ["lesson"]
+
+
+@pytest.fixture
+def desk(lesson):
+    desk = ExerciseDesk(lesson)
+    yield desk
+    desk.close()
+
+
+def test_steps_and_breakpoints_by_kind_know_no_kind_of_the_floor(desk):
+    app = window(desk)
+    try:
+        until(app, lambda: len(app.showing.store.rows_of("UnitsTaken")) > 3)
+        everything = {fit.value for fit in app.showing.search.kinds("", "en")}
+        assert {"UnitsTaken"} <= everything
+        app.act(Action.KIND_CHOOSE)
+        offered = {fit.value for fit in app.overlay._search("")}
+        assert offered and all(KINDS[kind].side == "book" for kind in offered)
+        app.overlay = None
+        app.act(Action.BREAKPOINT)
+        app.overlay._choose_kind()
+        assert {fit.value for fit in app.overlay._search("")} == offered
+    finally:
+        app.close()
+
+
+def test_nothing_else_is_opened_and_no_page_with_the_truth_is_written(desk, tmp_path):
+    written = tmp_path / "written"
+    written.mkdir()
+    app = window(desk, pictures=written)
+    try:
+        until(app, lambda: desk.feed.head_ms > 60_000)
+        for action in (Action.OPEN, Action.COMPARE, Action.HTML):
+            app.act(action)
+            assert app.overlay is None and app.toast is not None
+        app.step([pygame.event.Event(pygame.DROPFILE, file=str(tmp_path))], 0.0)
+        assert app.pending is None and not list(written.iterdir())
+    finally:
+        app.close()
+
+
+def test_the_figures_of_a_trainee_count_late_orders_not_wrong_ones():
+    desk = ExerciseDesk(read_lesson("accuracy"))
+    try:
+        desk.feed.advance(6 * 3_600_000, 600.0)
+        kpis, costs = desk.feed.session.figures(), desk.lesson.loaded.spec.costs
+        assert kpis["orders_wrong"] > 0 and kpis["perfect_order_rate"] < kpis["on_time_shipment"]
+        book, truth = desk.so_far(sees_floor=False), desk.so_far(sees_floor=True)
+        assert book["service"] == 1 - kpis["on_time_shipment"] and truth["service"] == 1 - kpis["perfect_order_rate"]
+        assert book["cost"] == cost_per_order({**kpis, "orders_wrong": 0}, costs) < truth["cost"]
+    finally:
+        desk.close()
+        desk.feed.close()
+
+
+def test_at_the_end_the_floor_is_seen_and_the_debrief_can_be_opened_again(desk):
+    app = window(desk)
+    try:
+        assert not app.showing.view.sees_floor
+        desk.judge = lambda: None
+        while desk.feed.live:
+            app.showing.playhead.playing = app.showing.playhead.running = True
+            app.step([], 50.0)
+        assert app.showing.view.sees_floor and app.overlay.name == "debrief"
+        press(app, pygame.K_ESCAPE)
+        assert app.overlay is None
+        press(app, pygame.K_a)
+        assert app.overlay is not None and app.overlay.name == "debrief"
+    finally:
+        app.close()
+
+
+def test_an_answer_closes_its_question_at_once_and_the_run_goes_on(desk):
+    app = window(desk)
+    try:
+        until(app, desk.questions)
+        app.step([], 0.0)
+        stood = desk.feed.head_ms
+        press(app, pygame.K_e)
+        press(app, pygame.K_RETURN)
+        assert not desk.questions() and app.state()["running"]
+        app.step([], 50.0)
+        assert desk.feed.head_ms > stood
+    finally:
+        app.close()
+
+
+def test_what_was_chosen_for_one_question_is_not_the_answer_to_the_next(tmp_path):
+    second = LESSON[LESSON.index("  - name: who") : LESSON.index("reference:")]
+    second = second.replace("name: who", "name: what").replace("question: who", "question: what")
+    second = second.replace("06:20", "06:22").replace("due_min: 10", "due_min: 20")
+    path = tmp_path / "two.yaml"
+    path.write_text(LESSON.replace("reference:", second + "reference:"), encoding="utf-8")
+    desk = ExerciseDesk(read_lesson(path))
+    app = window(desk)
+    try:
+        until(app, desk.questions)
+        app.step([], 0.0)
+        press(app, pygame.K_SPACE)
+        until(app, lambda: len(desk.questions()) == 2)
+        app.step([], 0.0)
+        press(app, pygame.K_e)
+        assert app.panel.chosen == 1 and desk.questions()[0].name == "who"
+        press(app, pygame.K_SPACE)
+        until(app, lambda: [q.name for q in desk.questions()] == ["what"])
+        app.step([], 0.0)
+        assert app.panel.chosen is None and app.toast[0] == "No answer: Nobody applied"
+        press(app, pygame.K_RETURN)
+        assert not desk.log()
+    finally:
+        app.close()
+        desk.close()
+
+
+def test_closing_while_the_shift_is_judged_ends_the_processes_that_are_at_it(desk):
+    desk.feed.advance(100 * 3_600_000, 600.0)
+    desk.judge()
+    while not multiprocessing.active_children():
+        time.sleep(0.01)
+    at_it = multiprocessing.active_children()
+    desk.close()
+    assert desk._coming.done() and isinstance(desk._coming.exception(), (BrokenExecutor, CancelledError))
+    for process in at_it:
+        process.join(60)
+        assert process.exitcode != 0, "it was let finish"
