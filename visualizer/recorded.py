@@ -32,11 +32,22 @@ _ALWAYS = frozenset({"nodes", "edges", "locations", "stations", "doors", "equipm
 _KIND_CODES = {kind: code for code, kind in enumerate(KINDS)}
 
 
+_ON_THE_FLOOR = frozenset({"station", "equipment", "door"})
+_RARE = frozenset({"CommandGiven", "ExceptionReported", "UnitsLost"})
+"""Kinds of which names are wanted that are not worth looking up for the others."""
+
+
 def _groups() -> list[list[str]]:
-    """Kinds of which the same names are wanted."""
-    found: dict[frozenset[str], list[str]] = {}
+    """Kinds that are read together, by what of names is wanted of them: each query looks through all events."""
+    found: dict[str, list[str]] = {}
     for kind, columns in WANTED.items():
-        found.setdefault(frozenset(columns) & frozenset(NAMES), []).append(kind)
+        if kind in _RARE or kind == "WorkerDeparted":
+            group = kind
+        elif _ON_THE_FLOOR.intersection(columns):
+            group = "floor"
+        else:
+            group = "worker" if "worker" in columns else "goods"
+        found.setdefault(group, []).append(kind)
     return list(found.values())
 
 
@@ -105,14 +116,14 @@ class RecordedFeed:
     def _batch(self, start: int, end: int) -> Batch:
         where = f"seq >= {start} AND seq < {end}"
         dense = self._columns(
-            f"SELECT at_ms, enum_code(kind::kind_of)::UTINYINT AS kind FROM {self._from()} WHERE {where}"
+            f"SELECT seq AS row, at_ms, enum_code(kind::kind_of)::UTINYINT AS kind FROM {self._from()} WHERE {where}"
         )
-        kinds = parquet.plain(dense["kind"]).astype(np.uint8)
+        kinds = parquet.plain(dense["kind"]).astype(np.uint8, copy=False)
         facts: dict[str, dict[str, Array]] = {}
         occurring = {list(KINDS)[k] for k in np.flatnonzero(np.bincount(kinds)).tolist()}
         for alike in _ALIKE:
             facts |= self._facts([kind for kind in alike if kind in occurring], where)
-        at_ms = parquet.plain(dense["at_ms"]).astype(np.int64)
+        at_ms = _whole(dense["at_ms"])
         return Batch(first_seq=start, at_ms=at_ms, kinds=kinds, facts=facts, names=self.names)
 
     def _facts(self, kinds: Sequence[str], where: str) -> dict[str, dict[str, Array]]:
@@ -128,33 +139,31 @@ class RecordedFeed:
         )
         codes = some.pop("kind", None)
         whole = {c: _whole(values) for c, values in some.items()}
-        for column in _PLACES.intersection(columns):
-            if column in self._there and (whole[column] == MISSING).any():
-                self._unheard_of(column, whole, f"kind IN ({one_of}) AND {where}")
-        if codes is None:
-            return {kinds[0]: whole}
         found = {}
         for kind in kinds:
-            mine = np.flatnonzero(codes == _KIND_CODES[kind])
+            mine = slice(None) if codes is None else np.flatnonzero(codes == _KIND_CODES[kind])
             found[kind] = {c: whole[c][mine] for c in ("row", *WANTED[kind])}
+            for column in _PLACES.intersection(WANTED[kind]):
+                if column in self._there and (found[kind][column] == MISSING).any():
+                    self._unheard_of(column, found[kind], f"kind = '{kind}' AND {where}")
         return found
 
     def _unheard_of(self, column: str, whole: dict[str, Array], where: str) -> None:
         """Places that no table names, as a halt on the way: they get their codes now."""
         unheard = self._columns(
-            f"SELECT seq, {column} AS name FROM {self._from()} WHERE {where} AND {column} IS NOT NULL "
+            f"SELECT seq AS row, {column} AS name FROM {self._from()} WHERE {where} AND {column} IS NOT NULL "
             f"AND TRY_CAST({column} AS name_of) IS NULL"
         )
-        if len(unheard["seq"]):
+        if len(unheard["row"]):
             codes = [self.names.codes[name] for name in unheard["name"].tolist()]
-            whole[column][np.searchsorted(whole["row"], unheard["seq"])] = codes
+            whole[column][np.searchsorted(whole["row"], unheard["row"])] = codes
 
     def _coded(self, column: str) -> str:
         if column not in self._there:
             return str(MISSING)
         if column not in NAMES:
             return f"coalesce({column}, {MISSING})"
-        cast = "TRY_CAST" if column in _PLACES else "CAST"
+        cast = "CAST" if column in _FEW else "TRY_CAST"  # what another kind of the group says there may be no name
         return f"coalesce(enum_code({cast}({column} AS name_of)), {MISSING})"
 
     def _name_them(self) -> None:
@@ -247,7 +256,7 @@ class RecordedFeed:
         return list(self._run(sql, values).fetchall())
 
     def _columns(self, sql: str, values: Sequence[Any] = ()) -> dict[str, Array]:
-        return dict(self._run(sql, values).fetchnumpy())
+        return in_order(dict(self._run(sql, values).fetchnumpy()))
 
     def _run(self, sql: str, values: Sequence[Any]) -> Any:
         import duckdb
@@ -294,8 +303,17 @@ class RecordedFeed:
         )  # fmt: skip
 
 
+def in_order(columns: dict[str, Array]) -> dict[str, Array]:
+    """Columns in the order of their `row`: the database means to keep it, and it is cheaper to look than to sort."""
+    row = columns["row"]
+    if len(row) < 2 or (row[1:] > row[:-1]).all():
+        return columns
+    order = np.argsort(row, kind="stable")
+    return {name: values[order] for name, values in columns.items()}
+
+
 def _whole(values: Any) -> Array:
-    return parquet.plain(values).astype(np.int64)
+    return parquet.plain(values).astype(np.int64, copy=False)
 
 
 def _known(column: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from twin.events.columns import MISSING, NAMES
@@ -62,3 +63,34 @@ def test_a_place_that_no_table_names_is_known_all_the_same(folder):
     feed.tables["locations"] = {"location": whole[::3]}
     assert told(feed) == expected
     assert set(whole) > set(whole[::3])
+
+
+class Shuffled:
+    """An answer of the database whose rows come in no order, as two threads may leave them."""
+
+    def __init__(self, answer) -> None:
+        self.answer = answer
+
+    def __getattr__(self, name):
+        return getattr(self.answer, name)
+
+    def fetchnumpy(self):
+        columns = self.answer.fetchnumpy()
+        rows = np.random.default_rng(4).permutation(len(next(iter(columns.values()))))
+        return {name: values[rows] for name, values in columns.items()}
+
+
+def test_rows_are_in_order_whatever_order_the_database_hands_them_out_in(folder, monkeypatch):
+    plain, mixed = RecordedFeed(folder), RecordedFeed(folder)
+    run = RecordedFeed._run
+    monkeypatch.setattr(mixed, "_run", lambda sql, values: Shuffled(run(mixed, sql, values)))
+    for one, other in zip(plain.read(), mixed.read(), strict=True):
+        assert one.at_ms.tolist() == other.at_ms.tolist()
+        assert one.kinds.tolist() == other.kinds.tolist()
+        assert list(one.facts) == list(other.facts)
+        for kind, columns in one.facts.items():
+            for name, values in columns.items():
+                assert values.tolist() == other.facts[kind][name].tolist(), (kind, name)
+    for kind in ("LinePicked", "BreakStarted"):
+        one, other = (feed.columns(kind, ("worker", "units", "duration_ms")) for feed in (plain, mixed))
+        assert {n: v.tolist() for n, v in one.items()} == {n: v.tolist() for n, v in other.items()}
