@@ -74,6 +74,12 @@ class Series:
         self.known_ms = max(self.known_ms, known_ms)
         return self.rows == len(store)
 
+    @property
+    def nbytes(self) -> int:
+        """Memory held by what was found."""
+        found = [*self.ledgers.steps().values(), self.crowd.workers, self.crowd.units]
+        return sum(steps.nbytes for steps in found)
+
     def adopt(self, rows: int, known_ms: int, steps: Mapping[str, tuple[Array, Mapping[str, Array]]]) -> None:
         """What others have found of the events up to `rows`; the store has them."""
         for name, (at_ms, columns) in steps.items():

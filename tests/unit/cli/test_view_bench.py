@@ -101,6 +101,9 @@ def test_the_command_prints_figures_beside_their_aims():
     assert figures["workers"] == 6
     assert figures["events"] == pytest.approx(3000, rel=0.05)
     assert all(figures[name] > 0 for name in AIMS)
+    for name in ("seek", "frame", "heat_frame", "catching_up"):
+        assert 0 < figures[f"{name}_ms_median"] <= figures[f"{name}_ms_p99"] <= figures[f"{name}_ms_max"]
+        assert 0 < figures[f"{name}_cpu_ms_median"] <= figures[f"{name}_cpu_ms_max"]
     assert set(figures["parts_ms"]) <= set(PARTS)
     assert figures["steady"] == {"pictures": 0, "texts": 0}
 
