@@ -8,6 +8,7 @@ from visualizer.growing import Array
 from visualizer.moment import BLOCKED, WAITING
 from visualizer.steps import Steps
 from visualizer.store import KIND_OF, Store
+from visualizer.tracks import by_entity
 
 PARTS = ("workers", "units")
 
@@ -35,7 +36,7 @@ class Crowd:
         waits = ((state == WAITING) | (state == BLOCKED)).astype(np.int64)
         known = np.zeros(max(len(store.workers), int(who.max()) + 1), dtype=np.int64)
         known[: len(self._waits)] = self._waits
-        order = np.argsort(who, kind="stable")
+        order = by_entity(who)
         first = np.append(True, who[order][1:] != who[order][:-1])
         before = np.empty(len(who), dtype=np.int64)
         before[order] = np.where(first, known[who[order]], np.append(0, waits[order][:-1]))
@@ -50,8 +51,10 @@ class Crowd:
             return
         self._rows = end
         kinds = store.kinds[start:end]
-        change = (kinds == KIND_OF["StationArrived"]).astype(np.int64) - (kinds == KIND_OF["ServiceStarted"])
-        self._units = _steps(self.units, store, np.arange(start, end), change, self._units)
+        came = kinds == KIND_OF["StationArrived"]
+        rows = np.flatnonzero(came | (kinds == KIND_OF["ServiceStarted"]))
+        change = np.where(came[rows], 1, -1)
+        self._units = _steps(self.units, store, start + rows, change, self._units)
 
 
 def _steps(steps: Steps, store: Store, rows: Array, change: Array, so_far: int) -> int:

@@ -8,6 +8,7 @@ from visualizer.growing import Array, Growing
 from visualizer.moment import BLOCKED, WAITING
 from visualizer.passes import Passes
 from visualizer.store import Store
+from visualizer.tracks import by_entity
 
 
 class Standing:
@@ -56,21 +57,22 @@ class Standing:
         if len(track.row) == done:
             return
         entity, row = track.entity.values[done:], track.row.values[done:].astype(np.int64)
-        waits = np.isin(track.field("state", np.arange(done, len(track.row))), (WAITING, BLOCKED))
-        order = np.argsort(entity, kind="stable")
+        states = track.fields["state"].values[done:]
+        waits = (states == WAITING) | (states == BLOCKED)
+        order = by_entity(entity)
         same = np.diff(entity[order], append=-1) == 0
         follower = np.full(len(entity), -1, dtype=np.int64)
         follower[order[:-1][same[:-1]]] = order[1:][same[:-1]]
-        place = self._place_before(entity, row)
         firsts = order[np.flatnonzero(np.diff(entity[order], prepend=-1))]
         starts: list[Array] = []
         carried = [(self._since.pop(w), int(row[i])) for i, w in zip(firsts.tolist(), entity[firsts].tolist(), strict=True) if w in self._since]  # noqa: E501 # fmt: skip
         closed = np.flatnonzero(waits & (follower >= 0))
-        starts.append(np.stack([row[closed], row[follower[closed]], entity[closed], place[closed]], axis=1))
+        place = self._place_before(entity[closed], row[closed])
+        starts.append(np.stack([row[closed], row[follower[closed]], entity[closed], place], axis=1))
         if carried:
             old = np.array([c[0] for c in carried], dtype=np.int64)
             who, began = track.entity.values[old], track.row.values[old].astype(np.int64)
-            starts.append(np.stack([began, [c[1] for c in carried], who, self._place_of(who, began)], axis=1))
+            starts.append(np.stack([began, [c[1] for c in carried], who, self._place_before(who, began)], axis=1))
         for i in np.flatnonzero(waits & (follower < 0)).tolist():
             self._since[int(entity[i])] = done + i
         found = np.concatenate(starts)
@@ -87,12 +89,9 @@ class Standing:
     def _place_before(self, entity: Array, row: Array) -> Array:
         """The last place fact of each entity at or before its row, as a place in the track; -1 for none."""
         track = self._store.place
-        key = track.entity.values.astype(np.int64) << 32 | track.row.values
-        order = np.argsort(key, kind="stable")
-        at = np.searchsorted(key[order], entity.astype(np.int64) << 32 | row, side="right") - 1
+        order = by_entity(track.entity.values)
+        key = track.entity.values[order].astype(np.int64) << 32 | track.row.values[order]
+        at = np.searchsorted(key, entity.astype(np.int64) << 32 | row, side="right") - 1
         found = order[np.maximum(at, 0)] if len(order) else np.full(len(entity), -1)
         mine = (at >= 0) & (track.entity.values[found] == entity) if len(order) else np.zeros(len(entity), dtype=bool)
         return np.where(mine, found, -1)
-
-    def _place_of(self, entity: Array, row: Array) -> Array:
-        return self._place_before(entity, row)
