@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final, Literal
 
 import numpy as np
@@ -145,6 +145,7 @@ def heat_alpha() -> Bytes:
     return table
 
 
+@lru_cache(maxsize=2048)
 def mixed(colour: Colour, ground: Colour, share: float) -> Colour:
     """`colour` laid over `ground` at a share of 0 to 1: an opaque tint, cheaper than alpha."""
     r, g, b = (round(c * share + d * (1 - share)) for c, d in zip(colour, ground, strict=True))

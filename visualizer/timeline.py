@@ -55,6 +55,7 @@ class Timeline:
         self._whole = (0, 1)
         self._track = Rect(0, 0, 1, 1)
         self._groups: list[Group] = []
+        self._grouped_for: tuple[object, ...] | None = None
         self._density: tuple[tuple[object, ...], pygame.Surface, pygame.Surface] | None = None
 
     # --- what stretch is shown --------------------------------------------------------------------------------
@@ -135,7 +136,16 @@ class Timeline:
         self._draw_breaks(canvas, frame)
         self._draw_bar(canvas, places["timeline_bar"], frame)
         self._draw_ticks(canvas, places["timeline_ticks"], frame)
-        self._groups = self._grouped(canvas, frame)
+        stands = (
+            self.marks.version,
+            tuple(self.flags),
+            self.span,
+            tuple(self._track),
+            frame.head_ms,
+            canvas.px(MERGE_PX),
+        )
+        if stands != self._grouped_for:
+            self._groups, self._grouped_for = self._grouped(canvas, frame), stands
         for group in self._groups:
             self._draw_mark(canvas, places["timeline_markers"], group, frame)
         self._draw_playhead(canvas, places, frame)
