@@ -128,10 +128,7 @@ class Timeline:
         self._track = places["timeline_track"]
         canvas.fill(theme.panel, rect)
         canvas.fill(theme.line, Rect(rect.x, rect.y, rect.w, canvas.px(1)))
-        title = places["timeline_title"]
-        said, marks = (say(f"timeline.{key}", frame.language) for key in ("title", "marks"))
-        canvas.text(said, (title.x, title.centery), CAPTION, theme.text_3)
-        canvas.text(marks, (title.right, title.centery), CAPTION, theme.text_3, align="right")
+        self._draw_title(canvas, places["timeline_title"], frame)
         self._draw_density(canvas, frame)
         self._draw_breaks(canvas, frame)
         self._draw_bar(canvas, places["timeline_bar"], frame)
@@ -151,6 +148,23 @@ class Timeline:
         self._draw_playhead(canvas, places, frame)
         return [*transport(canvas, places["transport"], frame), *speeds(canvas, places["speeds"], frame),
                 *hints(canvas, places["hints"], frame)]  # fmt: skip
+
+    def _draw_title(self, canvas: Canvas, title: Rect, frame: Frame) -> None:
+        """What it is and what its signs mean; not what the plate of the playhead would cut in two."""
+        plate, x = self._plate(canvas, title, self._x(frame.at_ms)), self._x(frame.at_ms)
+        for key, is_right in (("title", False), ("marks", True)):
+            words = say(f"timeline.{key}", frame.language)
+            wide = canvas.lettering.width(words, CAPTION)
+            where = Rect(title.right - wide if is_right else title.x, title.y, wide, title.h)
+            if not (self._shows(x) and where.colliderect(plate)):
+                canvas.text(words, (where.x, title.centery), CAPTION, canvas.theme.text_3)
+
+    def _plate(self, canvas: Canvas, title: Rect, x: int) -> Rect:
+        """Where the time of the playhead stands."""
+        wide = canvas.lettering.width("00:00:00", LABEL, True) + canvas.px(12)
+        box = Rect(0, title.y - canvas.px(3), wide, canvas.px(18))
+        box.centerx = min(max(x, title.x + box.w // 2), title.right - box.w // 2)
+        return box
 
     def _x(self, at_ms: int) -> int:
         start, end = self.span
@@ -242,12 +256,8 @@ class Timeline:
         theme, bar, x = canvas.theme, places["timeline_bar"], self._x(frame.at_ms)
         if not self._shows(x):
             return
-        title = places["timeline_title"]
         text = clock(frame.at_ms, frame.feed.title.start)
-        box = Rect(
-            0, title.y - canvas.px(3), canvas.lettering.width("00:00:00", LABEL, True) + canvas.px(12), canvas.px(18)
-        )
-        box.centerx = min(max(x, title.x + box.w // 2), title.right - box.w // 2)
+        box = self._plate(canvas, places["timeline_title"], x)
         canvas.fill(theme.text, Rect(x, box.bottom, canvas.px(1), bar.centery - box.bottom))
         canvas.rect(box, theme.text, canvas.px(4))
         canvas.text(text, box.center, LABEL, theme.panel, bold=True, align="centre")

@@ -199,6 +199,17 @@ class Widgets(Spots):
                 draw(row, where, one == self.hot)
                 self.spot(Spot(one, where, action(row), is_stop=False))
             if bar:
-                length = max(rect.h * scroll.seen // count, canvas.px(16))
-                top = (rect.h - length) * scroll.top // max(count - scroll.seen, 1)
-                canvas.rect(Rect(rect.right - bar, rect.y + top, bar, length), theme.line, bar // 2)
+                self._bar(rect, scroll)
+
+    def scrolling(self, name: Hashable, rect: Rect, scroll: Scroll) -> None:
+        """What is drawn by somebody else and scrolls as a whole: nothing in it can be pressed."""
+        self.spot(Spot(name, rect, None, "", True, scroll))
+        if scroll.count > scroll.seen:
+            self._bar(rect, scroll)
+
+    def _bar(self, rect: Rect, scroll: Scroll) -> None:
+        canvas = self.canvas
+        bar, hidden = canvas.px(4), max(scroll.count - scroll.seen, 1)
+        length = max(rect.h * scroll.seen // max(scroll.count, 1), canvas.px(16))
+        top = (rect.h - length) * scroll.top // hidden
+        canvas.rect(Rect(rect.right - bar, rect.y + top, bar, length), canvas.theme.line, bar // 2)

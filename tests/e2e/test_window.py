@@ -7,7 +7,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from windows_driven import UNDER_X, Window, display, opened
+from windows_driven import SIZE, UNDER_X, Window, display, opened
+
+from visualizer.places import lay_out
 
 __all__ = ["display", "opened"]
 """Fixtures of this module."""

@@ -44,7 +44,7 @@ class Help:
                     where = Rect(inside.x + n * wide, y, wide - canvas.px(18), canvas.px(_height(group)))
                     self._group(widgets, where, group, language)
                     y += where.h
-        widgets.rows("help.scroll", inside, self.scroll, self.scroll.count, step, lambda *_: None, lambda _: None)
+        widgets.scrolling("help.scroll", inside, self.scroll)
 
     def _group(self, widgets: Widgets, where: Rect, group: Group, language: Language) -> None:
         canvas = widgets.canvas

@@ -87,6 +87,9 @@ class TrainingApp(App):
             self._goes_on = self._goes_on if before else head.running
             head.hold()
             head.go_live()
+            if "training" not in self.places:
+                self.drawer_open = True
+                self.lay_out()
             self.say("train.paused", "warning")
         elif before and not self._open and self._goes_on and before.keys() <= self._answered:
             head.play()

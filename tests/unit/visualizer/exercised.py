@@ -51,11 +51,13 @@ def lesson(tmp_path: Path) -> Lesson:
     return read_lesson(path)
 
 
-def window(desk: ExerciseDesk, *, has_trainer: bool = False, pictures: Path = Path()) -> TrainingApp:
+def window(
+    desk: ExerciseDesk, *, has_trainer: bool = False, pictures: Path = Path(), size: tuple[int, int] = (1600, 900)
+) -> TrainingApp:
     """Its window."""
     told = Options(
         settings=Settings(theme="dark", language="en", ui_scale=1.0),
-        size=(1600, 900),
+        size=size,
         patient=True,
         speed=600,
         pictures=pictures,

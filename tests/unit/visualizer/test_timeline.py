@@ -8,6 +8,7 @@ from figured import Figured, written
 
 from visualizer.marks import flag
 from visualizer.timeline import BEFORE_MS, LEAST_SPAN_MS, MERGE_PX, Timeline
+from visualizer.words import say
 from visualizer.written import clock
 
 MIN = 60_000
@@ -130,3 +131,9 @@ def test_flags_stand_among_the_marks(day):
 
 def test_breaks_are_named_where_there_is_room(day):
     assert "Break" in written(day, lambda canvas: Timeline().draw(canvas, day.places, day.frame(0)))
+
+
+@pytest.mark.parametrize(("at_ms", "seen"), [(0, {"marks"}), (DAY_MS, {"title"}), (DAY_MS // 2, {"title", "marks"})])
+def test_the_plate_of_the_playhead_cuts_no_words_in_two(day, at_ms, seen):
+    said = written(day, lambda canvas: Timeline().draw(canvas, day.places, day.frame(at_ms)))
+    assert {key for key in ("title", "marks") if say(f"timeline.{key}", "en") in said} == seen

@@ -104,6 +104,17 @@ def test_an_answer_closes_its_question_at_once_and_the_run_goes_on(desk):
         app.close()
 
 
+def test_a_question_is_in_sight_in_a_small_window_too(desk):
+    app = window(desk, size=(1000, 650))
+    try:
+        assert "training" not in app.places
+        until(app, desk.questions)
+        app.step([], 0.0)
+        assert "training" in app.places
+    finally:
+        app.close()
+
+
 def test_what_was_chosen_for_one_question_is_not_the_answer_to_the_next(tmp_path):
     second = LESSON[LESSON.index("  - name: who") : LESSON.index("reference:")]
     second = second.replace("name: who", "name: what").replace("question: who", "question: what")

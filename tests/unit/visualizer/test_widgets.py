@@ -209,3 +209,23 @@ def test_a_click_into_a_field_or_beside_the_rows_of_a_list_asks_for_nothing(canv
         widgets.hear(Event(pygame.MOUSEBUTTONDOWN, pos=at, button=1))
         draw()
         assert widgets.hear(Event(pygame.MOUSEBUTTONUP, pos=at, button=1)).action == wanted
+
+
+def test_what_scrolls_as_a_whole_is_not_painted_over_under_the_pointer(canvas: Canvas) -> None:
+    from visualizer.overlaid.help import Help
+    from visualizer.places import lay_out
+
+    places, help_ = lay_out((400, 300)), Help()
+    seen = []
+    for pointer in ((-1, -1), (200, 150)):
+        widgets = Widgets()
+        widgets.pointer = pointer
+        for _ in range(2):
+            canvas.fill(DARK.background)
+            widgets.begin(canvas)
+            help_.draw(widgets, places, "en")
+            widgets.end(0)
+        seen.append(pygame.image.tobytes(canvas.surface, "RGB"))
+    assert seen[0] == seen[1]
+    widgets.hear(Event(pygame.MOUSEWHEEL, y=-1, x=0))
+    assert help_.scroll.top == 3
