@@ -43,19 +43,33 @@ class Asking:
         self.failed: str | None = None
         """Why the feed could not answer, in a sentence, until somebody shows it."""
         self._aside: ThreadPoolExecutor | None = None
+        self._aside_long: ThreadPoolExecutor | None = None
         self._kept: OrderedDict[Hashable, Any] = OrderedDict()
         self._coming: dict[Hashable, Future[Any]] = {}
 
-    def answer(self, key: Hashable, ask: Callable[[], T], *, again: bool = False) -> T | None:
-        """What was asked under `key`; the first time, or with `again`, it is asked. None while it is on its way."""
+    def answer(self, key: Hashable, ask: Callable[[], T], *, again: bool = False, takes_long: bool = False) -> T | None:
+        """What was asked under `key`; the first time, or with `again`, it is asked. None while it is on its way.
+
+        What `takes_long` is asked beside all else, and whoever answers is to be made to give up before it is forgotten.
+        """
         self._gather(key)
         if (key not in self._kept or again) and key not in self._coming:
             if self.patient or self.feed.live:
                 self._keep(key, self._tried(ask))
             else:
-                if self._aside is None:
-                    self._aside = ThreadPoolExecutor(1, thread_name_prefix="asking")
-                self._coming[key] = self._aside.submit(ask)
+                self._coming[key] = self._thread(takes_long).submit(ask)
+        return self._kept.get(key)
+
+    def _thread(self, takes_long: bool) -> ThreadPoolExecutor:
+        if takes_long:
+            self._aside_long = self._aside_long or ThreadPoolExecutor(1, thread_name_prefix="asking long")
+            return self._aside_long
+        self._aside = self._aside or ThreadPoolExecutor(1, thread_name_prefix="asking")
+        return self._aside
+
+    def answered(self, key: Hashable) -> Any:
+        """What was asked under `key` and is there; None if it is not, or was never asked."""
+        self._gather(key)
         return self._kept.get(key)
 
     def is_coming(self, key: Hashable) -> bool:
@@ -98,7 +112,12 @@ class Asking:
         return _Stretch(records, seqs, first, ahead)
 
     def forget(self) -> None:
-        """Let go of the thread; answers on their way are not waited for."""
+        """Let go of the threads; answers on their way are not waited for."""
+        if self.feed.alternatives is not None:
+            self.feed.alternatives.close()
+        if self._aside_long is not None:
+            self._aside_long.shutdown(wait=True, cancel_futures=True)
+            self._aside_long = None
         if self._aside is not None:
             self._aside.shutdown(wait=True, cancel_futures=True)
             self._aside = None

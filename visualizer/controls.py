@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from visualizer.breakpoints import Stopped, said
 from visualizer.comparing.deeds import COMPARE_DEEDS
+from visualizer.inspecting.order_alternatives import ask_alternatives
 from visualizer.keys import Action
 from visualizer.map_controls import MAP_DEEDS
 from visualizer.overlaid.chooser import Chooser
@@ -56,6 +57,11 @@ def _centre(app: App, shown: Showing, chosen: Any) -> None:
     app.select(chosen)
     if app.frame is not None and isinstance(chosen, Selection):
         shown.view = replace(shown.view, camera=shown.map.close_to(app.frame, chosen))
+
+
+def _alternatives(app: App, shown: Showing, asked: Any) -> None:
+    order, seqs = asked
+    ask_alternatives(shown.asking, shown.feed, order, seqs)
 
 
 def _find(app: App, shown: Showing, _: Any) -> None:
@@ -163,6 +169,7 @@ ANYWHERE: Final[dict[str, Callable[[App], None]]] = {
 
 DEEDS: Final[dict[str, Deed]] = {
     **TIME_DEEDS, **MAP_DEEDS, **COMPARE_DEEDS, "select": _select, A.SELECT: _select, "centre": _centre, A.FIND: _find,
+    "alternatives": _alternatives,
     A.LOG_MODE: _log_mode, A.SAVE_VIEW: _save_view, A.RECALL_VIEW: _recall_view, **SAVING_DEEDS,
 }  # fmt: skip
 

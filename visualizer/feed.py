@@ -104,8 +104,32 @@ def facts_of(
     return {name: np.concatenate(parts) if parts else np.empty(0) for name, parts in found.items()}
 
 
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """What a decision was chosen from: what was taken and the best of what was not, with sort keys as text, the least
+    first; who was rejected, and the code why."""
+
+    chosen: tuple[tuple[str, str], ...] = ()
+    others: tuple[tuple[str, str], ...] = ()
+    rejected: tuple[tuple[str, str], ...] = ()
+
+
+class Alternatives(Protocol):
+    """Finds out what else decisions of a recording could have been; it may take a while."""
+
+    def __call__(self, seqs: Sequence[int], events: int, /) -> Mapping[int, Ranking]:
+        """By the decision's number, as far as a policy was asked; `events`: how many the recording has."""
+
+    def close(self) -> None:
+        """Wait for nothing any more: who waits is told so."""
+
+
 class Feed(Protocol):
     """A recording or a live run."""
+
+    @property
+    def alternatives(self) -> Alternatives | None:
+        """Who is asked for alternatives to decisions; None of a live run, and where nobody can be asked."""
 
     @property
     def title(self) -> Title:

@@ -18,7 +18,7 @@ from twin.events.names import Names
 from twin.events.reading import Recording, recording
 from twin.events.run_folder import RESULT_FILE, RunFolder
 from twin.observers.run_context import RunContext
-from visualizer.feed import WANTED, Batch, Record, Title
+from visualizer.feed import WANTED, Alternatives, Batch, Record, Title
 from visualizer.growing import Array
 
 FIRST_EVENTS, STRETCH_EVENTS = 500_000, 5_000_000
@@ -63,10 +63,13 @@ class RecordedFeed:
 
     live = False
 
-    def __init__(self, folder: Path, *, servers: Mapping[str, int | None] | None = None) -> None:
+    def __init__(
+        self, folder: Path, *, servers: Mapping[str, int | None] | None = None, alternatives: Alternatives | None = None
+    ) -> None:
         if not folder.is_dir():
             raise JournalError(f"{folder} is not a folder; name one that `twin run --out` has written")
         self.folder = folder
+        self.alternatives = alternatives
         self.recording: Recording = recording(folder)
         self._con: Any = parquet.connect()
         self._con.execute("SET threads = 2")
@@ -244,7 +247,9 @@ class RecordedFeed:
         )  # fmt: skip
 
     def close(self) -> None:
-        """Let go of the files."""
+        """Let go of the files, and of who is asked for alternatives."""
+        if self.alternatives is not None:
+            self.alternatives.close()
         self._con.close()
 
     # --- the files --------------------------------------------------------------------------------------------

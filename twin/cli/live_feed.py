@@ -29,6 +29,8 @@ _KIND_NUMBER = {name: number for number, name in enumerate(KINDS)}
 class LiveFeed:
     """Steps a session. `result` is there once the run has come to its horizon; `live` is False from then on."""
 
+    alternatives = None
+
     def __init__(
         self, scenario: Loaded, *, seed: int | None = None, policies: Mapping[str, Any] | None = None,
         out: Path | None = None, commands: Sequence[Any] = (),

@@ -224,14 +224,22 @@ def decisions(
     family: Annotated[str | None, typer.Option("--family", help="Only this family.")] = None,
     number: Annotated[int | None, typer.Option("--id", help="Only the decision of this number.")] = None,
     export: Annotated[Path | None, typer.Option("--export", help="Write it as a case for twin policy test.")] = None,
+    why: Annotated[
+        bool, typer.Option("--why", help="With --id: what else it could have been; the run is repeated for it.")
+    ] = False,
     policy: OwnPolicies = None,
     limit: Annotated[int, typer.Option("--limit", min=1, help="At most so many rows.")] = 1000,
     json: Json = False,
 ) -> None:
-    """List the decisions of a run, or turn one into a test case."""
+    """List the decisions of a run, turn one into a test case, or say what else it could have been."""
     from twin.cli.decision_commands import decisions_command
     from twin.cli.run_command import policies_of
 
+    if why:
+        from twin.cli.alternatives_command import alternatives_command
+
+        alternatives_command(folder, number, export, policies_of(policy or []), limit, json=json)
+        return
     decisions_command(folder, family, number, export, policies_of(policy or []), limit, json=json)
 
 

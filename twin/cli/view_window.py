@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, cast
 
+from twin.cli.asked_again import AskedAgain
 from twin.cli.run_command import policies_of
 from twin.cli.view_options import Window
 from twin.domain.errors import SpecError
@@ -102,9 +103,9 @@ class Files:
         if folder.is_dir():
             if self._asked.is_of_live_runs:
                 raise SpecError(f"{path} is a recording: --seed, -o, --policy, --commands and --out go with a scenario")
-            return cast(Feed, RecordedFeed(folder))
+            return cast(Feed, RecordedFeed(folder, alternatives=AskedAgain(folder)))
         if folder.name == EVENTS_FILE and folder.is_file():
-            return cast(Feed, RecordedFeed(folder.parent))
+            return cast(Feed, RecordedFeed(folder.parent, alternatives=AskedAgain(folder.parent)))
         return cast(Feed, self._live(path))
 
     def _live(self, path: str) -> Any:

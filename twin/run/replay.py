@@ -15,6 +15,7 @@ from twin.run.foreign import is_foreign
 from twin.run.result import RunResult
 from twin.run.running import Run, few_collections
 from twin.spec.loading import Loaded, load_scenario
+from twin.wms.policies import PolicyInUse
 
 Heard = Callable[["Asked"], None]
 
@@ -70,8 +71,7 @@ def again(recorded: Recorded, heard: Heard, families: frozenset[str] | None = No
     """Run it again and tell every question to a policy of these families; JournalError if the digest is another."""
     run = Run(recorded.loaded, seed=recorded.seed, commands=recorded.commands, policies=recorded.policies)
     for site, desk in run.world.wms.sites.items():
-        policies = {family: in_use.decide for family, in_use in desk.r.decisions.policies.items()}
-        desk.r.decisions.tap = _tap(str(site), run, heard, families, policies)
+        desk.r.decisions.tap = _tap(str(site), run, heard, families, desk.r.decisions.policies)
     with few_collections():
         run.advance(run.premises.horizon_ms)
         result = run.finish()
@@ -84,10 +84,10 @@ def again(recorded: Recorded, heard: Heard, families: frozenset[str] | None = No
 
 
 def _tap(
-    site: str, run: Run, heard: Heard, families: frozenset[str] | None, policies: Mapping[str, Any]
+    site: str, run: Run, heard: Heard, families: frozenset[str] | None, policies: Mapping[str, PolicyInUse]
 ) -> Callable[[PolicyRef, Any, Any], None]:
     def tap(ref: PolicyRef, snapshot: Any, decision: Any) -> None:
         if families is None or ref.family in families:
-            heard(Asked(site, run.stream.events, ref, snapshot, decision, policies[ref.family]))
+            heard(Asked(site, run.stream.events, ref, snapshot, decision, policies[ref.family].decide))
 
     return tap

@@ -109,6 +109,15 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
+class Ask:
+    """A sentence that asks for something when it is clicked."""
+
+    text: str
+    action: str
+    argument: object
+
+
+@dataclass(frozen=True, slots=True)
 class Note:
     """A sentence."""
 
@@ -121,4 +130,4 @@ class Gap:
     """Room for an event that the other of two pages has and this one has not."""
 
 
-Block = Heading | Row | Section | Strip | Parts | Table | Event | Decision | Note | Gap
+Block = Heading | Row | Section | Strip | Parts | Table | Event | Decision | Ask | Note | Gap

@@ -10,6 +10,7 @@ from twin.observers.time_parts import PARTS
 from visualizer.feed import Record
 from visualizer.inspecting.blocks import Block, Cell, Decision, Heading, Note, Part, Parts, Row, Section, Table
 from visualizer.inspecting.known import Known
+from visualizer.inspecting.order_alternatives import asks_alternatives, ranked_alternatives
 from visualizer.inspecting.order_facts import OrderTime, facts_of_order, time_of_order
 from visualizer.palette import Tone
 from visualizer.view import Selection
@@ -44,7 +45,7 @@ def order_page(known: Known, name: str, time: OrderTime | None = None) -> list[B
     if time is not None and time.whole_ms > 0:
         blocks.append(_parts(known, time))
     blocks += _lines(known, own, time)
-    blocks += _decisions(known, told, name)
+    blocks += _decisions(known, facts, name)
     seen = [r for r in own if known.sees_floor or r["side"] == "book"]
     return blocks + known.last_events(seen, "inspect.history", name, 12)
 
@@ -188,27 +189,33 @@ def _of_line(own: Sequence[Record], line: str) -> tuple[str, str, Selection | No
     return status, where, link
 
 
-def _decisions(known: Known, told: Sequence[Record], order: str) -> list[Block]:
-    """Decisions about it, and those that its own facts name as their cause; the newest first."""
-    causes = {r["cause"] for r in told if r.get("order") == order and "cause" in r}
-    about = [r for r in told if r["kind"] == "PolicyDecided" and (r.get("order") == order or r["seq"] in causes)]
+def decided_about(facts: Sequence[Record], order: str) -> list[Record]:
+    """Decisions about it, and those that its own facts name as their cause."""
+    causes = {r["cause"] for r in facts if r.get("order") == order and "cause" in r}
+    return [r for r in facts if r["kind"] == "PolicyDecided" and (r.get("order") == order or r["seq"] in causes)]
+
+
+def _decisions(known: Known, facts: Sequence[Record], order: str) -> list[Block]:
+    """What was decided about it up to now, the newest first."""
+    about = decided_about([r for r in facts if r["seq"] <= known.moment.row], order)
     title = Section(known.say("inspect.decisions"), str(len(about)))
     if not about:
         return [title, Note(known.say("inspect.not_decided"))]
-    found: list[Block] = [title]
+    found: list[Block] = [title, *asks_alternatives(known, order, [r["seq"] for r in decided_about(facts, order)])]
     for record in about[: -MOST_DECISIONS - 1 : -1]:
-        found.append(decision(known, record))
+        found.append(decision(known, record, order))
     return found
 
 
-def decision(known: Known, record: Record) -> Decision:
+def decision(known: Known, record: Record, order: str) -> Decision:
     """A decision as it is shown."""
     many = record.get("candidates")
     policy = word("policy", record["policy"], "en") if known.language == "en" else record["policy"]
     return Decision(
         record["seq"], record["at_ms"], known.clock(record["at_ms"]), word("family", record["family"], known.language),
         known.say("inspect.chose", policy=policy, choice=known.short(str(record["choice"]))),
-        known.say("inspect.candidates", count=number(many)) if many else "", alternatives(known, record),
+        known.say("inspect.candidates", count=number(many)) if many else "",
+        ranked_alternatives(known, record, order) or alternatives(known, record),
     )  # fmt: skip
 
 

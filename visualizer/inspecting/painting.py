@@ -7,6 +7,7 @@ from pygame import Rect
 from visualizer.canvas import Canvas
 from visualizer.frame import Hit
 from visualizer.inspecting.blocks import (
+    Ask,
     Block,
     Decision,
     Event,
@@ -26,7 +27,7 @@ from visualizer.palette import Colour, State, mixed
 PAD = 18
 LABEL_W = 92
 ROW_H = 19
-_HEIGHT = {Heading: 46, Row: ROW_H, Section: 27, Strip: 50, Event: 18, Gap: 18, Note: 22}
+_HEIGHT = {Heading: 46, Row: ROW_H, Section: 27, Strip: 50, Event: 18, Gap: 18, Note: 22, Ask: 22}
 """At scale 1; the others depend on how much they hold."""
 
 
@@ -84,6 +85,9 @@ class Painter:
             self._event(block, where)
         elif isinstance(block, Decision):
             self._decision(block, where)
+        elif isinstance(block, Ask):
+            self.canvas.text(block.text, (where.x, where.centery), BODY, self.theme.info, room=where.w)
+            self.hit(where, block.action, block.argument, block.text)
         elif isinstance(block, Note):
             ink = self.theme.tone(block.tone)
             self.canvas.text(block.text, (where.x, where.centery), BODY, ink, room=where.w)
@@ -239,7 +243,7 @@ class Painter:
         for choice, score in block.others:
             y += canvas.px(15)
             end = canvas.text(choice, (left + canvas.px(8), y), CAPTION, theme.text_3, room=canvas.px(190)).right
-            canvas.text(score, (end + canvas.px(8), y), CAPTION, theme.text_3)
+            canvas.text(score, (end + canvas.px(8), y), CAPTION, theme.text_3, room=where.right - end - canvas.px(8))
         self.hit(where, "event", block.seq)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final, Literal
 
-from visualizer.words import comparing, controls, figures, floor, happenings, screens, training, window
+from visualizer.words import comparing, controls, figures, floor, happenings, rejections, screens, training, window
 
 Language = Literal["en", "zh"]
 LANGUAGES: Final[tuple[Language, ...]] = ("en", "zh")
@@ -31,6 +31,7 @@ CATALOGUE: Final[dict[str, Pair]] = _joined(
     controls.WORDS,
     training.WORDS,
     window.WORDS,
+    rejections.WORDS,
 )
 
 

@@ -58,6 +58,8 @@ BOXES: Final[tuple[Box, ...]] = (
     Box("part.", 124, BODY),
     Box("reason.", 190, BODY),
     Box("family.", 130, BODY),
+    Box("rejection.", 190, CAPTION),
+    *(Box(f"inspect.{name}", 280, BODY) for name in ("ask_alternatives", "asking_alternatives", "alternatives_later")),
     Box("event.", 160, BODY),
     Box("kpi.", 160, BODY),
     Box("metric.", 160, BODY),

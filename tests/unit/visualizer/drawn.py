@@ -29,6 +29,7 @@ class ToldFeed:
     """A feed out of records and tables that a test wrote down."""
 
     live = False
+    alternatives = None
 
     def __init__(self, tables: Mapping[str, Mapping[str, Any]], records: Sequence[Record]) -> None:
         self.tables = tables

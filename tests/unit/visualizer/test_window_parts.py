@@ -33,6 +33,7 @@ class Told:
     """A feed that answers when it is let, and counts how often it was asked."""
 
     live = False
+    alternatives = None
 
     def __init__(self, records=()):
         self.records_, self.asked, self.let = list(records), 0, threading.Event()

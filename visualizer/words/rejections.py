@@ -1,0 +1,26 @@
+"""Why a candidate was rejected, by the code of its rejection."""
+
+WORDS: dict[str, tuple[str, str]] = {
+    "rejection.status": ("status", "状态不符"), "rejection.location_blocked": ("location blocked", "货位冻结"),
+    "rejection.owner": ("other owner", "货主不符"), "rejection.lot": ("other lot", "批号不符"),
+    "rejection.expired": ("expired", "已过期"), "rejection.shelf_life": ("shelf life too short", "效期不足"),
+    "rejection.temperature": ("temperature", "温度不符"), "rejection.segregation": ("kept apart", "须隔离"),
+    "rejection.secure_zone": ("secure zone", "安全区"), "rejection.packing_level": ("packing level", "包装不符"),
+    "rejection.no_units": ("no free units", "无可用件数"), "rejection.lot_mixing": ("mixes lots", "批号混放"),
+    "rejection.no_stock": ("no stock", "无库存"), "rejection.no_location": ("no location", "无货位"),
+    "rejection.mixing": ("mixes goods", "商品混放"), "rejection.height": ("too high", "超高"),
+    "rejection.mass": ("too heavy", "超重"), "rejection.volume": ("too large", "超出容量"),
+    "rejection.no_place": ("no room", "已满"), "rejection.unknown_size": ("size unknown", "尺寸未知"),
+    "rejection.beyond_horizon": ("beyond the horizon", "超出时间"), "rejection.quota": ("quota used up", "配额已满"),
+    "rejection.max_splits": ("too many parts", "分批过多"), "rejection.not_covered": ("not covered", "库存不足"),
+    "rejection.wip_cap": ("limit of work in process", "在制上限"),
+    "rejection.cutoff_missed": ("missed its cut-off", "错过截单"),
+    "rejection.no_wall_place": ("no wall place", "无分拣位"),
+    "rejection.queue": ("other queue", "队列不符"), "rejection.skill": ("skill missing", "岗位不符"),
+    "rejection.shift_end": ("after the shift", "超出班次"),
+    "rejection.cold_exposure": ("too long in the cold", "温度超时"),
+    "rejection.window": ("outside its window", "不在时间窗"), "rejection.no_lane": ("no lane", "无暂存道"),
+    "rejection.quality_hold": ("on quality hold", "质量冻结"), "rejection.rotation": ("against rotation", "不合先后"),
+    "rejection.no_supplier": ("no supplier", "无供应商"), "rejection.order_minimum": ("below the minimum", "低于下限"),
+    "rejection.not_in_batch": ("not in the batch", "不在批次"),
+}  # fmt: skip
