@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -148,10 +149,10 @@ def _scenarios() -> list[Offer]:
 
 
 def _first_sentence(path: Path) -> str:
-    """What a scenario says of itself in its first comment."""
+    """What a scenario says of itself in its first comment; the point of an initial ends no sentence."""
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError):
         return ""
     told = (line.lstrip("# ") for line in lines if line.startswith("#") and "yaml-language-server" not in line)
-    return next(told, "").partition(". ")[0].rstrip(".:").replace("`", "")
+    return re.split(r"(?<!\b[A-Z])\. ", next(told, ""))[0].rstrip(".:").replace("`", "")

@@ -81,6 +81,9 @@ class DebriefPage:
         below = Rect(inside.x, y + px(32), inside.w, inside.bottom - y - px(32))
         start = self._app.showing.feed.title.start if self._app.showing else None
 
+        if not rows:
+            canvas.text(say("debrief.nothing", language), (below.x, below.y + px(12)), LABEL, canvas.theme.text_2)
+
         def row(n: int, where: Rect, is_hot: bool) -> None:
             one = rows[n]
             at_ms = one.at_ms if isinstance(one, Reaction) else one.given.at_ms

@@ -121,9 +121,10 @@ class TrainingPanel:
         if not log:
             for goal in self.exercise.goals:
                 canvas.text("·", (rect.x, y + step // 2), BODY, theme.text_3)
-                canvas.text(both(goal, language), (rect.x + px(10), y + step // 2), BODY, theme.text_2,
-                            room=rect.w - px(10))  # fmt: skip
-                y += step
+                rows = len(canvas.lettering.lines(both(goal, language), BODY, rect.w - px(10)))
+                rows = max(min(rows, (button.y - y) // step), 1)
+                below = Rect(rect.x + px(10), y + px(1), rect.w - px(10), rows * canvas.lettering.height(BODY))
+                y = canvas.lines(both(goal, language), below, BODY, theme.text_2) + px(2)
             return hits
         canvas.text(say("train.log", language), (rect.x, y + step // 2), BODY, theme.text_3)
         y += step

@@ -95,6 +95,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "debrief.none": ("without decisions", "不作决策"), "debrief.reference": ("reference", "参考"),
     "debrief.trainee": ("trainee", "学员"), "debrief.worth": ("worth {points}", "价值 {points}"),
     "debrief.decisions": ("What each decision was worth", "每项决策的价值"),
+    "debrief.nothing": ("No decision was taken and nothing went wrong", "没有决策，也没有发生事件"),
     "debrief.computing": ("Running the same shift again: {share}", "正在重算同一班次：{share}"),
     "debrief.reaction": ("Reacted after {time}", "反应时间 {time}"), "debrief.no_reaction": ("No reaction", "未反应"),
     "debrief.figure": ("Figure", "指标"), "debrief.export": ("Save the debrief", "保存复盘"),

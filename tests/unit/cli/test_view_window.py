@@ -142,3 +142,11 @@ def test_what_cannot_stand_beside_is_a_sentence(folder, tmp_path, a, b, more, sa
     assert says in done.stderr
     assert "Traceback" not in done.stderr
     assert not (tmp_path / "x.html").exists()
+
+
+def test_the_point_of_an_initial_ends_no_sentence(tmp_path) -> None:
+    from twin.cli.view_window import _first_sentence
+
+    path = tmp_path / "some.yaml"
+    path.write_text("# Orders of a shop (D. Chen 2012), not shipped here. More of it.\n", encoding="utf-8")
+    assert _first_sentence(path) == "Orders of a shop (D. Chen 2012), not shipped here"

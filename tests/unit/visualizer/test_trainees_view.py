@@ -14,7 +14,10 @@ from twin.cli.exercise_desk import ExerciseDesk
 from twin.events.catalogue import KINDS
 from twin.run.counterfactuals import cost_per_order
 from twin.run.lesson_file import read_lesson
+from visualizer.canvas import Canvas
 from visualizer.keys import Action
+from visualizer.training.exercise import Verdict
+from visualizer.words import say
 
 __all__ = ["lesson"]
 
@@ -77,16 +80,47 @@ def test_at_the_end_the_floor_is_seen_and_the_debrief_can_be_opened_again(desk):
     try:
         assert not app.showing.view.sees_floor
         desk.judge = lambda: None
+        desk.verdict = lambda: Verdict(None, 60.0, None, (), (), ())
         while desk.feed.live:
             app.showing.playhead.playing = app.showing.playhead.running = True
             app.step([], 50.0)
         assert app.showing.view.sees_floor and app.overlay.name == "debrief"
+        said = []
+        with pytest.MonkeyPatch.context() as patch:
+            plain = Canvas.text
+            patch.setattr(
+                Canvas, "text", lambda canvas, words, *a, **k: said.append(words) or plain(canvas, words, *a, **k)
+            )
+            app.step([], 0.0)
+        assert say("debrief.nothing", "en") in said
         press(app, pygame.K_ESCAPE)
         assert app.overlay is None
         press(app, pygame.K_a)
         assert app.overlay is not None and app.overlay.name == "debrief"
     finally:
         app.close()
+
+
+def test_a_long_goal_is_told_to_its_end(lesson):
+    goal = "No totes pile up at the pack benches, nobody queues before an aisle, and every truck is full and leaves"
+    desk = ExerciseDesk(lesson)
+    desk.goals = [(goal, goal)]
+    app = window(desk)
+    try:
+        said = []
+        plain = Canvas.text
+
+        def text(canvas, words, *where, **how):
+            said.append(canvas.lettering.cut(words, where[1], how["room"]) if how.get("room") else words)
+            return plain(canvas, words, *where, **how)
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(Canvas, "text", text)
+            app.step([], 0.0)
+        assert goal in " ".join(said)
+    finally:
+        app.close()
+        desk.close()
 
 
 def test_an_answer_closes_its_question_at_once_and_the_run_goes_on(desk):
