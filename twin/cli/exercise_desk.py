@@ -6,6 +6,7 @@ import multiprocessing
 import os
 from collections.abc import Mapping, Sequence
 from concurrent.futures import BrokenExecutor, CancelledError, Future, ThreadPoolExecutor, wait
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from twin.cli.live_feed import LiveFeed
 from twin.domain.errors import DataError, TwinError
 from twin.events.stream import Sink
 from twin.observers.congestion import Congestion
+from twin.run.command_kinds import AskQuestion
 from twin.run.counterfactuals import Deed, cost_per_order, incidents_of, reactions_of
 from twin.run.debrief import Debrief, debrief, split
 from twin.run.lesson_file import Lesson
@@ -64,7 +66,7 @@ class ExerciseDesk:
         tables = self.feed.tables
         self._offers = Offers(self.lesson, _own(tables["stations"]["station"]), _own(tables["edges"]["edge"]))
         self._given: list[Given] = [
-            Given(int(c["at_ms"]), str(c.get("actor", "")), told(dict(c))) for c in self._live.given
+            Given(int(c["at_ms"]), str(c.get("actor", "")), self._in_words(dict(c))) for c in self._live.given
         ]
         self._aside: ThreadPoolExecutor | None = None
         self._coming: Future[Debrief] | None = None
@@ -139,7 +141,7 @@ class ExerciseDesk:
             return str(error)
         if len(self._live.given) > before:
             done = dict(self._live.given[-1])
-            self._given.append(Given(int(done["at_ms"]), actor, told(done), refused))
+            self._given.append(Given(int(done["at_ms"]), actor, self._in_words(done), refused))
         return refused
 
     def save(self) -> str:
@@ -182,6 +184,16 @@ class ExerciseDesk:
                 process.terminate()
             wait([self._coming], timeout=0.05)  # one may just have been started
 
+    def _in_words(self, command: dict[str, Any]) -> Offer:
+        """A command on record; an answer in the words of its choice."""
+        offer = told(command)
+        for incident in self.lesson.spec.incidents:
+            asked = incident.command
+            if isinstance(asked, AskQuestion) and asked.question == command.get("question"):
+                words = {c.choice: (c.words.en, c.words.zh) for c in asked.choices}
+                return replace(offer, values={**offer.values, "choice": words.get(str(command.get("choice")), "–")})
+        return offer
+
     def _told(self, found: Debrief) -> Verdict:
         parts = tuple(
             ScoredPart(_part(p.part), p.none, p.reference, p.trainee, p.points, p.most_points, p.why)
@@ -189,7 +201,7 @@ class ExerciseDesk:
         )
         decisions = tuple(
             Judged(
-                Given(int(d.command["at_ms"]), str(d.command.get("actor", "")), told(dict(d.command)),
+                Given(int(d.command["at_ms"]), str(d.command.get("actor", "")), self._in_words(dict(d.command)),
                       "–" if d.refused else None),
                 d.worth,
             )

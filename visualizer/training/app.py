@@ -172,7 +172,7 @@ class TrainingApp(App):
         question = questions[0]
         command = {"action": "answer_question", "question": question.name, "choice": question.choices[chosen].name}
         self.panel.chosen = None
-        if self.give(Offer("deed.answer_question", command, {"choice": question.choices[chosen].name})):
+        if self.give(Offer("deed.answer_question", command, {"choice": question.choices[chosen].words})):
             self._answered.add(question.name)
 
     def _orders(self) -> None:

@@ -24,9 +24,11 @@ def in_words(offer: Offer, language: Language) -> str:
 
 
 def _worded(values: Mapping[str, Any], language: Language) -> dict[str, Any]:
+    """Values in words; a pair is said in one of its languages."""
+    pairs = {name: both(value, language) for name, value in values.items() if isinstance(value, tuple)}
     return {
         name: word(_GROUP[name], str(value), language) if name in _GROUP else value for name, value in values.items()
-    }
+    } | pairs
 
 
 def both(words: Both, language: Language) -> str:

@@ -17,6 +17,7 @@ from twin.run.lesson_file import read_lesson
 from visualizer.canvas import Canvas
 from visualizer.keys import Action
 from visualizer.training.exercise import Verdict
+from visualizer.training.telling import in_words
 from visualizer.words import say
 
 __all__ = ["lesson"]
@@ -132,6 +133,7 @@ def test_an_answer_closes_its_question_at_once_and_the_run_goes_on(desk):
         press(app, pygame.K_e)
         press(app, pygame.K_RETURN)
         assert not desk.questions() and app.state()["running"]
+        assert in_words(desk.log()[0].offer, "zh") == "作答：两人打包" and app.toast[0] == "Answer: Two pickers pack"
         app.step([], 50.0)
         assert desk.feed.head_ms > stood
     finally:
