@@ -14,7 +14,8 @@ def alternatives_command(
     folder: Path, number: int | None, export: Path | None, own: Mapping[str, Any], limit: int, *, json: bool
 ) -> None:
     """What was taken, what was not, the best first, with sort keys; who was rejected and why."""
-    from twin.run.rankings import key_text, rankings
+    from twin.policies.why import key_text
+    from twin.run.rankings import rankings
 
     if number is None or export is not None:
         raise SpecError("--why: say which decision with --id N, and leave --export for another time")

@@ -59,7 +59,8 @@ class AskedAgain:
 
 
 def _rankings(answer: Connection, folder: Path, seqs: Sequence[int]) -> None:
-    from twin.run.rankings import key_text, rankings
+    from twin.policies.why import key_text
+    from twin.run.rankings import rankings
 
     try:
         answer.send({

@@ -579,7 +579,8 @@ class SheetKeyed(NamedTuple):
 
 @fact("book")
 class PolicyDecided(NamedTuple):
-    """A policy decided; other facts name its seq as their cause."""
+    """A policy decided; other facts name its seq as their cause. `detail`: of dispatch and putaway the sort key (`key`)
+    and the three best `alternatives` with theirs, least first; of a shortage who was `rejected`, by code."""
 
     at_ms: int
     site: str

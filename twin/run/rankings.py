@@ -10,7 +10,7 @@ from typing import Any
 from twin.domain.errors import JournalError
 from twin.events.reading import read_events
 from twin.policies.snapshots import to_json
-from twin.policies.why import watched
+from twin.policies.why import ranked, watched
 from twin.run.replay import Asked, Recorded, again, recorded_run
 
 _COLUMNS = ("seq", "at_ms", "site", "family", "policy", "choice", "detail")
@@ -83,16 +83,10 @@ def _ranked(asked: Asked, recorded: Recorded) -> Ranking:
     refused = [row for key in ("rejected", "held") for row in told.pop(key, None) or ()]
     taken = set(_words(told))
     called = _called(asked.snapshot)
-    shapes = {_shape(key) for subject, key in keys.items() if subject in taken} or {_shape(k) for k in keys.values()}
-    chosen: list[tuple[str, Any]] = []
-    others: list[tuple[str, Any]] = []
-    for shape in sorted(shapes):  # a policy may rank more than one kind of thing: they are not compared
-        alike = [(key, subject) for subject, key in keys.items() if _shape(key) == shape]
-        for key, subject in sorted(alike):
-            (chosen if subject in taken else others).append((called.get(subject, subject), key))
+    chosen, others = ranked(keys, taken)
     return Ranking(
-        tuple(chosen),
-        tuple(others),
+        tuple((called.get(subject, subject), key) for subject, key in chosen),
+        tuple((called.get(subject, subject), key) for subject, key in others),
         tuple((called.get(row["subject"], row["subject"]), row["code"]) for row in refused),
     )
 
@@ -116,26 +110,3 @@ def _called(snapshot: Any) -> dict[str, str]:
         for stock in getattr(snapshot, "stock", ())
         if hasattr(stock, "stock") and hasattr(stock, "location")
     }
-
-
-def _shape(key: Any) -> tuple[str, ...]:
-    """What a sort key is made of; keys of one shape can be compared."""
-    if not isinstance(key, tuple):
-        return ("number" if isinstance(key, bool | int | float) else type(key).__name__,)
-    return tuple("(" + ",".join(_shape(part)) + ")" if isinstance(part, tuple) else _shape(part)[0] for part in key)
-
-
-def key_text(key: Any) -> str:
-    """A sort key as it is shown: its parts in order, without the name at its end that only breaks ties."""
-    parts = list(key) if isinstance(key, tuple) else [key]
-    if len(parts) > 1 and isinstance(parts[-1], str):
-        parts.pop()
-    return ", ".join(_part(part) for part in parts)
-
-
-def _part(part: Any) -> str:
-    if isinstance(part, tuple):
-        return f"({', '.join(_part(p) for p in part)})"
-    if isinstance(part, bool | int):
-        return str(int(part))
-    return f"{part:g}" if isinstance(part, float) else "-" if part is None else str(part)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +11,7 @@ from twin.domain.errors import PolicyError
 from twin.events.catalogue import Fact, PolicyDecided
 from twin.policies.named import chain, reference
 from twin.policies.shape import PolicyRef
+from twin.policies.why import Keys, key_text, ranked, watched
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,19 +29,29 @@ def in_use(family: str, name: str, rules: Mapping[str, Any]) -> PolicyInUse:
     return PolicyInUse(reference(policy, family), policy, policy.rules.candidates_max)
 
 
+RANKED = frozenset({"dispatch", "putaway"})
+"""Families whose record says what else was best: one thing is chosen, and they are asked seldom enough for it."""
+MOST_ALTERNATIVES = 3
+
+
 class Decisions:
     """Asks policies and records every answer as an event whose seq later facts name as their cause."""
 
     def __init__(self, policies: Mapping[str, PolicyInUse], emit: Callable[[Fact], int]) -> None:
         self.policies = dict(policies)
         self.emit = emit
+        self._keys: Keys = {}
         self.tap: Callable[[PolicyRef, Any, Any], None] | None = None
 
     def ask(self, family: str, snapshot: Any) -> Any:
         """The decision of the family's policy for this snapshot."""
         policy = self.policies[family]
         try:
-            decision = policy.decide(snapshot)
+            if family in RANKED:
+                with watched() as self._keys:
+                    decision = policy.decide(snapshot)
+            else:
+                decision = policy.decide(snapshot)
         except PolicyError:
             raise
         except Exception as error:
@@ -58,6 +70,8 @@ class Decisions:
         units: int | None = None, wave: str | None = None, detail: str | None = None,
     ) -> int:  # fmt: skip
         """Put a decision on record; returns its seq."""
+        if detail is None and family in RANKED:
+            detail = _alternatives(self._keys, choice)
         return self.emit(
             PolicyDecided(
                 at_ms,
@@ -84,3 +98,12 @@ class Decisions:
         """The error of a rule that proposed what the book cannot accept."""
         ref = self.policies[family].ref
         return PolicyError(f"{family}={ref.name} broke the law '{law}' on the snapshot {snapshot!r:.600}")
+
+
+def _alternatives(keys: Keys, choice: str) -> str | None:
+    """The best of what was not chosen with the sort keys, as JSON; None where nothing else could have been."""
+    chosen, others = ranked(keys, (choice,))
+    if not chosen or not others:
+        return None
+    best = [{"choice": subject, "key": key_text(key)} for subject, key in others[:MOST_ALTERNATIVES]]
+    return json.dumps({"key": key_text(chosen[0][1]), "alternatives": best}, ensure_ascii=False, separators=(",", ":"))

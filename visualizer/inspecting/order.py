@@ -215,8 +215,17 @@ def decision(known: Known, record: Record, order: str) -> Decision:
         record["seq"], record["at_ms"], known.clock(record["at_ms"]), word("family", record["family"], known.language),
         known.say("inspect.chose", policy=policy, choice=known.short(str(record["choice"]))),
         known.say("inspect.candidates", count=number(many)) if many else "",
-        ranked_alternatives(known, record, order) or alternatives(known, record),
+        ranked_alternatives(known, record, order) or _on_record(known, record),
     )  # fmt: skip
+
+
+def _on_record(known: Known, record: Record) -> tuple[tuple[str, str], ...]:
+    """The alternatives on record, below what was taken with its own sort key where that is on record too."""
+    others = alternatives(known, record)
+    detail: Any = json.loads(record["detail"]) if others else {}
+    if "key" not in detail:
+        return others
+    return ((known.say("inspect.taken", choice=known.short(str(record["choice"]))), str(detail["key"])), *others)
 
 
 def alternatives(known: Known, record: Record) -> tuple[tuple[str, str], ...]:
@@ -231,7 +240,9 @@ def alternatives(known: Known, record: Record) -> tuple[tuple[str, str], ...]:
     for one in detail.get("alternatives") or ():
         if isinstance(one, dict) and "choice" in one:
             score = one.get("score")
-            text = "" if score is None else known.say("inspect.score", score=number(float(score), 1))
+            text = (
+                str(one.get("key", "")) if score is None else known.say("inspect.score", score=number(float(score), 1))
+            )
             found.append((known.short(str(one["choice"])), text))
     refused = detail.get("rejected")
     if isinstance(refused, dict):

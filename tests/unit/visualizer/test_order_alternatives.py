@@ -14,14 +14,15 @@ from twin.cli.main import app as command
 from twin.domain.errors import JournalError, SpecError
 from twin.events.reading import read_events
 from twin.policies.shape import RejectionCode
-from twin.run.rankings import key_text, rankings
+from twin.policies.why import key_text
+from twin.run.rankings import rankings
 from twin.run.replay import again, recorded_run
 from twin.run.running import run_scenario
 from twin.spec.loading import load_scenario
 from visualizer.asking import Asking
 from visualizer.inspecting.blocks import Ask, Decision, Note
 from visualizer.inspecting.known import Known
-from visualizer.inspecting.order import order_page
+from visualizer.inspecting.order import decision, order_page
 from visualizer.inspecting.order_alternatives import ask_alternatives, asks_alternatives
 from visualizer.recorded import RecordedFeed
 from visualizer.store import Store
@@ -98,6 +99,35 @@ def test_the_next_best_task_is_that_of_the_strategys_key(folder, asked):
         assert found[seq].others == tuple((key[-1], key) for key in ranked[1:])
         many += len(ranked) > 1
     assert many > 5
+
+
+def test_dispatch_and_putaway_have_their_best_on_record_and_no_digest_changes(folder, monkeypatch):
+    rows = read_events(folder, ["seq", "family", "choice", "detail"], ["PolicyDecided"]).columns
+    details = {
+        int(seq): json.loads(detail)
+        for seq, family, detail in zip(rows["seq"], rows["family"], rows["detail"], strict=True)
+        if family in ("dispatch", "putaway") and detail
+    }
+    assert len(details) > 10
+    for seq, ranking in rankings(folder, details).items():
+        best = [{"choice": name, "key": key_text(key)} for name, key in ranking.others[:3]]
+        assert details[seq] == {"key": key_text(ranking.chosen[0][1]), "alternatives": best}
+    monkeypatch.setattr("twin.wms.policies.RANKED", frozenset())
+    without = run_scenario(load_scenario("quickstart", ["horizon_h=2"]))
+    assert without.digest == recorded_run(folder).result["digest"]
+
+
+def test_what_is_on_record_is_shown_without_asking(folder):
+    feed = RecordedFeed(folder)
+    known = known_of(feed, Asking(feed, patient=True))
+    record = next(
+        r for r in feed.records(0, feed.events, ["PolicyDecided"]) if r["family"] == "dispatch" and r.get("detail")
+    )
+    detail = json.loads(record["detail"])
+    shown = decision(known, record, "O").others
+    assert shown[0] == (say("inspect.taken", "en", choice=known.short(record["choice"])), detail["key"])
+    assert shown[1:] == tuple((known.short(a["choice"]), a["key"]) for a in detail["alternatives"])
+    feed.close()
 
 
 def test_the_command_line_says_the_same(folder):
