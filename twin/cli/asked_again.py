@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from twin.domain.errors import JournalError, TwinError
@@ -24,6 +25,7 @@ class AskedAgain:
         self._longest = longest_events
         self._process: Any = None
         self._closed = False
+        self._starting = Lock()
 
     def __call__(self, seqs: Sequence[int], events: int, /) -> Mapping[int, Ranking]:
         """The ranking behind each of these decisions, by one repetition of a run that has so many events."""
@@ -35,27 +37,30 @@ class AskedAgain:
             )
         context = get_context("spawn")
         mine, its = context.Pipe(duplex=False)
-        self._process = context.Process(target=_rankings, args=(its, self._folder, tuple(seqs)), daemon=True)
-        self._process.start()
+        process = context.Process(target=_rankings, args=(its, self._folder, tuple(seqs)), daemon=True)
+        with self._starting:
+            if self._closed:
+                raise JournalError(f"{self._folder}: its repetition was given up")
+            process.start()
+            self._process = process
         its.close()
-        if self._closed:
-            self._process.terminate()
         try:
             told: dict[int, Ranking] | str = mine.recv()
         except EOFError:
             raise JournalError(f"{self._folder}: its repetition ended without an answer") from None
         finally:
             mine.close()
-            self._process.join()
+            process.join()
         if isinstance(told, str):
             raise JournalError(told)
         return told
 
     def close(self) -> None:
         """Wait for nothing any more."""
-        self._closed = True
-        if self._process is not None:
-            self._process.terminate()
+        with self._starting:
+            self._closed = True
+            if self._process is not None:
+                self._process.terminate()
 
 
 def _rankings(answer: Connection, folder: Path, seqs: Sequence[int]) -> None:

@@ -190,6 +190,13 @@ def test_a_frame_does_not_wait_and_closing_gives_up(folder):
     feed.close()
 
 
+def test_nothing_is_begun_once_it_was_closed(folder):
+    asked = AskedAgain(folder)
+    asked.close()
+    with pytest.raises(JournalError, match="given up"):
+        asked([1], 100)
+
+
 def test_what_cannot_be_answered_is_a_sentence(folder, tmp_path):
     changed = shutil.copytree(folder, tmp_path / "changed")
     file = changed / "scenario.yaml"
