@@ -35,7 +35,7 @@ BAD = {
     "missing commands": (["run", "one_order", "--commands", "none.jsonl"], "none.jsonl"),
     "no run folder": (["verify", "nowhere"], "nowhere"),
     "unknown figure": (["explain-kpi", "fill_rte"], "fill_rate"),
-    "unknown schema": (["schema", "warehouse"], "scenario or layout"),
+    "unknown schema": (["schema", "warehouse"], "one of scenario, layout, lesson, command"),
     "no location master": (["layout", "import", "none.csv"], "none.csv"),
     "one-way aisles": (["run", "quickstart", "-o", "layout.one_way=alternate"], "largest_gap"),
     "too little room": (["run", "quickstart", "-o", "assortment.generate.skus=5000"], "pick locations"),

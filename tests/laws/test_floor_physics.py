@@ -66,7 +66,9 @@ def in_order(facts: FactsSeen, *kinds: str) -> list[dict[str, object]]:
 
 def shipped() -> list[str]:
     folder = shipped_folder("scenarios")
-    return sorted(str(p.relative_to(folder).with_suffix("")) for p in folder.rglob("*.yaml"))
+    return sorted(
+        str(p.relative_to(folder).with_suffix("")) for p in folder.rglob("*.yaml") if p.parent.name != "lessons"
+    )
 
 
 SMALLER = {

@@ -26,7 +26,8 @@ _ALL = (
         "face under way (move)",
         "goods in, replenishment",
     ),
-    Part("release", "wait", "covered by stock, until its release", "release policy"),
+    Part("release", "wait", "covered by stock, until its release; again from when a supervisor takes a released order back",
+         "release policy"),
     Part(
         "batch", "wait",
         "released, in the pool, until a batch takes it; orders are batched when a picker asks for work, so a lack of "

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import builtins
 import datetime
+import gc
 import io
 import os
 import random
@@ -143,9 +144,10 @@ def watched_modules() -> Iterator[None]:
 
 @contextmanager
 def listening() -> Iterator[list[str]]:
-    """While it is open, the deeds are told in the list."""
+    """While it is open, the deeds are told in the list. The collector rests: whoever it calls may look at a clock."""
     _DEEDS.told = []
-    before = sys.getprofile()
+    before, collects = sys.getprofile(), gc.isenabled()
+    gc.disable()
     _DEEDS.on = True
     sys.setprofile(_DEEDS.profile)
     try:
@@ -153,3 +155,5 @@ def listening() -> Iterator[list[str]]:
     finally:
         sys.setprofile(before)
         _DEEDS.on = False
+        if collects:
+            gc.enable()

@@ -93,6 +93,7 @@ class TestEveryCommandLine:
             study_command,
             train_command,
             verify_command,
+            view_bench_command,
             view_command,
         )
 
@@ -100,7 +101,7 @@ class TestEveryCommandLine:
             bench_command, check_command, demo_command, doctor_command, layout_command, run_command, verify_command,
             decision_commands, policy_bench_command, policy_commands, route_command, explain_command, diff_command,
             compare_command, gate_command, planning_command, search_command, study_command, train_command,
-            view_command,
+            view_bench_command, view_command,
         )  # fmt: skip
         for module in rooms:
             for name in [n for n in vars(module) if n.endswith("_command")]:

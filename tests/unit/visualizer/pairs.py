@@ -42,5 +42,8 @@ def rows_of(folder: Path, kinds: Sequence[str]) -> list[int]:
     """The numbers of events of some kinds."""
     listed = ", ".join(f"'{kind}'" for kind in kinds)
     path = folder / "events.parquet"
-    found = duckdb.sql(f"SELECT seq FROM read_parquet('{path}') WHERE kind IN ({listed}) ORDER BY seq").fetchall()
+    sql = f"SELECT seq FROM read_parquet('{path}') WHERE kind IN ({listed}) ORDER BY seq"
+    con = duckdb.connect()
+    found = con.execute(sql).fetchall()
+    con.close()
     return [row[0] for row in found]
