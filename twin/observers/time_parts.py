@@ -21,15 +21,21 @@ class Part:
 _ALL = (
     Part("promise", "wait", "from receipt to the promise", "promising"),
     Part(
-        "stock", "wait",
+        "stock",
+        "wait",
         "for goods: an order that ships whole and is not covered (hold), backordered units (goods), a move to the pick "
         "face under way (move)",
         "goods in, replenishment",
     ),
-    Part("release", "wait", "covered by stock, until its release; again from when a supervisor takes a released order back",
-         "release policy"),
     Part(
-        "batch", "wait",
+        "release",
+        "wait",
+        "covered by stock, until its release; again from when a supervisor takes a released order back",
+        "release policy",
+    ),
+    Part(
+        "batch",
+        "wait",
         "released, in the pool, until a batch takes it; orders are batched when a picker asks for work, so a lack of "
         "pickers shows here",
         "pickers, batching",
@@ -38,43 +44,54 @@ _ALL = (
     Part("aisle", "wait", "of the picker at the entrance of a full or closed aisle", "aisle capacity"),
     Part("walking", "deed", "the whole way of the tour, for all its orders", "routing, batching, homes"),
     Part(
-        "search_and_pick", "deed",
-        "at the stops of the tour, for all its orders: look, turn, grasp, put, report a fault", "handling times",
+        "search_and_pick",
+        "deed",
+        "at the stops of the tour, for all its orders: look, turn, grasp, put, report a fault",
+        "handling times",
     ),
     Part(
-        "scan_and_retry", "deed",
+        "scan_and_retry",
+        "deed",
         "at the stops of the tour: scans and further tries, the tick on paper, the replies of the WMS, a device that "
         "failed until another is at hand",
         "scanners, WMS",
     ),
     Part("cart", "deed", "set up the cart before the tour, put the totes down after it", "set-up of tours"),
     Part(
-        "keying", "wait",
+        "keying",
+        "wait",
         "for the book to hear of a pick: the sheet lies in the tray (tray) and is keyed (sheet), or the WMS is down "
         "(report); most orders on paper are packed meanwhile, so only a line that the book sends anew waits for it",
         "clerks",
     ),
     Part(
-        "conveyor", "deed", "before and on a belt, from the cart to the station or from the station to the lane",
+        "conveyor",
+        "deed",
+        "before and on a belt, from the cart to the station or from the station to the lane",
         "belts",
     ),
     Part(
-        "consolidation", "wait",
+        "consolidation",
+        "wait",
         "for other handling units of the order before packing; this floor packs each tote by itself, so it is 0",
         "sortation",
     ),
     Part(
-        "packing", "deed", "for a place at the station (place), in its queue (queue), on the bench (bench)", "packers",
+        "packing",
+        "deed",
+        "for a place at the station (place), in its queue (queue), on the bench (bench)",
+        "packers",
     ),
     Part("staging", "deed", "carried from the bench to the lane", "way to the lanes"),
     Part(
-        "truck", "wait",
+        "truck",
+        "wait",
         "in the lane until a trailer stands at the door (trailer), until it is loaded (loading), until the trailer "
         "leaves (departure)",
         "departures, loaders",
     ),
     Part("other", "deed", "what the facts of the run do not explain", "nothing known"),
-)  # fmt: skip
+)
 
 PARTS: dict[str, Part] = {part.name: part for part in _ALL}
 """In the order in which an order usually meets them."""

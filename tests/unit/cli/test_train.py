@@ -78,6 +78,7 @@ class TestCommand:
         code, out, _ = twin("one_order", "--commands", file)
         assert code == 0 and "not scored" in out
 
+    @pytest.mark.slow
     def test_laid_aside_and_resumed_it_is_scored_as_if_in_one_go(self, twin: Any, tmp_path: Path) -> None:
         early, late = {"at": "08:14", **HELP}, {"at": "09:01", "action": "hold_work", "priority": 1}
         whole = json.loads(twin("small.yaml", "--commands", written(tmp_path / "all.jsonl", early, late), "--json")[1])

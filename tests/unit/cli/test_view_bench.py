@@ -92,6 +92,7 @@ def test_ways_are_as_long_as_they_say(feed):
         assert np.abs(np.diff(corners, axis=0)).sum() == length
 
 
+@pytest.mark.slow
 def test_the_command_prints_figures_beside_their_aims():
     asked = ["view", "--events", "3000", "--locations", "400", "--workers", "6", "--json"]
     answer = CliRunner().invoke(bench_app, asked)

@@ -415,6 +415,7 @@ def test_one_by_one_with_room(twin_gate):
 pytest_plugins = ["pytester"]
 
 
+@pytest.mark.slow
 def test_the_fixture_and_the_command_say_the_same(pytester, monkeypatch):
     pytester.makepyfile(SUITE.format(day=list(BUSY)))
     missing = pytester.runpytest_subprocess("-k", "as_it_was")

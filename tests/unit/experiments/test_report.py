@@ -246,6 +246,7 @@ def test_a_sign_that_changes_is_said(comparison):
 # the command
 
 
+@pytest.mark.slow
 def test_compare_writes_page_workbook_and_pictures(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     options = [word for s in SMALL for word in ("-o", s)]

@@ -130,6 +130,7 @@ class TestDebrief:
         assert [d.refused for d in found.decisions] == [False, False, True] and found.decisions[2].worth is None
         assert found.trainee.reactions == {"ill": 10.0, "rush": None}
 
+    @pytest.mark.slow
     def test_later_help_is_worth_less(self, lesson: Lesson, tmp_path: Path) -> None:
         scores = [debrief(lesson, [helped(m)], worth=False, noise_folder=tmp_path).score for m in (12, 45, 100)]
         assert all(s is not None for s in scores) and scores[0] > scores[1] > scores[2]  # type: ignore[operator]
@@ -152,6 +153,7 @@ class TestDebrief:
         assert found.score is None and found.passed is None and found.decisions[0].worth is None
         assert json.dumps(found.as_json(), allow_nan=False)
 
+    @pytest.mark.slow
     def test_the_number_of_processes_changes_nothing(self, lesson: Lesson, tmp_path: Path) -> None:
         one = debrief(lesson, [helped(20)], noise_folder=tmp_path / "a").as_json()
         assert debrief(lesson, [helped(20)], workers=2, noise_folder=tmp_path / "b").as_json() == one

@@ -635,6 +635,7 @@ def test_pictures_are_a_function_of_the_time_alone(app):
 @pytest.mark.parametrize("theme", ["dark", "light"])
 @pytest.mark.parametrize("language", ["en", "zh"])
 @pytest.mark.parametrize(("size", "scale"), [((1600, 900), 1.0), ((800, 500), 1.0), ((1600, 900), 2.0)])
+@pytest.mark.slow
 def test_every_look_can_be_drawn(folders, theme, language, size, scale):
     app = paired(folders, size=size, settings=Settings(theme=theme, language=language, ui_scale=scale))
     press(app, "Shift+D", "O")

@@ -54,6 +54,7 @@ def busiest(day: Figured) -> int:
     return max(blocked, key=lambda at_ms: len(waits_of(day.frame(at_ms))))
 
 
+@pytest.mark.slow
 def test_stations_and_aisles_wait_as_the_events_tell(day):
     draw = random.Random(4)
     blocked = day.store.at_ms[day.store.rows_of("WorkerBlocked")].tolist()
