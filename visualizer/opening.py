@@ -7,6 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from twin.domain.errors import JournalError
 from visualizer.feed import Feed
 
 
@@ -34,8 +35,8 @@ class NoOpener:
     """For a window that was given its feed and opens no other."""
 
     def open(self, path: str) -> Feed:
-        """Nothing."""
-        raise NotImplementedError(path)
+        """Nothing: a sentence says so."""
+        raise JournalError(f"{path}: this window shows one run and opens no other")
 
     def offers(self) -> Sequence[Offer]:
         """Nothing."""
