@@ -12,7 +12,7 @@ from twin.observers.gathered import Gathered
 from twin.observers.order_lives import Lives, OrderLives
 from twin.observers.order_times import OrderTimes
 from twin.observers.time_parts import STATES
-from twin.observers.travel import PICKER, of_role
+from twin.observers.travel import PICKER
 from twin.observers.utilisation import Utilisation
 
 PERIOD_MS = 300_000
@@ -69,7 +69,7 @@ class Traces:
     def _ways(self, people: Utilisation) -> dict[str, int]:
         """Millimetres that pickers set out to go, by destination."""
         ways = self.departures.columns()
-        mine = of_role(ways["worker"], people, PICKER)
+        mine = people.in_role(PICKER)(ways["worker"], ways["at_ms"])
         where, inverse = np.unique(ways["destination"][mine], return_inverse=True)
         length = np.bincount(inverse, weights=ways["value"][mine].astype(float), minlength=len(where))
         names = self.departures.names

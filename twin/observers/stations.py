@@ -36,13 +36,14 @@ class Stations:
     def figures(self, context: RunContext) -> Figures:
         """By station: arrivals and services in the window; waits of those whose service began in it; utilisation."""
         arrived, started, ended = self._columns()
-        table = self.arrived.names.table
+        names = self.arrived.names
         found: Figures = {}
-        for code in self._stations():
+        for station in sorted({*context.servers, *(names.table[code] for code in self._stations())}):
+            code = names.find(station)
             waits = started["duration_ms"][in_window(started, context) & (started["station"] == code)]
-            servers = context.servers.get(table[code])
+            servers = context.servers.get(station)
             busy_ms = self._busy_ms(code, context)
-            found[table[code]] = {
+            found[station] = {
                 "arrivals": int((in_window(arrived, context) & (arrived["station"] == code)).sum()),
                 "served": int((in_window(ended, context) & (ended["station"] == code)).sum()),
                 "wait_mean_s": float(waits.mean()) / 1000 if len(waits) else None,

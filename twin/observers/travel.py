@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from twin.events.chunk import Chunk, Ints
+from twin.events.chunk import Chunk
 from twin.observers.gathered import Columns, Gathered, fold_all
 from twin.observers.matching import Flags
 from twin.observers.run_context import Figures, RunContext, share
@@ -28,10 +28,11 @@ class Travel:
 
     def figures(self, context: RunContext) -> Figures:
         """Metres walked or driven by pickers per line picked."""
-        pickers = those(self.people, PICKER)
+        picking = self.people.in_role(PICKER)
         walked_mm = 0
         for ways in self.ways.parts():
-            walked_mm += int(ways["value"][in_window(ways, context) & np.isin(ways["worker"], pickers)].sum())
+            mine = in_window(ways, context) & picking(ways["worker"], ways["at_ms"])
+            walked_mm += int(ways["value"][mine].sum())
         lines = [np.empty(0, dtype=np.int64)]
         for picked in self.picked.parts("at_ms", "order", "line", "units"):
             took = in_window(picked, context) & (picked["units"] > 0)
@@ -43,13 +44,3 @@ def in_window(facts: Columns, context: RunContext) -> Flags:
     """Facts between warm-up and horizon."""
     inside: Flags = (facts["at_ms"] >= context.warmup_ms) & (facts["at_ms"] <= context.horizon_ms)
     return inside
-
-
-def of_role(workers: Ints, people: Utilisation, role: str) -> Flags:
-    """Whether each worker is of a role."""
-    return np.isin(workers, those(people, role))
-
-
-def those(people: Utilisation, role: str) -> Ints:
-    """The workers of a role."""
-    return np.array([w for w, r in people.roles().items() if r == role], dtype=np.int64)

@@ -10,7 +10,7 @@ import numpy as np
 from twin.events.chunk import Chunk, Ints
 from twin.events.columns import MISSING
 from twin.observers.gathered import Columns, Gathered, fold_all
-from twin.observers.matching import covered, following, preceding
+from twin.observers.matching import Flags, covered, following, preceding
 from twin.observers.run_context import Figures, RunContext, share
 
 
@@ -47,21 +47,35 @@ class Utilisation:
         """Take the next events."""
         fold_all(self._all, chunk)
 
-    def roles(self) -> dict[int, str]:
-        """The role of each worker who ever came, by the worker's code."""
-        came, table = self.came.columns(), self.came.names.table
-        return {w: table[a] for w, a in zip(came["worker"].tolist(), came["action"].tolist(), strict=True)}
+    def in_role(self, role: str) -> Callable[[Ints, Ints], Flags]:
+        """Whether workers were of a role at a time: who changes role is of the one last checked in to."""
+        came = self.came.columns()
+        of_role = came["action"] == self.came.names.find(role)
+        if len(np.unique(came["worker"])) == len(self._pairs(came)):
+            people = np.unique(came["worker"][of_role])
+            return lambda workers, at_ms: np.isin(workers, people)
+
+        def flags(workers: Ints, at_ms: Ints) -> Flags:
+            at = preceding(workers, at_ms * 2 + 1, came["worker"], came["at_ms"] * 2)
+            then: Flags = (at >= 0) & of_role[at]
+            return then
+
+        return flags
+
+    @staticmethod
+    def _pairs(came: Columns) -> set[tuple[int, int]]:
+        return set(zip(came["worker"].tolist(), came["action"].tolist(), strict=True))
 
     def labour(self, context: RunContext) -> Labour:
         """Time by role."""
         low, high = context.warmup_ms, context.horizon_ms
         came = self.came.columns()
         roles, who = _in_roles(came, self.came.names.table)
-        shift = _spells(came, self.went.columns(), high)
+        shift = _spells(came, _either(self.went.columns(), came), high)
         pause = _spells(self.paused.columns(), self.resumed.columns(), high)
         done = [_finished(self.ended.columns()), _finished(self.served.columns())]
-        open_work = _open(self.began.columns(), self.ended.columns(), high)
-        open_service = _open(self.serving.columns(), self.served.columns(), high)
+        open_work = open_spells(self.began.columns(), self.ended.columns(), high)
+        open_service = open_spells(self.serving.columns(), self.served.columns(), high)
         parts = [*done, open_work, open_service]
         work = (np.concatenate([p[0] for p in parts]), np.concatenate([p[1] for p in parts]),
                 np.concatenate([p[2] for p in parts]))  # fmt: skip
@@ -117,6 +131,11 @@ def _spells(starts: Columns, ends: Columns, horizon_ms: int) -> Spells:
     return starts["worker"], starts["at_ms"], end
 
 
+def _either(ends: Columns, starts: Columns) -> Columns:
+    """Where a spell can end: at its end, or where the same worker's next one begins (shifts back to back)."""
+    return {name: np.concatenate([ends[name], starts[name]]) for name in ("worker", "seq", "at_ms")}
+
+
 def _beyond(shift: Spells, due_ms: Ints) -> Spells:
     """What of each spell lies after its due end; nothing where it has none."""
     who, _, end = shift
@@ -128,7 +147,7 @@ def _finished(ends: Columns) -> Spells:
     return ends["worker"], ends["at_ms"] - ends["duration_ms"], ends["at_ms"]
 
 
-def _open(starts: Columns, ends: Columns, horizon_ms: int) -> Spells:
+def open_spells(starts: Columns, ends: Columns, horizon_ms: int) -> Spells:
     """Spells that have begun and not ended."""
     still = following(starts["worker"], starts["seq"], ends["worker"], ends["seq"]) < 0
     begun = starts["at_ms"][still]

@@ -45,6 +45,39 @@ def test_time_on_shift_at_work_and_on_breaks() -> None:
     assert observer.figures(DAY) == {"utilisation": {"packer": 1 / 8, "picker": 2 / 9}}
 
 
+def test_a_shift_that_follows_a_shift_is_no_overtime() -> None:
+    facts = [
+        c.WorkerCheckedIn(0, "m", "p1", "picker", "m/door", 4 * H),
+        c.WorkerCheckedIn(4 * H, "m", "p1", "picker", "m/door", 8 * H),
+        c.WorkerCheckedOut(9 * H, "m", "p1", "picker"),
+    ]  # fmt: skip
+    labour = told(Utilisation(), facts).labour(RunContext(horizon_ms=10 * H))
+    assert labour.on_shift_ms == {"picker": 9 * H}
+    assert labour.overtime_ms == {"picker": H}
+
+
+def test_ways_and_waits_belong_to_the_role_of_their_time() -> None:
+    facts = [
+        came(0, "w", "picker"), c.WorkerDeparted(3 * H, "m", "w", "x", "y", 1, 8_000, "mm"), *work(3 * H, 5 * H, "w"),
+        booked(4 * H, "O", "A", 1, "T"), c.WorkerBlocked(3 * H, "m", "w", "m/a"),
+        c.WorkerUnblocked(4 * H, "m", "w", "m/a", H),
+        c.WorkerCheckedOut(5 * H, "m", "w", "picker"), came(5 * H, "w", "packer"),
+        c.WorkerDeparted(6 * H, "m", "w", "x", "y", 1, 500_000, "mm"),
+    ]  # fmt: skip
+    assert told(Travel(), facts).figures(DAY) == {"travel_m_per_line": 8.0}
+    assert told(Waiting(), facts).figures(DAY) == {"aisle_blocked_share": 0.5}
+
+
+def test_who_still_stands_before_a_full_aisle_at_the_horizon_has_waited_till_then() -> None:
+    facts = [came(0, "w", "picker"), c.WorkStarted(6 * H, "m", "w", "pick"), c.WorkerBlocked(7 * H, "m", "w", "m/a")]
+    assert told(Waiting(), facts).figures(DAY) == {"aisle_blocked_share": 0.75}
+
+
+def test_a_station_that_nothing_came_to_is_told_too() -> None:
+    idle = {"arrivals": 0, "served": 0, "wait_mean_s": None, "p_wait": None, "utilisation": 0.0}
+    assert told(Stations(), []).figures(DAY) == {"stations": {"m/pack": idle}}
+
+
 def test_travel_is_of_pickers_and_waiting_of_the_window() -> None:
     facts = [
         came(0, "p1", "picker"), came(0, "d1", "driver"), *work(2 * H, 6 * H, "p1"),
