@@ -12,8 +12,8 @@ from twin.events.chunk import Chunk
 from twin.observers.run_context import Figures, RunContext
 from twin.observers.watch import Watch, compute
 from visualizer.feed import facts_of
-from visualizer.ledgers import COLUMNS, FOLDED
-from visualizer.series import METRICS, UTILISATION, Series
+from visualizer.figures.ledgers import COLUMNS, FOLDED
+from visualizer.figures.series import METRICS, UTILISATION, Series
 
 OF_THE_SCREEN = {"orders_in_process", "backlog_lines", "orders_overdue", "waiting_workers", "waiting_units"}
 COMPARED = [name for name in METRICS if name not in OF_THE_SCREEN]

@@ -22,8 +22,8 @@ from PIL import Image, ImageChops
 from twin.run.running import run_scenario
 from twin.spec.loading import load_scenario
 from visualizer.palette import THEMES, ThemeName
-from visualizer.pictures import Look, compose, save
-from visualizer.recorded import RecordedFeed
+from visualizer.sharing.pictures import Look, compose, save
+from visualizer.stored.recorded import RecordedFeed
 from visualizer.view import Layer
 from visualizer.words import Language
 

@@ -16,28 +16,28 @@ import pygame
 from pygame.event import Event
 
 from twin.domain.errors import TwinError
-from visualizer import controls
 from visualizer.collecting import Collecting
 from visualizer.comparing.comparison import Comparison
 from visualizer.comparing.screen import PairScreen
 from visualizer.comparing.strokes import PairGestures
+from visualizer.controlling import controls
+from visualizer.controlling.gestures import Gestures
+from visualizer.controlling.keys import action_of
+from visualizer.controlling.pace import Pace
+from visualizer.drawing.frame import Frame
+from visualizer.drawing.pointer import Pointer
+from visualizer.drawing.widgets import Widgets
 from visualizer.feed import Feed
-from visualizer.frame import Frame
-from visualizer.gestures import Gestures
-from visualizer.keys import action_of
 from visualizer.opening import NoOpener, Opener, Pending
 from visualizer.overlaid.note import Note
 from visualizer.overlaid.start import Start
-from visualizer.pace import Pace
 from visualizer.places import Places, lay_out
-from visualizer.pointer import Pointer
-from visualizer.recorded import RecordedFeed
-from visualizer.saving import Saving
 from visualizer.screen import Screen
+from visualizer.sharing.saving import Saving
 from visualizer.showing import Showing
+from visualizer.stored.recorded import RecordedFeed
 from visualizer.tracing import Trace, state_of
 from visualizer.view import Selection
-from visualizer.widgets import Widgets
 from visualizer.window import Options, Window
 from visualizer.words import Language, say
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from pygame import Rect
 
-from visualizer.ground import XY
-from visualizer.growing import Array
+from visualizer.stored.ground import XY
+from visualizer.stored.growing import Array
 from visualizer.view import Camera
 
 Bounds = tuple[float, float, float, float]

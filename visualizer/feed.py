@@ -13,7 +13,7 @@ from twin.events.chunk import Chunk
 from twin.events.columns import MISSING, NAMES
 from twin.events.names import Names
 from twin.observers.run_context import RunContext
-from visualizer.growing import Array
+from visualizer.stored.growing import Array
 
 Record = dict[str, Any]
 """One event as `{column: value}`, ids as names, nulls left out; always with `seq`, `at_ms` and `kind`."""

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 import pygame
 from pygame import Rect
 
-from visualizer.canvas import Canvas
-from visualizer.frame import Frame, Hit
-from visualizer.keys import Action
-from visualizer.lettering import BODY, CAPTION
-from visualizer.overlays import bubble, tip, toast
+from visualizer.controlling.keys import Action
+from visualizer.drawing.canvas import Canvas
+from visualizer.drawing.frame import Frame, Hit
+from visualizer.drawing.lettering import BODY, CAPTION
+from visualizer.drawing.overlays import bubble, tip, toast
+from visualizer.drawing.spots import Spot
 from visualizer.palette import mixed
-from visualizer.spots import Spot
 from visualizer.words import say
 
 if TYPE_CHECKING:

@@ -4,27 +4,27 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from visualizer.asking import Asking
-from visualizer.breakpoints import AtTime, Breakpoint, Stopped, first_stop, next_time
-from visualizer.charts import Charts
-from visualizer.event_log import EventLog
+from visualizer.controlling.breakpoints import AtTime, Breakpoint, Stopped, first_stop, next_time
+from visualizer.controlling.playhead import Playhead
+from visualizer.drawing.frame import Frame
+from visualizer.drawing.lettering import Lettering
 from visualizer.feed import Feed
-from visualizer.figures_aside import FiguresAside
-from visualizer.floor_map import FloorMap
-from visualizer.frame import Frame
-from visualizer.inspector import Inspector
-from visualizer.kpi_cards import TopBar
-from visualizer.lettering import Lettering
-from visualizer.marks import Mark, next_mark
+from visualizer.figures.aside import FiguresAside
+from visualizer.figures.reading_ahead import ReadingAhead
+from visualizer.figures.series import Series
+from visualizer.mapping.floor_map import FloorMap
 from visualizer.palette import Theme
-from visualizer.playhead import Playhead
-from visualizer.queues import Queues
-from visualizer.reading_ahead import ReadingAhead
-from visualizer.recorded import RecordedFeed
-from visualizer.searching import Search
-from visualizer.series import Series
+from visualizer.panels.asking import Asking
+from visualizer.panels.charts import Charts
+from visualizer.panels.event_log import EventLog
+from visualizer.panels.inspector import Inspector
+from visualizer.panels.kpi_cards import TopBar
+from visualizer.panels.marks import Mark, next_mark
+from visualizer.panels.queues import Queues
+from visualizer.panels.searching import Search
+from visualizer.panels.timeline import Timeline
 from visualizer.store import Store
-from visualizer.timeline import Timeline
+from visualizer.stored.recorded import RecordedFeed
 from visualizer.view import Selection, View
 from visualizer.words import Language
 

@@ -10,9 +10,9 @@ from twin.events.catalogue import KINDS
 from twin.events.columns import MISSING
 from twin.events.names import Names
 from visualizer.feed import Batch, Feed
-from visualizer.ground import Ground
-from visualizer.growing import Array, Growing
-from visualizer.moment import (
+from visualizer.stored.ground import Ground
+from visualizer.stored.growing import Array, Growing
+from visualizer.stored.moment import (
     BLOCKED,
     BREAK,
     IDLE,
@@ -26,9 +26,9 @@ from visualizer.moment import (
     Queue,
     Workers,
 )
-from visualizer.slotting import Slotting
-from visualizer.tracks import Occurrences, Sums, Track
-from visualizer.ways import Ways
+from visualizer.stored.slotting import Slotting
+from visualizer.stored.tracks import Occurrences, Sums, Track
+from visualizer.stored.ways import Ways
 
 KIND_NAMES: tuple[str, ...] = tuple(KINDS)
 """Kinds by number, as in `Batch.kinds`."""

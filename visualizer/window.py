@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pygame
 
-from visualizer.canvas import Canvas
-from visualizer.lettering import Lettering
+from visualizer.drawing.canvas import Canvas
+from visualizer.drawing.lettering import Lettering
+from visualizer.drawing.signs import Signs
 from visualizer.palette import THEMES, Theme, Tone
 from visualizer.places import Places, lay_out, suggested_scale
 from visualizer.settings import Settings, save
-from visualizer.signs import Signs
 from visualizer.words import Language, say
 
 TOAST_MS = 2600

@@ -16,12 +16,12 @@ import pytest
 from twin.run.commands import read_commands
 from twin.run.running import run_scenario
 from twin.spec.loading import load_scenario
-from visualizer.fixtures import Fixtures
-from visualizer.heat import GRID, HeatField
-from visualizer.recorded import RecordedFeed
-from visualizer.replay_page import write_replay
-from visualizer.shading import Shader, Shading, steps
+from visualizer.mapping.fixtures import Fixtures
+from visualizer.mapping.heat import GRID, HeatField
+from visualizer.mapping.shading import Shader, Shading, steps
+from visualizer.replay.page import write_replay
 from visualizer.store import Store
+from visualizer.stored.recorded import RecordedFeed
 
 CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
 pytestmark = [

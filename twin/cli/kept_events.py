@@ -14,7 +14,7 @@ from twin.events.catalogue import KINDS
 from twin.events.chunk import Chunk, joined
 from twin.events.columns import COLUMNS, FLOATS, MISSING, NAMES, TEXTS
 from twin.events.names import Names
-from visualizer.growing import Array, Growing
+from visualizer.stored.growing import Array, Growing
 
 GATHERED_EVENTS = 4096
 """Short chunks of a stepped run are put away so many events at a time, or when somebody asks."""

@@ -17,7 +17,7 @@ from twin.events.columns import MISSING
 from twin.events.stream import Sink
 from twin.session import Session
 from visualizer.feed import WANTED, Batch, Record, Title
-from visualizer.growing import Array
+from visualizer.stored.growing import Array
 
 if TYPE_CHECKING:
     from twin.run.result import RunResult

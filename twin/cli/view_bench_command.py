@@ -151,8 +151,8 @@ def measured(folder: Path) -> dict[str, Any]:
 def opened(folder: Path) -> Stage:
     """A window with all of a run folder in it."""
     from visualizer.app import App
-    from visualizer.recorded import RecordedFeed
     from visualizer.settings import Settings
+    from visualizer.stored.recorded import RecordedFeed
     from visualizer.window import Options
 
     app = App(options=Options(size=SIZE, settings=Settings(ui_scale=1.0)))

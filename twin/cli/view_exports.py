@@ -11,11 +11,11 @@ import typer
 
 from twin.cli.view_options import LANGUAGES, SCALES, THEMES
 from twin.domain.errors import JournalError, SpecError
-from visualizer.recorded import RecordedFeed
+from visualizer.stored.recorded import RecordedFeed
 
 if TYPE_CHECKING:
     from visualizer.palette import ThemeName
-    from visualizer.pictures import Look
+    from visualizer.sharing.pictures import Look
     from visualizer.words import Language
 
 LEAST, MOST = (640, 400), (7680, 4320)
@@ -71,11 +71,11 @@ class Exports:
         if self.mp4 is not None and (wide % 2 or high % 2):
             raise SpecError(f"--size of an MP4 must be even both ways, got {self.size}")
         if self.mp4 is not None:
-            from visualizer.films import wants_video
+            from visualizer.sharing.films import wants_video
 
             wants_video()
         if self.layers is not None:
-            from visualizer.pictures import layers_of
+            from visualizer.sharing.pictures import layers_of
 
             layers_of(self.layers)
 
@@ -93,7 +93,7 @@ class Exports:
 
     def look(self, default_size: str) -> Look:
         """How pictures look."""
-        from visualizer.pictures import Look, layers_of
+        from visualizer.sharing.pictures import Look, layers_of
 
         return Look(
             size=self.pixels(default_size), theme=cast("ThemeName", self.theme), language=cast("Language", self.lang),
@@ -136,7 +136,7 @@ def told(file: dict[str, Any]) -> str:
 
 
 def _page(run: Path, path: Path, asked: Exports, first: int, last: int) -> dict[str, Any]:
-    from visualizer.replay_page import write_replay
+    from visualizer.replay.page import write_replay
     from visualizer.store import Store
 
     feed = RecordedFeed(run)
@@ -150,15 +150,15 @@ def _page(run: Path, path: Path, asked: Exports, first: int, last: int) -> dict[
 
 
 def _shot(run: Path, path: Path, asked: Exports, at_ms: int) -> dict[str, Any]:
-    from visualizer.pictures import compose, save
+    from visualizer.sharing.pictures import compose, save
 
     save(compose(RecordedFeed(run), at_ms, asked.look("1600x900")), path)
     return {"path": str(path), "kind": "png", "bytes": path.stat().st_size}
 
 
 def _film(run: Path, path: Path, kind: str, asked: Exports, first: int, last: int) -> dict[str, Any]:
-    from visualizer.films import GIF_FPS, MP4_FPS, times, write_gif, write_mp4
-    from visualizer.pictures import Pictures
+    from visualizer.sharing.films import GIF_FPS, MP4_FPS, times, write_gif, write_mp4
+    from visualizer.sharing.pictures import Pictures
 
     write, fps, lasts_s, size = (
         (write_gif, GIF_FPS, GIF_S, GIF_SIZE) if kind == "gif" else (write_mp4, MP4_FPS, MP4_S, "1600x900")
@@ -184,7 +184,7 @@ def stretch(feed: RecordedFeed, asked: Exports) -> tuple[int, int]:
 
 def time_of(option: str, text: str, feed: RecordedFeed) -> int:
     """A time that a person wrote, within the run."""
-    from visualizer.written import clock, day, time_typed
+    from visualizer.drawing.written import clock, day, time_typed
 
     at_ms = time_typed(text, feed.title.start)
     if at_ms is None:

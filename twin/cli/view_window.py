@@ -17,12 +17,12 @@ from twin.domain.errors import SpecError
 from twin.events.journal import EVENTS_FILE, GROUPS_FOLDER
 from twin.run.running import few_collections
 from visualizer.app import App
+from visualizer.drawing.written import time_typed
 from visualizer.feed import Feed
 from visualizer.opening import Offer
-from visualizer.recorded import RecordedFeed
 from visualizer.settings import Settings, load, settings_path
+from visualizer.stored.recorded import RecordedFeed
 from visualizer.window import Options
-from visualizer.written import time_typed
 
 RUNS_SHOWN = 40
 LOOKED_IN = (".", "runs", "runs/demo")

@@ -7,21 +7,21 @@ from typing import TYPE_CHECKING
 
 from pygame import Rect
 
-from visualizer.canvas import Canvas
 from visualizer.comparing.sheets import decision_sheet, event_sheet
 from visualizer.comparing.stories import known_of, stories
-from visualizer.entries import Scroll
-from visualizer.frame import Frame, Hit
+from visualizer.drawing.canvas import Canvas
+from visualizer.drawing.entries import Scroll
+from visualizer.drawing.frame import Frame, Hit
+from visualizer.drawing.lettering import BODY, CAPTION
+from visualizer.drawing.written import number
 from visualizer.inspecting.blocks import Block
 from visualizer.inspecting.known import Known
 from visualizer.inspecting.painting import Painter, height
-from visualizer.inspector import PAGES
-from visualizer.lettering import BODY, CAPTION
 from visualizer.palette import mixed
+from visualizer.panels.inspector import PAGES
 from visualizer.places import Places
 from visualizer.view import Selection
 from visualizer.words import Language, say
-from visualizer.written import number
 
 if TYPE_CHECKING:
     from visualizer.comparing.comparison import Comparison

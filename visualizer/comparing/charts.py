@@ -13,14 +13,14 @@ import numpy as np
 import pygame
 from pygame import Rect
 
-from visualizer.canvas import Canvas
-from visualizer.frame import Frame
-from visualizer.growing import Array
-from visualizer.lettering import BODY, CAPTION, LABEL
+from visualizer.drawing.canvas import Canvas
+from visualizer.drawing.frame import Frame
+from visualizer.drawing.lettering import BODY, CAPTION, LABEL
+from visualizer.drawing.written import NOTHING, number
+from visualizer.figures.series import Series
 from visualizer.palette import Tone, mixed
-from visualizer.series import Series
+from visualizer.stored.growing import Array
 from visualizer.words import Language, say
-from visualizer.written import NOTHING, number
 
 POINTS: Final = 300
 WINDOW_MS: Final = 1_800_000

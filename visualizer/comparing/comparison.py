@@ -11,10 +11,10 @@ from visualizer.comparing.outlines import Outlines
 from visualizer.comparing.pair import Pair
 from visualizer.comparing.parting import Parting
 from visualizer.comparing.timeline import TwoTimelines
-from visualizer.marks import Mark, next_mark
 from visualizer.overlaid.chooser import Fit
-from visualizer.recorded import RecordedFeed
-from visualizer.telling import subject_of
+from visualizer.panels.marks import Mark, next_mark
+from visualizer.panels.telling import subject_of
+from visualizer.stored.recorded import RecordedFeed
 from visualizer.view import Selection
 from visualizer.words import Language, say
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from visualizer.comparing.comparison import Comparison
-from visualizer.keys import Action
+from visualizer.controlling.keys import Action
 from visualizer.overlaid.start import Start
 
 if TYPE_CHECKING:

@@ -7,12 +7,12 @@ import pygame
 from pygame import Rect
 
 from visualizer.camera import Projection
-from visualizer.canvas import Canvas
-from visualizer.frame import Frame
-from visualizer.growing import Array
+from visualizer.drawing.canvas import Canvas
+from visualizer.drawing.frame import Frame
+from visualizer.mapping.people import SHAPES, People
 from visualizer.palette import mixed
-from visualizer.people import SHAPES, People
 from visualizer.showing import Showing
+from visualizer.stored.growing import Array
 
 LEAST_PX = 4
 """Locations smaller than this are not outlined one by one."""

@@ -7,12 +7,12 @@ from dataclasses import replace
 
 import numpy as np
 
+from visualizer.controlling.playhead import Playhead
+from visualizer.drawing.frame import Frame
 from visualizer.feed import Batch
-from visualizer.frame import Frame
-from visualizer.playhead import Playhead
-from visualizer.recorded import RecordedFeed
 from visualizer.showing import Showing
 from visualizer.store import Store
+from visualizer.stored.recorded import RecordedFeed
 from visualizer.view import View
 
 

@@ -6,7 +6,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 from twin.domain.errors import TwinError
-from visualizer.differing import (
+from visualizer.comparing.differing import (
     Difference,
     DifferentDecisions,
     Reason,
@@ -15,8 +15,8 @@ from visualizer.differing import (
     reasons,
 )
 from visualizer.feed import Record
-from visualizer.fingerprints import Fingerprints
-from visualizer.recorded import RecordedFeed
+from visualizer.stored.fingerprints import Fingerprints
+from visualizer.stored.recorded import RecordedFeed
 
 
 @dataclass(frozen=True, slots=True)

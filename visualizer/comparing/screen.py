@@ -6,21 +6,21 @@ from typing import TYPE_CHECKING
 
 from pygame import Rect
 
-from visualizer.canvas import Canvas
 from visualizer.comparing.charts import legend
 from visualizer.comparing.comparison import Comparison
 from visualizer.comparing.timeline import title_row
 from visualizer.comparing.top import draw_top
-from visualizer.frame import Frame
-from visualizer.keys import Action, hint
-from visualizer.lettering import BODY, CAPTION
-from visualizer.overlays import bubble, key_cap
+from visualizer.controlling.keys import Action, hint
+from visualizer.drawing.canvas import Canvas
+from visualizer.drawing.frame import Frame
+from visualizer.drawing.lettering import BODY, CAPTION
+from visualizer.drawing.overlays import bubble, key_cap
+from visualizer.drawing.spots import Spot
+from visualizer.drawing.written import clock
 from visualizer.palette import mixed
+from visualizer.panels.transport import speeds, transport
 from visualizer.screen import HOVER_AFTER_MS, Screen
-from visualizer.spots import Spot
-from visualizer.transport import speeds, transport
 from visualizer.words import say
-from visualizer.written import clock
 
 if TYPE_CHECKING:
     from visualizer.app import App

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from visualizer.differing import columns_that_differ
+from visualizer.comparing.differing import columns_that_differ
+from visualizer.drawing.written import NOTHING, number
 from visualizer.feed import Record
-from visualizer.fingerprints import COMPARED, SUBJECT
 from visualizer.inspecting.blocks import Block, Event, Heading, Note, Row, Section
 from visualizer.inspecting.known import Known
 from visualizer.inspecting.order import alternatives
 from visualizer.palette import Tone
-from visualizer.telling import subject_of, tell
+from visualizer.panels.telling import subject_of, tell
+from visualizer.stored.fingerprints import COMPARED, SUBJECT
 from visualizer.words import word
-from visualizer.written import NOTHING, number
 
 CAME_ROWS = 64
 """How many events behind a decision are looked through for what came of it at once."""

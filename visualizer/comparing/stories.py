@@ -9,14 +9,14 @@ from difflib import SequenceMatcher
 from typing import Final
 
 from twin.observers.time_parts import PARTS
+from visualizer.drawing.written import MINUS, NOTHING, lasting, number
 from visualizer.feed import Record
 from visualizer.inspecting.blocks import Block, Event, Gap, Heading, Part, Parts, Row, Section, Table
 from visualizer.inspecting.known import Known
 from visualizer.inspecting.order import facts_known, order_page
 from visualizer.inspecting.order_facts import OrderTime, time_of_order
-from visualizer.telling import tell
+from visualizer.panels.telling import tell
 from visualizer.words import Language, say, word
-from visualizer.written import MINUS, NOTHING, lasting, number
 
 Both = tuple[list[Block], list[Block]]
 _SAME_STEP: Final = ("kind", "line", "location", "station", "door", "family", "choice", "reason", "status", "units")

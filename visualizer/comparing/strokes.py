@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from pygame import Rect
 
-from visualizer.gestures import TIMELINE, Gestures
-from visualizer.pointer import Stroke
+from visualizer.controlling.gestures import TIMELINE, Gestures
+from visualizer.drawing.pointer import Stroke
 
 if TYPE_CHECKING:
     from visualizer.app import App

@@ -9,18 +9,18 @@ import numpy as np
 import pygame
 from pygame import Rect
 
-from visualizer.canvas import Canvas
-from visualizer.differing import DifferentDecisions
+from visualizer.comparing.differing import DifferentDecisions
+from visualizer.drawing.canvas import Canvas
+from visualizer.drawing.frame import Hit
+from visualizer.drawing.lettering import BODY, CAPTION
+from visualizer.drawing.written import clock
 from visualizer.feed import Title
-from visualizer.frame import Hit
-from visualizer.growing import Array
-from visualizer.lettering import BODY, CAPTION
-from visualizer.marks import Mark
 from visualizer.palette import mixed
+from visualizer.panels.marks import Mark
 from visualizer.places import Places
 from visualizer.store import Store
+from visualizer.stored.growing import Array
 from visualizer.words import Language, say
-from visualizer.written import clock
 
 BAR_PX: Final = 3
 MERGED_PX: Final = 10

@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING
 from pygame import Rect
 
 from visualizer.comparing.parting import Parting
+from visualizer.controlling.keys import Action, hint
+from visualizer.drawing.lettering import BODY, CAPTION, CLOCK, LABEL
+from visualizer.drawing.overlays import badge
+from visualizer.drawing.widgets import Widgets
+from visualizer.drawing.written import clock, day, number, percent, speed
 from visualizer.feed import Title
-from visualizer.keys import Action, hint
-from visualizer.lettering import BODY, CAPTION, CLOCK, LABEL
-from visualizer.overlays import badge
 from visualizer.palette import Tone, mixed
-from visualizer.widgets import Widgets
 from visualizer.words import Language, say, word
-from visualizer.written import clock, day, number, percent, speed
 
 if TYPE_CHECKING:
     from visualizer.comparing.comparison import Comparison
-    from visualizer.frame import Frame
+    from visualizer.drawing.frame import Frame
     from visualizer.places import Places
 
 BUTTONS = (

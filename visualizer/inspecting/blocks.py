@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from visualizer.palette import State, Tone
-from visualizer.telling import Told
+from visualizer.panels.telling import Told
 from visualizer.view import Selection
 
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from visualizer.asking import Asking
+from visualizer.drawing.written import clock
 from visualizer.feed import Feed, Record
-from visualizer.ground import Ground
 from visualizer.inspecting.blocks import Block, Event, Note, Section
-from visualizer.moment import Moment
+from visualizer.panels.asking import Asking
+from visualizer.panels.telling import short, tell
 from visualizer.store import Store
-from visualizer.telling import short, tell
+from visualizer.stored.ground import Ground
+from visualizer.stored.moment import Moment
 from visualizer.words import Language, say
-from visualizer.written import clock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from twin.observers.time_parts import PARTS
+from visualizer.drawing.written import lasting, number
 from visualizer.feed import Record
 from visualizer.inspecting.blocks import Block, Cell, Decision, Heading, Note, Part, Parts, Row, Section, Table
 from visualizer.inspecting.known import Known
@@ -15,7 +16,6 @@ from visualizer.inspecting.order_facts import OrderTime, facts_of_order, time_of
 from visualizer.palette import Tone
 from visualizer.view import Selection
 from visualizer.words import word
-from visualizer.written import lasting, number
 
 _TONE: dict[str, Tone] = {"shipped": "good", "cancelled": "text_3", "closed_short": "bad", "open": "info"}
 MOST_LINES = 12

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from visualizer.asking import Asking
 from visualizer.feed import Feed, Ranking, Record
 from visualizer.inspecting.blocks import Ask, Block, Note
 from visualizer.inspecting.known import Known
+from visualizer.panels.asking import Asking
 from visualizer.words import word
 
 REJECTED_NAMED = 2

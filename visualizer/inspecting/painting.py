@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pygame import Rect
 
-from visualizer.canvas import Canvas
-from visualizer.frame import Hit
+from visualizer.drawing.canvas import Canvas
+from visualizer.drawing.frame import Hit
+from visualizer.drawing.lettering import BODY, CAPTION, TITLE
 from visualizer.inspecting.blocks import (
     Ask,
     Block,
@@ -21,7 +22,6 @@ from visualizer.inspecting.blocks import (
     Strip,
     Table,
 )  # fmt: skip
-from visualizer.lettering import BODY, CAPTION, TITLE
 from visualizer.palette import Colour, State, mixed
 
 PAD = 18

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
+from visualizer.drawing.written import lasting, number
 from visualizer.inspecting.blocks import Block, Heading, Note, Row
 from visualizer.inspecting.known import Known
-from visualizer.moment import BLOCKED, OFF
 from visualizer.palette import Tone
+from visualizer.stored.moment import BLOCKED, OFF
 from visualizer.view import Selection
 from visualizer.words import word
-from visualizer.written import lasting, number
 
 HOUR_MS = 3_600_000
 

@@ -10,14 +10,14 @@ from typing import Any
 import numpy as np
 
 from twin.events.columns import MISSING
+from visualizer.drawing.written import number
 from visualizer.feed import Record, Tables
-from visualizer.growing import Array
 from visualizer.inspecting.blocks import Block, Cell, Heading, Note, Row, Table
 from visualizer.inspecting.known import Known
 from visualizer.palette import Tone
+from visualizer.stored.growing import Array
 from visualizer.view import Selection
 from visualizer.words import word
-from visualizer.written import number
 
 Key = tuple[str, str | None]
 """SKU and lot, or location and lot."""

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from visualizer.drawing.written import lasting, number
 from visualizer.feed import Record
-from visualizer.growing import Array
 from visualizer.inspecting.blocks import Block, Heading, Note, Row, Strip
 from visualizer.inspecting.known import Known
-from visualizer.moment import BLOCKED, BREAK, IDLE, MOVING, OFF, STATE_NAMES, WAITING, WORKING
 from visualizer.palette import State, Tone
+from visualizer.stored.growing import Array
+from visualizer.stored.moment import BLOCKED, BREAK, IDLE, MOVING, OFF, STATE_NAMES, WAITING, WORKING
 from visualizer.view import Selection
 from visualizer.words import word
-from visualizer.written import lasting, number
 
 LAST_MS = 600_000
 SIGN_OF_ROLE = {"picker": "circle", "packer": "circle", "receiver": "circle", "counter": "circle", "clerk": "circle",

@@ -8,15 +8,15 @@ from typing import Literal
 
 from pygame import Rect
 
-from visualizer.breakpoints import FIGURES, AtKind, AtTime, Breakpoint, OnFigure, said
-from visualizer.entries import TextEntry, clipboard
-from visualizer.keys import Action
-from visualizer.lettering import BODY, LABEL
-from visualizer.overlays import Choice, buttons, frame
+from visualizer.controlling.breakpoints import FIGURES, AtKind, AtTime, Breakpoint, OnFigure, said
+from visualizer.controlling.keys import Action
+from visualizer.drawing.entries import TextEntry, clipboard
+from visualizer.drawing.lettering import BODY, LABEL
+from visualizer.drawing.overlays import Choice, buttons, frame
+from visualizer.drawing.widgets import Widgets
+from visualizer.drawing.written import time_typed
 from visualizer.places import Places
-from visualizer.widgets import Widgets
 from visualizer.words import Language, say, word
-from visualizer.written import time_typed
 
 Sort = Literal["time", "kind", "metric"]
 SORTS: tuple[Sort, ...] = ("time", "kind", "metric")

@@ -10,12 +10,12 @@ import pygame
 from pygame import Rect
 from pygame.event import Event
 
-from visualizer.entries import Scroll, TextEntry, clipboard
-from visualizer.keys import Action
-from visualizer.lettering import BODY, LABEL
-from visualizer.overlays import frame
+from visualizer.controlling.keys import Action
+from visualizer.drawing.entries import Scroll, TextEntry, clipboard
+from visualizer.drawing.lettering import BODY, LABEL
+from visualizer.drawing.overlays import frame
+from visualizer.drawing.widgets import Widgets
 from visualizer.places import Places
-from visualizer.widgets import Widgets
 from visualizer.words import Language, say
 
 ROW_H = 26

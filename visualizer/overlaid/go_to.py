@@ -7,14 +7,14 @@ from datetime import datetime
 
 from pygame import Rect
 
-from visualizer.entries import TextEntry, clipboard
-from visualizer.keys import Action
-from visualizer.lettering import BODY
-from visualizer.overlays import Choice, buttons, frame
+from visualizer.controlling.keys import Action
+from visualizer.drawing.entries import TextEntry, clipboard
+from visualizer.drawing.lettering import BODY
+from visualizer.drawing.overlays import Choice, buttons, frame
+from visualizer.drawing.widgets import Widgets
+from visualizer.drawing.written import time_typed
 from visualizer.places import Places
-from visualizer.widgets import Widgets
 from visualizer.words import Language, say
-from visualizer.written import time_typed
 
 
 class GoTo:

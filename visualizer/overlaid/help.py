@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pygame import Rect
 
-from visualizer.entries import Scroll
-from visualizer.keys import BINDINGS, Action, Binding, Group
-from visualizer.lettering import BODY, TITLE
-from visualizer.overlays import frame, key_cap
+from visualizer.controlling.keys import BINDINGS, Action, Binding, Group
+from visualizer.drawing.entries import Scroll
+from visualizer.drawing.lettering import BODY, TITLE
+from visualizer.drawing.overlays import frame, key_cap
+from visualizer.drawing.widgets import Widgets
 from visualizer.places import Places
-from visualizer.widgets import Widgets
 from visualizer.words import CATALOGUE, Language, say
 
 LINE_H, HEAD_H = 22, 30

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from visualizer.keys import Action
-from visualizer.overlays import Choice, dialog
+from visualizer.controlling.keys import Action
+from visualizer.drawing.overlays import Choice, dialog
+from visualizer.drawing.widgets import Widgets
 from visualizer.places import Places
-from visualizer.widgets import Widgets
 from visualizer.words import Language, say
 
 if TYPE_CHECKING:

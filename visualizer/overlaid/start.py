@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from pygame import Rect
 
-from visualizer.entries import Scroll, TextEntry, clipboard
-from visualizer.lettering import BODY, CLOCK, LABEL, TITLE
+from visualizer.drawing.entries import Scroll, TextEntry, clipboard
+from visualizer.drawing.lettering import BODY, CLOCK, LABEL, TITLE
+from visualizer.drawing.widgets import Widgets
 from visualizer.opening import Offer
 from visualizer.places import Places
-from visualizer.widgets import Widgets
 from visualizer.words import Language, say
 
 if TYPE_CHECKING:

@@ -14,15 +14,15 @@ from pygame.event import Event
 
 from twin.domain.errors import TwinError
 from visualizer.app import PAGE_H, App
-from visualizer.canvas import Canvas
+from visualizer.controlling.keys import Action
+from visualizer.drawing.canvas import Canvas
+from visualizer.drawing.frame import Frame
+from visualizer.drawing.spots import Spot
 from visualizer.feed import Feed
-from visualizer.frame import Frame
-from visualizer.keys import Action
 from visualizer.overlaid.chooser import Chooser, Fit
 from visualizer.places import lay_out
 from visualizer.screen import Screen
 from visualizer.showing import Showing
-from visualizer.spots import Spot
 from visualizer.training.debrief import DebriefPage
 from visualizer.training.exercise import Exercise, Offer, Question
 from visualizer.training.panel import CHOICES, TrainingPanel

@@ -8,17 +8,17 @@ from pygame import Rect
 from pygame.event import Event
 
 from twin.domain.errors import TwinError
-from visualizer.entries import Scroll
-from visualizer.keys import Action
-from visualizer.lettering import BODY, LABEL, TITLE
-from visualizer.overlays import frame
+from visualizer.controlling.keys import Action
+from visualizer.drawing.entries import Scroll
+from visualizer.drawing.lettering import BODY, LABEL, TITLE
+from visualizer.drawing.overlays import frame
+from visualizer.drawing.widgets import Widgets
+from visualizer.drawing.written import clock
 from visualizer.places import Places
 from visualizer.training.exercise import Exercise, Judged, Reaction, Verdict
 from visualizer.training.panel import big_score
 from visualizer.training.telling import both, figure, in_words, minutes
-from visualizer.widgets import Widgets
 from visualizer.words import Language, say
-from visualizer.written import clock
 
 if TYPE_CHECKING:
     from visualizer.app import App

@@ -7,14 +7,14 @@ from math import cos, pi, sin
 
 from pygame import Rect
 
-from visualizer.canvas import Canvas
-from visualizer.frame import Frame, Hit
-from visualizer.keys import Action
-from visualizer.lettering import BODY, CAPTION, LABEL, TITLE, VALUE
+from visualizer.controlling.keys import Action
+from visualizer.drawing.canvas import Canvas
+from visualizer.drawing.frame import Frame, Hit
+from visualizer.drawing.lettering import BODY, CAPTION, LABEL, TITLE, VALUE
+from visualizer.drawing.written import clock
 from visualizer.training.exercise import PARTS, Exercise, Given, PartName, Question
 from visualizer.training.telling import both, figure, in_words
 from visualizer.words import say
-from visualizer.written import clock
 
 CHOICES = (Action.CHOICE_1, Action.CHOICE_2, Action.CHOICE_3)
 CHOICE_KEYS = ("Q", "E", "R")

@@ -10,22 +10,22 @@ import pygame
 from pygame.event import Event
 
 from visualizer.app import App
-from visualizer.canvas import Canvas
-from visualizer.charts import Charts
-from visualizer.entries import Scroll, TextEntry
-from visualizer.event_log import EventLog
-from visualizer.floor_map import FloorMap
-from visualizer.frame import Frame
-from visualizer.inspector import Inspector
-from visualizer.keys import Action
-from visualizer.kpi_cards import TopBar
-from visualizer.lettering import Lettering
+from visualizer.controlling.keys import Action
+from visualizer.drawing.canvas import Canvas
+from visualizer.drawing.entries import Scroll, TextEntry
+from visualizer.drawing.frame import Frame
+from visualizer.drawing.lettering import Lettering
+from visualizer.drawing.signs import Signs
+from visualizer.mapping.floor_map import FloorMap
+from visualizer.panels.charts import Charts
+from visualizer.panels.event_log import EventLog
+from visualizer.panels.inspector import Inspector
+from visualizer.panels.kpi_cards import TopBar
+from visualizer.panels.queues import Queues
+from visualizer.panels.timeline import Timeline
 from visualizer.places import lay_out
-from visualizer.queues import Queues
 from visualizer.settings import Settings
 from visualizer.showing import Showing
-from visualizer.signs import Signs
-from visualizer.timeline import Timeline
 from visualizer.training.exercise import Exercise, Offer
 from visualizer.training.panel import TrainingPanel
 from visualizer.training.telling import in_words

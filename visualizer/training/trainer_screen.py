@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 from pygame import Rect
 
-from visualizer.canvas import Canvas
-from visualizer.frame import Frame
-from visualizer.lettering import BODY, TITLE
+from visualizer.drawing.canvas import Canvas
+from visualizer.drawing.frame import Frame
+from visualizer.drawing.lettering import BODY, TITLE
 from visualizer.screen import Screen
 from visualizer.training.telling import in_words
 from visualizer.words import say

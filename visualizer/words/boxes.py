@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from visualizer.lettering import BODY, CAPTION, LABEL, TITLE, Lettering, Size
+from visualizer.drawing.lettering import BODY, CAPTION, LABEL, TITLE, Lettering, Size
 from visualizer.words import CATALOGUE, LANGUAGES, Language, placeholders, say
 
 

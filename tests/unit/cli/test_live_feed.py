@@ -12,8 +12,8 @@ from twin.cli.live_feed import LiveFeed
 from twin.events.columns import MISSING
 from twin.run.running import run_scenario
 from twin.spec.loading import load_scenario
-from visualizer.recorded import RecordedFeed
 from visualizer.store import Store
+from visualizer.stored.recorded import RecordedFeed
 
 
 @pytest.fixture(scope="module", params=["quickstart", "policy_day"])

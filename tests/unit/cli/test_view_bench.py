@@ -12,8 +12,8 @@ from twin.cli.bench_app import bench_app
 from twin.cli.made_up_run import EVENTS_PER_ORDER, MadeUpRun
 from twin.cli.view_bench_command import AIMS, PARTS
 from twin.events.catalogue import KINDS
-from visualizer.recorded import RecordedFeed
 from visualizer.store import Store
+from visualizer.stored.recorded import RecordedFeed
 
 
 @pytest.fixture(scope="module")

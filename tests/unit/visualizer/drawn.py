@@ -13,14 +13,14 @@ import pygame
 from twin.events.columns import MISSING, NAMES
 from twin.events.names import Names
 from twin.observers.run_context import RunContext
-from visualizer.canvas import Canvas
+from visualizer.drawing.canvas import Canvas
+from visualizer.drawing.frame import Frame
+from visualizer.drawing.lettering import Lettering
+from visualizer.drawing.signs import Signs
 from visualizer.feed import WANTED, Batch, Record, Title
-from visualizer.floor_map import FloorMap
-from visualizer.frame import Frame
-from visualizer.lettering import Lettering
+from visualizer.mapping.floor_map import FloorMap
 from visualizer.palette import THEMES, ThemeName
 from visualizer.places import lay_out
-from visualizer.signs import Signs
 from visualizer.store import KIND_OF, Store
 from visualizer.view import View
 

@@ -8,7 +8,7 @@ import pygame
 from pygame.event import Event
 
 from visualizer.app import App
-from visualizer.keys import NAMED, SHIFTED
+from visualizer.controlling.keys import NAMED, SHIFTED
 from visualizer.window import Options
 
 _KEY_OF = {name: key for key, name in reversed(NAMED.items())}

@@ -9,15 +9,15 @@ from typing import Any
 import pygame
 from drawn import filled
 
-from visualizer.canvas import Canvas
-from visualizer.frame import Frame
-from visualizer.lettering import Lettering
+from visualizer.drawing.canvas import Canvas
+from visualizer.drawing.frame import Frame
+from visualizer.drawing.lettering import Lettering
+from visualizer.drawing.signs import Signs
+from visualizer.figures.series import Series
 from visualizer.palette import THEMES, ThemeName
 from visualizer.places import Places, lay_out
-from visualizer.recorded import RecordedFeed
-from visualizer.series import Series
-from visualizer.signs import Signs
 from visualizer.store import Store
+from visualizer.stored.recorded import RecordedFeed
 from visualizer.view import View
 
 

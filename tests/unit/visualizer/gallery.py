@@ -12,15 +12,15 @@ os.environ.setdefault("SDL_FRAMEBUFFER_ACCELERATION", "0")
 import pygame
 from pygame import Rect
 
-from visualizer import overlays
-from visualizer.canvas import Canvas
-from visualizer.entries import Scroll, Slide, TextEntry
-from visualizer.keys import Action
-from visualizer.lettering import BODY, CAPTION, CLOCK, LABEL, SIZES, VALUE, Lettering
+from visualizer.controlling.keys import Action
+from visualizer.drawing import overlays
+from visualizer.drawing.canvas import Canvas
+from visualizer.drawing.entries import Scroll, Slide, TextEntry
+from visualizer.drawing.lettering import BODY, CAPTION, CLOCK, LABEL, SIZES, VALUE, Lettering
+from visualizer.drawing.signs import SIGNS
+from visualizer.drawing.widgets import Widgets
 from visualizer.palette import STATES, THEMES, is_hollow
 from visualizer.places import lay_out
-from visualizer.signs import SIGNS
-from visualizer.widgets import Widgets
 from visualizer.words import Language, say, word
 
 SIZE = (1240, 900)

@@ -13,10 +13,10 @@ from twin.cli.live_feed import LiveFeed
 from twin.domain.errors import JournalError
 from twin.run.running import run_scenario
 from twin.spec.loading import load_scenario
-from visualizer.breakpoints import AtKind, AtTime
-from visualizer.keys import CHORDS_OF, Action, action_of
-from visualizer.recorded import RecordedFeed
+from visualizer.controlling.breakpoints import AtKind, AtTime
+from visualizer.controlling.keys import CHORDS_OF, Action, action_of
 from visualizer.settings import Settings
+from visualizer.stored.recorded import RecordedFeed
 from visualizer.view import Selection, View
 
 NOON_MS = 2 * 3_600_000

@@ -6,10 +6,10 @@ import pygame
 import pytest
 from pygame import Rect
 
-from visualizer.canvas import Canvas
-from visualizer.lettering import BODY, CLOCK, LABEL, TITLE, VALUE, Lettering
+from visualizer.drawing.canvas import Canvas
+from visualizer.drawing.lettering import BODY, CLOCK, LABEL, TITLE, VALUE, Lettering
+from visualizer.drawing.signs import SIGNS, Signs
 from visualizer.palette import DARK
-from visualizer.signs import SIGNS, Signs
 
 GROUND, INK = DARK.background, DARK.text
 
@@ -54,7 +54,7 @@ def test_pictures_of_signs_are_kept_and_bounded(monkeypatch: pytest.MonkeyPatch)
         signs.picture("play", 14, INK)
         signs.corner(6, INK)
     assert signs.made == 5, "one sign, four corners"
-    monkeypatch.setattr("visualizer.signs.KEPT", 20)
+    monkeypatch.setattr("visualizer.drawing.signs.KEPT", 20)
     for side in range(10, 90):
         signs.picture("play", side, INK)
     assert len(signs._kept) == 20
@@ -167,7 +167,7 @@ def test_a_veil_lets_what_is_below_shine_through(canvas: Canvas, has_window: boo
 def test_a_large_card_is_drawn_like_a_small_one(canvas: Canvas, monkeypatch: pytest.MonkeyPatch) -> None:
     rect, looks = Rect(20, 20, 120, 60), []
     for limit in (60_000, 0):
-        monkeypatch.setattr("visualizer.canvas.CARD_PIXELS", limit)
+        monkeypatch.setattr("visualizer.drawing.canvas.CARD_PIXELS", limit)
         canvas.fill(GROUND)
         canvas.card(rect, DARK.panel, INK, 8)
         looks.append(

@@ -10,9 +10,9 @@ from figures_told import told_by_observers
 from twin.events.reading import read_chunks
 from twin.run.running import run_scenario
 from twin.spec.loading import load_scenario
-from visualizer.charts import CHARTS, WINDOW_MS, Charts
-from visualizer.series import HOUR_MS, Series
-from visualizer.written import clock
+from visualizer.drawing.written import clock
+from visualizer.figures.series import HOUR_MS, Series
+from visualizer.panels.charts import CHARTS, WINDOW_MS, Charts
 
 AT_MS = 5 * HOUR_MS
 

@@ -16,13 +16,13 @@ from visualizer.app import App
 from visualizer.comparing.charts import FIGURES, value_at
 from visualizer.comparing.stories import change, steps, stories
 from visualizer.comparing.timeline import density, merged
+from visualizer.figures.series import Series
 from visualizer.inspecting.blocks import Event, Gap, Heading, Parts, Row
 from visualizer.inspecting.known import Known
 from visualizer.inspecting.order_facts import facts_of_order, time_of_order
-from visualizer.recorded import RecordedFeed
-from visualizer.series import Series
 from visualizer.settings import Settings
 from visualizer.store import Store
+from visualizer.stored.recorded import RecordedFeed
 from visualizer.view import Selection
 from visualizer.words import say
 
@@ -157,7 +157,7 @@ def test_a_run_that_ends_earlier_stays_at_its_end_and_says_so(folders, longer):
 
 
 def test_while_they_load_the_clock_goes_as_far_as_both(folders, monkeypatch):
-    from visualizer import recorded as module
+    from visualizer.stored import recorded as module
 
     monkeypatch.setattr(module, "STRETCH_EVENTS", 700)
     monkeypatch.setattr(module, "FIRST_EVENTS", 700)

@@ -9,10 +9,10 @@ import pytest
 from pairs import recorded, rows_of, tampered
 
 from twin.run.commands import command_of
-from visualizer import differing
-from visualizer.differing import columns_that_differ, different_decisions, first_difference, reasons
-from visualizer.fingerprints import SUBJECT, Fingerprints
-from visualizer.recorded import RecordedFeed
+from visualizer.comparing import differing
+from visualizer.comparing.differing import columns_that_differ, different_decisions, first_difference, reasons
+from visualizer.stored.fingerprints import SUBJECT, Fingerprints
+from visualizer.stored.recorded import RecordedFeed
 
 LEFT_OUT = {"seq", "policy", "candidates", "score", "detail"}
 

@@ -6,7 +6,7 @@ import pygame
 import pytest
 from pygame.event import Event
 
-from visualizer.entries import LONGEST, Scroll, Slide, TextEntry
+from visualizer.drawing.entries import LONGEST, Scroll, Slide, TextEntry
 
 
 def key(code: int, mod: int = 0, typed: str = "") -> Event:

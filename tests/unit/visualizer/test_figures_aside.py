@@ -11,11 +11,11 @@ from twin.domain.errors import JournalError
 from twin.run.running import run_scenario
 from twin.spec.loading import load_scenario
 from visualizer import showing
-from visualizer.figures_aside import FiguresAside, told_of
-from visualizer.recorded import RecordedFeed
-from visualizer.series import METRICS, Series
+from visualizer.figures.aside import FiguresAside, told_of
+from visualizer.figures.series import METRICS, Series
 from visualizer.showing import Showing
 from visualizer.store import Store
+from visualizer.stored.recorded import RecordedFeed
 
 
 @pytest.fixture(scope="module")

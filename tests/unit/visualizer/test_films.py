@@ -10,7 +10,7 @@ import pygame
 import pytest
 
 from twin.domain.errors import JournalError, SpecError
-from visualizer.films import GIF_FPS, MP4_FPS, times, write_gif, write_mp4
+from visualizer.sharing.films import GIF_FPS, MP4_FPS, times, write_gif, write_mp4
 
 
 def drawn(seen: list[int]) -> Callable[[int], pygame.Surface]:

@@ -10,8 +10,8 @@ from drawn import Studio, filled
 
 from twin.run.running import run_scenario
 from twin.spec.loading import load_scenario
-from visualizer.floor_map import FloorMap
-from visualizer.recorded import RecordedFeed
+from visualizer.mapping.floor_map import FloorMap
+from visualizer.stored.recorded import RecordedFeed
 from visualizer.view import Camera, Selection, View
 
 ALL = frozenset({"locations", "heat", "trails", "queues", "labels"})
@@ -173,7 +173,7 @@ def test_a_lasso_sums_what_is_inside(store, studio):
 
 
 def test_every_chip_asks_for_an_action_of_the_keys(store, studio):
-    from visualizer.keys import CHORDS_OF, Action
+    from visualizer.controlling.keys import CHORDS_OF, Action
 
     painter = FloorMap(store)
     hits = painter.draw(studio.canvas, studio.rect, studio.frame(View(layers=ALL)))

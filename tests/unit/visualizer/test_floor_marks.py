@@ -11,12 +11,12 @@ from drawn import Studio, ToldFeed, filled, floor
 from pygame import Rect
 
 from visualizer.camera import fit_px_per_m, panned, project, zoomed
-from visualizer.fixtures import Fixtures
-from visualizer.floor_map import FloorMap
-from visualizer.labels import Labels
-from visualizer.machines import Machines, briefest, short
+from visualizer.mapping.fixtures import Fixtures
+from visualizer.mapping.floor_map import FloorMap
+from visualizer.mapping.labels import Labels
+from visualizer.mapping.machines import Machines, briefest, short
+from visualizer.mapping.people import MARKS, SHAPES, sprite
 from visualizer.palette import THEMES
-from visualizer.people import MARKS, SHAPES, sprite
 from visualizer.view import Camera, Selection, View
 
 ROLES = ("picker", "replenisher", "putaway_driver", "agv", "packer", "receiver", "loader", "counter", "clerk")

@@ -11,13 +11,13 @@ from drawn import ToldFeed, filled, floor
 
 from twin.run.running import run_scenario
 from twin.spec.loading import load_scenario
-from visualizer.fixtures import Fixtures
-from visualizer.heat import GRID, LUMP, HeatField
-from visualizer.heat_layer import bucket_ms
-from visualizer.passes import Passes
-from visualizer.recorded import RecordedFeed
+from visualizer.mapping.fixtures import Fixtures
+from visualizer.mapping.heat import GRID, LUMP, HeatField
+from visualizer.mapping.heat_layer import bucket_ms
 from visualizer.scene import Scene
 from visualizer.store import Store
+from visualizer.stored.passes import Passes
+from visualizer.stored.recorded import RecordedFeed
 
 
 @pytest.fixture(scope="module", params=["policy_day", "quickstart"])

@@ -10,17 +10,17 @@ import pytest
 from twin.observers.time_parts import PARTS
 from twin.run.running import run_scenario
 from twin.spec.loading import load_scenario
-from visualizer.asking import Asking
+from visualizer.drawing.written import lasting, number
 from visualizer.inspecting.blocks import Decision, Event, Heading, Note, Parts, Row, Strip, Table
 from visualizer.inspecting.known import Known
 from visualizer.inspecting.order import alternatives, order_page
 from visualizer.inspecting.places import aisle_page, belt_page, door_page, station_page, trailer_page
 from visualizer.inspecting.stock import abc_of, location_page, sku_page
 from visualizer.inspecting.worker import stays, worker_page
-from visualizer.moment import BLOCKED, OFF, WAITING
-from visualizer.recorded import RecordedFeed
+from visualizer.panels.asking import Asking
 from visualizer.store import Store
-from visualizer.written import lasting, number
+from visualizer.stored.moment import BLOCKED, OFF, WAITING
+from visualizer.stored.recorded import RecordedFeed
 
 
 @pytest.fixture(scope="module", params=["quickstart", "policy_day"])

@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from visualizer.key_table import BEGINS, ENDS, keys_as_markdown, written_into
-from visualizer.keys import BINDINGS
+from visualizer.controlling.key_table import BEGINS, ENDS, keys_as_markdown, written_into
+from visualizer.controlling.keys import BINDINGS
 
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "visualizer.md"
 
 
 def test_the_page_shows_the_table_of_the_program() -> None:
     page = PAGE.read_text(encoding="utf-8")
-    assert page == written_into(page), "run: python -m visualizer.key_table docs/visualizer.md"
+    assert page == written_into(page), "run: python -m visualizer.controlling.key_table docs/visualizer.md"
 
 
 def test_every_binding_has_its_row() -> None:

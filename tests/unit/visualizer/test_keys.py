@@ -8,7 +8,7 @@ import pygame
 import pytest
 from pygame.event import Event
 
-from visualizer.keys import ACTION_OF, BINDINGS, NAMED, Action, action_of, chords, hint
+from visualizer.controlling.keys import ACTION_OF, BINDINGS, NAMED, Action, action_of, chords, hint
 from visualizer.words import CATALOGUE
 
 CODE_OF = {name: code for code, name in reversed(NAMED.items())}

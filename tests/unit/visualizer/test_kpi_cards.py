@@ -7,13 +7,13 @@ from figured import Figured, day_of, written
 
 from twin.run.running import run_scenario
 from twin.spec.loading import load_scenario
-from visualizer.kpi_cards import CARDS, IN_PROCESS, SPARK_W, TopBar, cards_for
-from visualizer.lettering import Lettering
+from visualizer.drawing.lettering import Lettering
+from visualizer.drawing.written import number, percent
+from visualizer.figures.series import HOUR_MS
 from visualizer.palette import THEMES
+from visualizer.panels.kpi_cards import CARDS, IN_PROCESS, SPARK_W, TopBar, cards_for
 from visualizer.places import lay_out
-from visualizer.series import HOUR_MS
 from visualizer.view import View
-from visualizer.written import number, percent
 
 AT_MS = 8 * HOUR_MS - 59 * 60_000
 
@@ -68,7 +68,7 @@ def test_a_change_is_against_an_hour_ago_or_a_baseline(day):
 
 
 def test_figures_that_are_not_known_yet_are_those_of_the_last_time_known(day):
-    from visualizer.series import Series
+    from visualizer.figures.series import Series
 
     series = Series(day.feed.context)
     while series.known_ms < 4 * HOUR_MS:

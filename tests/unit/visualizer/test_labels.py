@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from visualizer.labels import column_name
+from visualizer.mapping.labels import column_name
 
 
 @pytest.mark.parametrize(

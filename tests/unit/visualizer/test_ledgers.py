@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from twin.events import catalogue as say
 from twin.events.stream import EventStream
 from twin.observers.run_context import RunContext
-from visualizer.labour_ledger import Coverage
-from visualizer.order_lines import Line, Order
-from visualizer.pick_trail import Pick, PickTrail
+from visualizer.figures.labour_ledger import Coverage
+from visualizer.figures.order_lines import Line, Order
+from visualizer.figures.pick_trail import Pick, PickTrail
 
 S, O = "site", "owner"  # noqa: E741
 orders, lines, skus = st.sampled_from("aab"), st.sampled_from("xxy"), st.sampled_from("ppq")

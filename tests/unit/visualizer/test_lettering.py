@@ -9,8 +9,8 @@ import pygame
 import pytest
 
 import twin
-from visualizer import lettering as module
-from visualizer.lettering import BODY, CAPTION, CLOCK, SIZES, VALUE, Lettering, font_path, fonts_folder, plain
+from visualizer.drawing import lettering as module
+from visualizer.drawing.lettering import BODY, CAPTION, CLOCK, SIZES, VALUE, Lettering, font_path, fonts_folder, plain
 from visualizer.palette import DARK
 
 WHITE = DARK.text
@@ -103,7 +103,7 @@ def test_a_string_that_ours_lacks_falls_back_whole_and_is_logged_once(
 
     monkeypatch.setattr(module, "stand_in", stand_in)
     lettering = Lettering()
-    with caplog.at_level(logging.WARNING, logger="visualizer.lettering"):
+    with caplog.at_level(logging.WARNING, logger="visualizer.drawing.lettering"):
         drawn = lettering.picture("Kovač W-087", BODY, WHITE)
         lettering.picture("Kovač W-088", BODY, WHITE)
     assert drawn.get_width() == pygame.font.Font(module._default_path(), 12).size("Kovač W-087")[0]
@@ -117,7 +117,7 @@ def test_without_any_font_for_it_the_default_is_taken_and_said(
     caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "_of_the_system", lambda: ())
-    with caplog.at_level(logging.WARNING, logger="visualizer.lettering"):
+    with caplog.at_level(logging.WARNING, logger="visualizer.drawing.lettering"):
         assert Lettering().picture("Kovač", BODY, WHITE).get_width() > 0
     assert "no font of this system" in caplog.text
 

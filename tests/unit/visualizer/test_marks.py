@@ -6,7 +6,7 @@ import pytest
 from drawn import ToldFeed, filled, floor
 
 from visualizer.feed import Record
-from visualizer.marks import Mark, Marks, flag, next_mark, next_of_kind
+from visualizer.panels.marks import Mark, Marks, flag, next_mark, next_of_kind
 from visualizer.store import Store
 
 MIN = 60_000

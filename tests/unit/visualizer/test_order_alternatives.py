@@ -19,13 +19,13 @@ from twin.run.rankings import rankings
 from twin.run.replay import again, recorded_run
 from twin.run.running import run_scenario
 from twin.spec.loading import load_scenario
-from visualizer.asking import Asking
 from visualizer.inspecting.blocks import Ask, Decision, Note
 from visualizer.inspecting.known import Known
 from visualizer.inspecting.order import decision, order_page
 from visualizer.inspecting.order_alternatives import ask_alternatives, asks_alternatives
-from visualizer.recorded import RecordedFeed
+from visualizer.panels.asking import Asking
 from visualizer.store import Store
+from visualizer.stored.recorded import RecordedFeed
 from visualizer.words import CATALOGUE, say
 
 

@@ -10,7 +10,7 @@ from twin.run.recorded_times import read_times
 from twin.run.running import run_scenario
 from twin.spec.loading import load_scenario
 from visualizer.inspecting.order_facts import facts_of_order, time_of_order
-from visualizer.recorded import RecordedFeed
+from visualizer.stored.recorded import RecordedFeed
 
 RUNS = {"quickstart": [], "policy_day": [], "demo_before": [], "saturated_small": ["horizon_h=2"]}
 

@@ -12,8 +12,8 @@ from twin.domain.errors import JournalError, SpecError
 from twin.run.running import run_scenario
 from twin.spec.loading import load_scenario
 from visualizer.palette import DARK, LIGHT
-from visualizer.pictures import Look, Pictures, compose, layers_of, save, worker_named
-from visualizer.recorded import RecordedFeed
+from visualizer.sharing.pictures import Look, Pictures, compose, layers_of, save, worker_named
+from visualizer.stored.recorded import RecordedFeed
 
 AT_MS = 4 * 3_600_000
 SMALL = (800, 450)

@@ -9,9 +9,9 @@ import pytest
 from twin.cli.live_feed import LiveFeed
 from twin.run.running import run_scenario
 from twin.spec.loading import load_scenario
-from visualizer.playhead import FASTEST_REPLAY, SPEEDS, Playhead
-from visualizer.recorded import RecordedFeed
+from visualizer.controlling.playhead import FASTEST_REPLAY, SPEEDS, Playhead
 from visualizer.store import Store
+from visualizer.stored.recorded import RecordedFeed
 
 
 @pytest.fixture(scope="module")

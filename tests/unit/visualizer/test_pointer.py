@@ -5,7 +5,7 @@ from __future__ import annotations
 import pygame
 from pygame.event import Event
 
-from visualizer.pointer import DOUBLE_MS, Pointer, Stroke
+from visualizer.drawing.pointer import DOUBLE_MS, Pointer, Stroke
 
 
 def down(x: int, y: int, button: int = 1) -> Event:

@@ -14,9 +14,9 @@ from twin.events.reading import read_chunks
 from twin.observers.order_lives import OrderLives
 from twin.run.running import run_scenario
 from twin.spec.loading import load_scenario
-from visualizer.queues import SHOWN, Queues, Wait, waits_of
+from visualizer.drawing.written import lasting, number
+from visualizer.panels.queues import SHOWN, Queues, Wait, waits_of
 from visualizer.view import Selection
-from visualizer.written import lasting, number
 
 
 @pytest.fixture(scope="module")

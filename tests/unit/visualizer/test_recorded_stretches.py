@@ -8,9 +8,9 @@ import pytest
 from twin.events.columns import MISSING, NAMES
 from twin.run.running import run_scenario
 from twin.spec.loading import load_scenario
-from visualizer import recorded
 from visualizer.feed import WANTED
-from visualizer.recorded import RecordedFeed
+from visualizer.stored import recorded
+from visualizer.stored.recorded import RecordedFeed
 
 
 @pytest.fixture(scope="module")

@@ -16,15 +16,15 @@ import pytest
 
 from twin.run.running import run_scenario
 from twin.spec.loading import load_scenario
-from visualizer import keys
-from visualizer.byte_planes import BytePlanes
-from visualizer.charts import CHARTS
-from visualizer.kpi_cards import CARDS
-from visualizer.marks import Marks
-from visualizer.recorded import RecordedFeed
-from visualizer.replay_page import FOLDER, SCRIPTS, replay_page, write_replay
-from visualizer.series import Series
+from visualizer.controlling import keys
+from visualizer.figures.series import Series
+from visualizer.panels.charts import CHARTS
+from visualizer.panels.kpi_cards import CARDS
+from visualizer.panels.marks import Marks
+from visualizer.replay.byte_planes import BytePlanes
+from visualizer.replay.page import FOLDER, SCRIPTS, replay_page, write_replay
 from visualizer.store import Store
+from visualizer.stored.recorded import RecordedFeed
 from visualizer.words import CATALOGUE
 
 

@@ -16,8 +16,8 @@ from twin.cli.live_feed import LiveFeed
 from twin.run.running import run_scenario
 from twin.spec.loading import load_scenario
 from visualizer.app import App
-from visualizer.films import MP4_FPS
-from visualizer.recorded import RecordedFeed
+from visualizer.sharing.films import MP4_FPS
+from visualizer.stored.recorded import RecordedFeed
 
 NOON_MS = 6 * 3_600_000
 

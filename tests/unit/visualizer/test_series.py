@@ -18,12 +18,12 @@ from twin.events.reading import read_chunks
 from twin.run.running import context_of, run_scenario
 from twin.spec.loading import load_scenario
 from visualizer.feed import Batch, facts_of
-from visualizer.ledgers import COLUMNS, FOLDED
-from visualizer.moment import BLOCKED, WAITING
-from visualizer.recorded import RecordedFeed
+from visualizer.figures.ledgers import COLUMNS, FOLDED
+from visualizer.figures.series import Series
 from visualizer.scene import Scene
-from visualizer.series import Series
 from visualizer.store import Store
+from visualizer.stored.moment import BLOCKED, WAITING
+from visualizer.stored.recorded import RecordedFeed
 
 DAYS = {"quickstart": [], "demo_before": [], "policy_day": [], "saturated_small": ["horizon_h=2", "warmup_h=0.5"]}
 

@@ -9,9 +9,9 @@ from drawn import filled
 
 from twin.cli.live_feed import LiveFeed
 from twin.spec.loading import load_scenario
-from visualizer.recorded import RecordedFeed
-from visualizer.series import METRICS, UTILISATION, Series
+from visualizer.figures.series import METRICS, UTILISATION, Series
 from visualizer.store import Store
+from visualizer.stored.recorded import RecordedFeed
 
 NAMES = [*METRICS, f"{UTILISATION}picker", f"{UTILISATION}packer"]
 COMMANDS = (

@@ -11,9 +11,9 @@ from drawn import ToldFeed, filled, floor
 from pygame import Rect
 
 from visualizer.camera import project
-from visualizer.fixtures import Fixtures
-from visualizer.racks import LEAST_PX, Racks
-from visualizer.shading import NONE, A, B, C, Shader, classes, steps
+from visualizer.mapping.fixtures import Fixtures
+from visualizer.mapping.racks import LEAST_PX, Racks
+from visualizer.mapping.shading import NONE, A, B, C, Shader, classes, steps
 from visualizer.view import Camera, View
 
 

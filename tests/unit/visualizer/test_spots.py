@@ -7,8 +7,8 @@ import pytest
 from pygame import Rect
 from pygame.event import Event
 
-from visualizer.entries import Scroll, Slide, TextEntry
-from visualizer.spots import Heard, Spot, Spots
+from visualizer.drawing.entries import Scroll, Slide, TextEntry
+from visualizer.drawing.spots import Heard, Spot, Spots
 
 
 def at(kind: int, x: int, y: int) -> Event:

@@ -13,10 +13,10 @@ from twin.run.commands import read_commands
 from twin.run.running import run_scenario
 from twin.spec.loading import load_scenario
 from visualizer.feed import Batch
-from visualizer.moment import MOVING, OFF, WORKING, Moment
-from visualizer.recorded import RecordedFeed
 from visualizer.scene import Scene
 from visualizer.store import Store
+from visualizer.stored.moment import MOVING, OFF, WORKING, Moment
+from visualizer.stored.recorded import RecordedFeed
 
 SCENARIOS = {
     "quickstart": [],

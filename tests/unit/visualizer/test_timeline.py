@@ -6,10 +6,10 @@ import pytest
 from drawn import ToldFeed, floor
 from figured import Figured, written
 
-from visualizer.marks import flag
-from visualizer.timeline import BEFORE_MS, LEAST_SPAN_MS, MERGE_PX, Timeline
+from visualizer.drawing.written import clock
+from visualizer.panels.marks import flag
+from visualizer.panels.timeline import BEFORE_MS, LEAST_SPAN_MS, MERGE_PX, Timeline
 from visualizer.words import say
-from visualizer.written import clock
 
 MIN = 60_000
 DAY_MS = 16 * 60 * MIN

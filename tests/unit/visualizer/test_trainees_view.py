@@ -14,8 +14,8 @@ from twin.cli.exercise_desk import ExerciseDesk
 from twin.events.catalogue import KINDS
 from twin.run.counterfactuals import cost_per_order
 from twin.run.lesson_file import read_lesson
-from visualizer.canvas import Canvas
-from visualizer.keys import Action
+from visualizer.controlling.keys import Action
+from visualizer.drawing.canvas import Canvas
 from visualizer.training.exercise import Verdict
 from visualizer.training.telling import in_words
 from visualizer.words import say

@@ -7,7 +7,7 @@ import pytest
 from exercised import lesson, press, until, window
 
 from twin.cli.exercise_desk import ExerciseDesk
-from visualizer.keys import Action
+from visualizer.controlling.keys import Action
 from visualizer.training.trainer_screen import FIELD
 
 __all__ = ["lesson"]

@@ -12,7 +12,7 @@ from twin.cli.exercise_desk import ExerciseDesk
 from twin.run.commands import command_of
 from twin.run.running import run_scenario
 from twin.run.saved_exercise import commands_of, read_saved
-from visualizer.keys import Action
+from visualizer.controlling.keys import Action
 from visualizer.training.debrief import DebriefPage
 from visualizer.training.exercise import Verdict
 from visualizer.view import Selection

@@ -10,8 +10,8 @@ from driven import app_of, click, press, wheel
 from twin.cli.live_feed import LiveFeed
 from twin.run.running import run_scenario
 from twin.spec.loading import load_scenario
-from visualizer.recorded import RecordedFeed
 from visualizer.store import Store
+from visualizer.stored.recorded import RecordedFeed
 from visualizer.view import Selection
 
 SET = ["horizon_h=2"]

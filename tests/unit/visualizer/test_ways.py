@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from visualizer.ground import Ground
-from visualizer.ways import Ways
+from visualizer.stored.ground import Ground
+from visualizer.stored.ways import Ways
 
 AISLES, LENGTH_MM = 40, 30_000
 

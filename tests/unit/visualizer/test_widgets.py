@@ -10,12 +10,12 @@ from gallery import Gallery
 from pygame import Rect
 from pygame.event import Event
 
-from visualizer import overlays
-from visualizer.canvas import Canvas
-from visualizer.entries import Scroll, Slide, TextEntry
-from visualizer.lettering import Lettering
+from visualizer.drawing import overlays
+from visualizer.drawing.canvas import Canvas
+from visualizer.drawing.entries import Scroll, Slide, TextEntry
+from visualizer.drawing.lettering import Lettering
+from visualizer.drawing.widgets import Widgets
 from visualizer.palette import DARK, THEMES, ThemeName
-from visualizer.widgets import Widgets
 from visualizer.words import Language
 
 

@@ -13,11 +13,11 @@ from driven import app_of, press
 from twin.domain.errors import JournalError
 from twin.run.running import run_scenario
 from twin.spec.loading import load_scenario
-from visualizer.asking import Asking
-from visualizer.breakpoints import AtKind, AtTime, OnFigure, first_stop, next_time, said
-from visualizer.pace import Pace
-from visualizer.recorded import RecordedFeed
-from visualizer.telling import LOGGED, MARKED, subject_of, tell
+from visualizer.controlling.breakpoints import AtKind, AtTime, OnFigure, first_stop, next_time, said
+from visualizer.controlling.pace import Pace
+from visualizer.panels.asking import Asking
+from visualizer.panels.telling import LOGGED, MARKED, subject_of, tell
+from visualizer.stored.recorded import RecordedFeed
 from visualizer.tracing import Trace
 from visualizer.view import Selection
 

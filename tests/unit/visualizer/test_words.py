@@ -12,7 +12,7 @@ from twin.observers.kpis import KPIS
 from twin.observers.time_parts import PARTS
 from twin.policies.named import FAMILIES
 from twin.spec.people import QUEUE_OF_ROLE
-from visualizer.lettering import Lettering, font_path, missing_glyphs
+from visualizer.drawing.lettering import Lettering, font_path, missing_glyphs
 from visualizer.palette import STATES
 from visualizer.places import SCALES
 from visualizer.words import CATALOGUE, boxes, placeholders, say, word

@@ -6,8 +6,8 @@ from datetime import datetime
 
 import pytest
 
-from visualizer.lettering import missing_glyphs
-from visualizer.written import clock, day, lasting, minutes, number, percent, points, speed, time_typed
+from visualizer.drawing.lettering import missing_glyphs
+from visualizer.drawing.written import clock, day, lasting, minutes, number, percent, points, speed, time_typed
 
 START = datetime(2026, 3, 6, 6, 0)  # a Friday
 H, M, S = 3_600_000, 60_000, 1000

@@ -1,0 +1,1 @@
+"""Figures at any time, equal to those of the run's observers at the same instant."""

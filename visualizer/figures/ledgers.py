@@ -1,0 +1,171 @@
+"""Facts of the stream handed to the ledgers in order, instant by instant."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+import numpy as np
+
+from visualizer.figures.labour_ledger import PARTS, LabourLedger
+from visualizer.figures.order_ledger import OrderLedger
+from visualizer.stored.growing import Array
+from visualizer.stored.steps import Steps
+
+FOLDED: Final[dict[str, tuple[str, ...]]] = {
+    "OrderReceived": ("order", "due_ms"),
+    "LinePromised": ("order", "line", "owner", "sku", "expected_units"),
+    "LineShorted": ("order", "line", "units"),
+    "LineCancelled": ("order", "line", "units"),
+    "OrderCancelled": ("order",),
+    "OrderChanged": ("order", "line", "units"),
+    "LinePicked": ("order", "line", "handling_unit", "units"),
+    "ExceptionReported": ("order", "line", "units", "expected_units", "reason"),
+    "CartonClosed": ("origin", "handling_unit"),
+    "HandlingUnitStaged": ("handling_unit",),
+    "HandlingUnitLoaded": ("handling_unit", "trailer"),
+    "TrailerDeparted": ("trailer", "action"),
+    "UnitsTaken": ("owner", "sku", "handling_unit", "units"),
+    "UnitsPlaced": ("owner", "sku", "handling_unit", "units"),
+    "GoodsUnloaded": ("owner", "sku", "handling_unit", "units"),
+    "UnitsLost": ("owner", "sku", "handling_unit", "units", "reason"),
+    "GoodsPacked": ("origin", "handling_unit"),
+    "GoodsLeft": ("handling_unit", "order"),
+    "WorkerCheckedIn": ("worker", "action"),
+    "WorkerCheckedOut": ("worker",),
+    "BreakStarted": ("worker",),
+    "BreakEnded": ("worker",),
+    "WorkStarted": ("worker",),
+    "WorkEnded": ("worker", "duration_ms"),
+    "ServiceStarted": ("worker",),
+    "ServiceEnded": ("worker", "duration_ms"),
+    "WorkerUnblocked": ("worker", "duration_ms"),
+}
+"""The kinds and columns of which figures are made."""
+COLUMNS: Final = tuple(dict.fromkeys(column for columns in FOLDED.values() for column in columns))
+Facts = Mapping[str, Array]
+"""In order: `row`, `at_ms`, `kind` and COLUMNS, names as text."""
+ROLE: Final = "role."
+"""Before the name of a role, in the names of steps."""
+_OUT: Final = "out"
+
+
+class Ledgers:
+    """`take` facts in order; `advance` says that all up to a time are in."""
+
+    def __init__(self, warmup_ms: int) -> None:
+        self.orders = OrderLedger(warmup_ms)
+        self.labour = LabourLedger(warmup_ms)
+        self._now_ms: int | None = None
+        self._handlers = self._handled()
+
+    def take(self, facts: Facts) -> None:
+        """The next facts."""
+        kinds = facts["kind"]
+        told = {}
+        for kind, columns in FOLDED.items():
+            mine = np.flatnonzero(kinds == kind)
+            if len(mine):
+                told[kind] = zip(*(facts[c][mine].tolist() for c in ("row", "at_ms", *columns)), strict=True)
+        for kind, at_ms in zip(kinds.tolist(), facts["at_ms"].tolist(), strict=True):
+            if at_ms != self._now_ms:
+                self._move_to(at_ms)
+            self._handlers[kind](*next(told[kind]))
+
+    def steps(self) -> dict[str, Steps]:
+        """All that was found, by a name each."""
+        orders = self.orders
+        return {
+            "cohort": orders.cohort, "open": orders.open, "left": orders.left, "lines_picked": orders.lines_picked,
+            **{f"{ROLE}{role}": steps for role, steps in self.labour.roles.items()},
+        }  # fmt: skip
+
+    def extend(self, name: str, at_ms: Array, columns: Mapping[str, Array]) -> None:
+        """Rows of one of `steps` that other ledgers have found."""
+        if name.startswith(ROLE) and name not in self.steps():
+            self.labour.roles[name.removeprefix(ROLE)] = Steps(*PARTS)
+        self.steps()[name].extend(at_ms, **columns)
+
+    def advance(self, head_ms: int) -> None:
+        """All facts up to `head_ms` are in; facts that come later are later."""
+        if self._now_ms is None or head_ms >= self._now_ms:
+            self._move_to(head_ms)
+            self._close(head_ms)
+
+    def _move_to(self, at_ms: int) -> None:
+        """End the instant before; what changes by itself until `at_ms` changes at its own time."""
+        now = self._now_ms
+        if now is not None:
+            if at_ms < now:
+                raise ValueError(f"a fact of {at_ms} ms came after {now} ms was over")
+            self._close(now)
+        while True:
+            coming = min(self.orders.next_ms(), self.labour.next_ms())
+            if coming >= at_ms:
+                break
+            self._close(coming)
+        self._now_ms = at_ms
+
+    def _close(self, now_ms: int) -> None:
+        self.orders.close(now_ms)
+        self.labour.close(now_ms)
+
+    def _handled(self) -> dict[str, Callable[..., None]]:
+        orders, labour = self.orders, self.labour
+        trail, labels = orders.trail, orders.labels
+
+        def received(_: int, at_ms: int, order: str, due_ms: int) -> None:
+            orders.received(at_ms, order, due_ms)
+
+        def promised(_: int, __: int, order: str, line: str, owner: str, sku: str, ordered: int) -> None:
+            orders.promised(order, line, (owner, sku), ordered)
+
+        def picked(row: int, _: int, order: str, line: str, tote: str, units: int) -> None:
+            orders.picked(row, order, line, tote, units)
+
+        def closed(row: int, _: int, origin: str | None, unit: str) -> None:
+            if origin is not None:
+                trail.closed(row, origin, unit)
+
+        def departed(row: int, at_ms: int, trailer: str, action: str) -> None:
+            if action == _OUT:
+                trail.departed(row, at_ms, trailer)
+
+        def came(_: int, __: int, owner: str, sku: str, unit: str | None, units: int) -> None:
+            labels.came(unit, (owner, sku), units)
+
+        def placed(_: int, __: int, owner: str, sku: str, unit: str | None, units: int) -> None:
+            labels.came(unit, (owner, sku), -units)
+
+        def lost(_: int, __: int, owner: str, sku: str, unit: str | None, units: int, reason: str | None) -> None:
+            labels.lost(unit, (owner, sku), units, reason)
+
+        return {
+            "OrderReceived": received,
+            "LinePromised": promised,
+            "LineShorted": lambda row, at_ms, *line: orders.shorted(*line),
+            "LineCancelled": lambda row, at_ms, *line: orders.line_cancelled(*line),
+            "OrderCancelled": lambda row, at_ms, order: orders.cancelled(order),
+            "OrderChanged": lambda row, at_ms, *line: orders.changed(*line),
+            "LinePicked": picked,
+            "ExceptionReported": lambda row, at_ms, *told: orders.excepted(*told),
+            "CartonClosed": closed,
+            "HandlingUnitStaged": trail.staged,
+            "HandlingUnitLoaded": lambda row, at_ms, unit, trailer: trail.loaded(row, unit, trailer),
+            "TrailerDeparted": departed,
+            "UnitsTaken": came,
+            "UnitsPlaced": placed,
+            "GoodsUnloaded": came,
+            "UnitsLost": lost,
+            "GoodsPacked": lambda row, at_ms, origin, unit: labels.packed(origin, unit),
+            "GoodsLeft": lambda row, at_ms, unit, order: labels.gone(unit, order),
+            "WorkerCheckedIn": lambda row, at_ms, worker, role: labour.came(at_ms, worker, role),
+            "WorkerCheckedOut": lambda row, at_ms, worker: labour.ended(at_ms, worker, "shift"),
+            "BreakStarted": lambda row, at_ms, worker: labour.began(at_ms, worker, "pause"),
+            "BreakEnded": lambda row, at_ms, worker: labour.ended(at_ms, worker, "pause"),
+            "WorkStarted": lambda row, at_ms, worker: labour.began(at_ms, worker, "task"),
+            "WorkEnded": lambda row, at_ms, worker, ms: labour.worked(at_ms, worker, "task", ms),
+            "ServiceStarted": lambda row, at_ms, worker: labour.began(at_ms, worker, "service"),
+            "ServiceEnded": lambda row, at_ms, worker, ms: labour.worked(at_ms, worker, "service", ms),
+            "WorkerUnblocked": lambda row, at_ms, worker, ms: labour.waited(at_ms, worker, ms),
+        }

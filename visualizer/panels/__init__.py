@@ -1,0 +1,1 @@
+"""What stands around the map: cards, charts, queues, the log, the inspector, the timeline."""

@@ -1,0 +1,1 @@
+"""Pictures, films and pages of a run, with or without a window."""
