@@ -2,7 +2,7 @@
 
 Whole instants only: after `advance` all that happens up to `head_ms` has happened and is sealed, and nothing later. A
 command comes at `head_ms + 1`, before anything else of that instant, so that a run over the recorded commands is the
-same run, event for event.
+same run, event for event. Where somebody is to answer, `stops_at_questions` ends a step with the instant of a question.
 """
 
 from __future__ import annotations
@@ -53,6 +53,9 @@ class Session:
         self._run.start()
         self.head_ms = -1
         """The last complete instant; -1 while the first has not passed."""
+        self.stops_at_questions = False
+        """Whether `advance` goes no further than an instant in which a question was asked. Each stops it once."""
+        self._asked_seq = -1
 
     # --- the clock and who acts ------------------------------------------------------------------------------
 
@@ -67,19 +70,28 @@ class Session:
         return self._run.premises.horizon_ms
 
     def advance(self, target_ms: int, budget_s: float | None = None) -> int:
-        """Run to `target_ms`, or until the budget is spent; the last complete instant. What happened is sealed."""
+        """Run to `target_ms`, or until the budget is spent or a question is asked, if that is to stop it.
+
+        The last complete instant. What happened is sealed.
+        """
         run, horizon_ms = self._run, self.horizon_ms
         target_ms = min(target_ms, horizon_ms)
         deadline_s = inf if budget_s is None else perf_counter() + budget_s
         while (instant := run.next_ms()) <= target_ms and instant < horizon_ms:
             run.complete(int(instant))
             self.head_ms = int(instant)
-            if perf_counter() > deadline_s:
+            if self._is_asked() or perf_counter() > deadline_s:
                 break
         else:
             self.head_ms = max(self.head_ms, target_ms)
         run.stream.seal()
         return self.head_ms
+
+    def _is_asked(self) -> bool:
+        """Whether there is a question that has not stopped the run yet, and it should."""
+        newest = max((q.seq for q in self._run.world.questions.values()), default=-1)
+        is_new, self._asked_seq = newest > self._asked_seq, max(newest, self._asked_seq)
+        return is_new and self.stops_at_questions
 
     def give(self, command: Mapping[str, Any]) -> str | None:
         """Carry a command out at `head_ms + 1` (`at` is not needed); why it was refused. SpecError: no command."""

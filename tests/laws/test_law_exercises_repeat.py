@@ -81,6 +81,7 @@ def exercise(number: int, kind: type[Session], folder: Path | None = None) -> tu
     """A steered run in frames of drawn sizes, some of which break off early: digest, commands, seed."""
     luck = random.Random(number)
     session = kind(loaded(METHODS[number % 2]), seed=number, out=folder)
+    session.stops_at_questions = number % 3 == 0
     target = 0
     while session.head_ms < 250:
         target += luck.choice([0, 1, 1, 2, 5, 17])
@@ -176,6 +177,22 @@ class TestStepping:
         assert reached == session.head_ms == 0
         heads = [session.advance(3000, 0.0) for _ in range(20)]
         assert heads == sorted(set(heads)) and heads[-1] < 3000
+
+    @pytest.mark.parametrize("budget_s", [None, 0.0])
+    def test_a_question_stops_a_step_at_its_own_instant_and_only_once(self, budget_s: float | None) -> None:
+        asked = [command_of({"action": "ask_question", "due_min": 0.01, "at_ms": at, **QUESTION, "question": f"q{at}"})
+                 for at in (40, 40, 41, 90)][1:]  # fmt: skip
+        session, straight = self.session(commands=asked), self.session(commands=asked)
+        session.stops_at_questions = True
+        stops = []
+        while session.head_ms < 3000:
+            before = {q.seq for q in session.questions}
+            session.advance(3000, budget_s)
+            if {q.seq for q in session.questions} - before:
+                stops.append(session.head_ms)
+        assert stops == [40, 41, 90]
+        assert straight.advance(3000) == 3000, "who does not answer is not stopped"
+        assert session.finish().digest == straight.finish().digest
 
     def test_a_command_waits_for_the_next_step_to_be_seen(self) -> None:
         session = self.session()

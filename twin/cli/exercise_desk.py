@@ -57,6 +57,7 @@ class ExerciseDesk:
 
         self.feed = LiveFeed.over(begin)
         self._live = begun[0]
+        self._live.session.stops_at_questions = True
         self.lesson = self._live.lesson
         spec = self.lesson.spec
         self.title: Both = (spec.title.en, spec.title.zh)

@@ -77,3 +77,9 @@ def until(app: TrainingApp, wanted: Callable[[], object], frames: int = 4000) ->
             return
         app.step([], 50.0)
     raise AssertionError("it never came")
+
+
+def gone_on(desk: ExerciseDesk, at_ms: int) -> None:
+    """Let an exercise go to a time, past its questions."""
+    while desk.feed.live and desk.feed.head_ms < at_ms:
+        desk.feed.advance(at_ms, 600.0)

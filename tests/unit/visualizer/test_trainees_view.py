@@ -8,7 +8,7 @@ from concurrent.futures import BrokenExecutor, CancelledError
 
 import pygame
 import pytest
-from exercised import LESSON, lesson, press, until, window
+from exercised import LESSON, gone_on, lesson, press, until, window
 
 from twin.cli.exercise_desk import ExerciseDesk
 from twin.events.catalogue import KINDS
@@ -65,7 +65,7 @@ def test_nothing_else_is_opened_and_no_page_with_the_truth_is_written(desk, tmp_
 def test_the_figures_of_a_trainee_count_late_orders_not_wrong_ones():
     desk = ExerciseDesk(read_lesson("accuracy"))
     try:
-        desk.feed.advance(6 * 3_600_000, 600.0)
+        gone_on(desk, 6 * 3_600_000)
         kpis, costs = desk.feed.session.figures(), desk.lesson.loaded.spec.costs
         assert kpis["orders_wrong"] > 0 and kpis["perfect_order_rate"] < kpis["on_time_shipment"]
         book, truth = desk.so_far(sees_floor=False), desk.so_far(sees_floor=True)
@@ -179,7 +179,7 @@ def test_what_was_chosen_for_one_question_is_not_the_answer_to_the_next(tmp_path
 
 
 def test_closing_while_the_shift_is_judged_ends_the_processes_that_are_at_it(desk):
-    desk.feed.advance(100 * 3_600_000, 600.0)
+    gone_on(desk, 100 * 3_600_000)
     desk.judge()
     while not multiprocessing.active_children():
         time.sleep(0.01)
