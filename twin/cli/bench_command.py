@@ -70,45 +70,73 @@ def measure(scenario: str, overrides: list[str]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def policy_shares(scenario: str, overrides: list[str]) -> dict[str, Any]:
-    """A run of its own in which every question is timed: each family's share of the run's time, and its questions."""
+def shares(scenario: str, overrides: list[str]) -> dict[str, Any]:
+    """A run of its own in which every question and all recording is timed: their shares of the run's CPU."""
     from dataclasses import replace
 
+    from twin.events import stream
     from twin.run.running import Run, few_collections
     from twin.spec.loading import load_scenario
 
-    run = Run(load_scenario(scenario, overrides))
     used: dict[str, float] = {}
     asked: dict[str, int] = {}
-    clock = time.perf_counter
+    clock = time.process_time
 
-    def timed(family: str, decide: Any) -> Any:
-        used[family], asked[family] = 0.0, 0
+    def timed(what: str, work: Any) -> Any:
+        used[what], asked[what] = 0.0, 0
 
-        def ask(snapshot: Any) -> Any:
+        def do(*given: Any) -> Any:
             begun = clock()
-            decision = decide(snapshot)
-            used[family] += clock() - begun
-            asked[family] += 1
-            return decision
+            done = work(*given)
+            used[what] += clock() - begun
+            asked[what] += 1
+            return done
 
-        return ask
+        return do
 
-    for desk in run.world.wms.sites.values():
-        policies = desk.r.decisions.policies
-        for family, policy in list(policies.items()):
-            policies[family] = replace(policy, decide=timed(family, policy.decide))
-    begun = clock()
-    with few_collections():
-        run.advance(run.premises.horizon_ms)
-        run.finish()
-    whole = clock() - begun
-    families = {
-        family: {"share": round(used[family] / whole, 4), "asked": asked[family],
+    class Timed:
+        def __init__(self, what: str, sink: Any) -> None:
+            self.fold = timed(what, sink.fold)
+
+    families: list[str] = []
+    sealed = stream.sealed
+    with tempfile.TemporaryDirectory() as scratch:
+        run = Run(load_scenario(scenario, overrides), out=Path(scratch) / "run")
+        assert run.journal is not None
+        for desk in run.world.wms.sites.values():
+            policies = desk.r.decisions.policies
+            families = list(policies)
+            for family, policy in policies.items():
+                policies[family] = replace(policy, decide=timed(family, policy.decide))
+        run.stream.sinks[:] = [
+            Timed("log" if sink is run.journal else "digest and observers", sink) for sink in run.stream.sinks
+        ]
+        merge = run.journal.finish
+        run.journal.finish = timed("log at the end", merge)  # type: ignore[method-assign]
+        stream.sealed = timed("columns", sealed)
+        begun = clock()
+        try:
+            with few_collections():
+                run.advance(run.premises.horizon_ms)
+                result = run.finish()
+        finally:
+            stream.sealed = sealed
+        whole = clock() - begun
+
+    def share_of(*parts: str) -> float:
+        return round(sum(used[part] for part in parts) / whole, 4)
+
+    record = ("columns", "digest and observers", "log", "log at the end")
+    by_family = {
+        family: {"share": share_of(family), "asked": asked[family],
                  "us_each": round(1e6 * used[family] / asked[family], 1) if asked[family] else None}
-        for family in sorted(used, key=lambda f: (-used[f], f))
+        for family in sorted(families, key=lambda f: (-used[f], f))
     }  # fmt: skip
-    return {"share": round(sum(used.values()) / whole, 4), "families": families}
+    return {
+        "policies": {"share": share_of(*families), "families": by_family},
+        "record": {"share": share_of(*record), "parts": {part: share_of(part) for part in record},
+                   "us_per_event": round(1e6 * sum(used[part] for part in record) / result.events, 2)},
+    }  # fmt: skip
 
 
 def _lines(result: Any) -> int:
@@ -127,7 +155,7 @@ AIMS = (
 def bench_run_command(scenario: str, overrides: list[str], *, json: bool) -> None:
     """Print the ratios of one run."""
     found = measure(scenario, overrides)
-    found["policies"] = policy_shares(scenario, overrides)
+    found |= shares(scenario, overrides)
     if json:
         print(jsonlib.dumps(found, indent=2))
         return
@@ -138,14 +166,19 @@ def bench_run_command(scenario: str, overrides: list[str], *, json: bool) -> Non
     for key, words, aim in AIMS:
         verdict = "reached" if found[key] <= aim else "not reached"
         print(f"  {words:68} {found[key]:>8.2f}   aim at most {aim:g}  {verdict}")
-    shares = found["policies"]
-    verdict = "reached" if shares["share"] <= POLICIES_MOST else "not reached"
-    print(f"  {'share of the policies in the time of a run':68} {shares['share']:>8.2f}   aim at most 0.33  {verdict}")
-    for family, row in shares["families"].items():
+    policies, record = found["policies"], found["record"]
+    verdict = "reached" if policies["share"] <= POLICIES_MOST else "not reached"
+    words = "share of the policies in the CPU of a run"
+    print(f"  {words:68} {policies['share']:>8.2f}   aim at most 0.33  {verdict}")
+    for family, row in policies["families"].items():
         if row["asked"]:
             print(
                 f"    {family:<18}{100 * row['share']:>6.2f} %{row['asked']:>10,} asked{row['us_each']:>10,.1f} us each"
             )
+    words = f"share of the record in it, {record['us_per_event']:.2f} us per event"
+    print(f"  {words:68} {record['share']:>8.2f}")
+    for part, share in record["parts"].items():
+        print(f"    {part:<22}{100 * share:>6.2f} %")
 
 
 def bench_scale_command(most: int, *, json: bool) -> None:
