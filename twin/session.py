@@ -119,11 +119,6 @@ class Session:
         """Leave off in the middle: what is sealed stays readable."""
         self._run.stop()
 
-    def attach(self, sink: Sink) -> None:
-        """Let one more look on; only before the first step, or it would miss what happened."""
-        assert self.head_ms < 0, "the run has begun"
-        self._run.stream.sinks.append(sink)
-
     # --- what a viewer needs beside the events -----------------------------------------------------------------
 
     @property

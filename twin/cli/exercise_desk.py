@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import BrokenExecutor, CancelledError, Future, ThreadPoolExecutor, wait
 from dataclasses import replace
 from pathlib import Path
@@ -13,15 +13,14 @@ from typing import Any
 from twin.cli.exercise_offers import Offers, told
 from twin.cli.live_exercise import LiveExercise
 from twin.cli.live_feed import LiveFeed
+from twin.cli.scored_aside import ScoredAside
 from twin.domain.errors import DataError, TwinError
 from twin.events.stream import Sink
-from twin.observers.congestion import Congestion
 from twin.run.command_kinds import AskQuestion
-from twin.run.counterfactuals import Deed, cost_per_order, incidents_of, reactions_of
-from twin.run.debrief import Debrief, debrief, split
+from twin.run.debrief import Debrief, debrief
 from twin.run.lesson_file import Lesson
 from twin.run.saved_exercise import SavedExercise
-from twin.run.scoring import mean_reaction_min
+from twin.run.scoring import Part
 from twin.session import Session
 from visualizer.training.exercise import (
     Both,
@@ -33,6 +32,7 @@ from visualizer.training.exercise import (
     Question,
     Reaction,
     ScoredPart,
+    SoFar,
     Verdict,
 )
 from visualizer.view import Selection
@@ -44,15 +44,13 @@ class ExerciseDesk:
     def __init__(self, lesson: Lesson, *, saved: SavedExercise | None = None, out: Path | None = None,
                  save_to: Path | None = None) -> None:  # fmt: skip
         """A new exercise, or a saved one run again to where it was left. `out`: a folder for the trainee's run."""
-        self._congestion = Congestion()
         begun: list[LiveExercise] = []
 
         def begin(sinks: Sequence[Sink]) -> Session:
-            looking_on = [*sinks, self._congestion]
             if saved is not None:
-                begun.append(LiveExercise.resumed(saved, sinks=looking_on, out=out))
+                begun.append(LiveExercise.resumed(saved, sinks=sinks, out=out))
             else:
-                begun.append(LiveExercise.begun(lesson, sinks=looking_on, out=out))
+                begun.append(LiveExercise.begun(lesson, sinks=sinks, out=out))
             return begun[0].session
 
         self.feed = LiveFeed.over(begin)
@@ -69,6 +67,8 @@ class ExerciseDesk:
         self._given: list[Given] = [
             Given(int(c["at_ms"]), str(c.get("actor", "")), self._in_words(dict(c))) for c in self._live.given
         ]
+        self.has_reference = self.lesson.has_reference
+        self._scored: ScoredAside | None = None
         self._aside: ThreadPoolExecutor | None = None
         self._coming: Future[Debrief] | None = None
         self._share = 0.0
@@ -99,27 +99,19 @@ class ExerciseDesk:
         """What was given so far."""
         return self._given
 
-    def so_far(self, *, sees_floor: bool) -> Mapping[PartName, float | None]:
-        """The figures up to the head, as the debrief takes them at the end; or as far as the book knows them.
+    def so_far(self, *, sees_floor: bool) -> SoFar | None:
+        """The last score that was worked out aside, and have the next one worked out; None while there is none.
 
-        The book knows which orders are late, not which are wrong.
+        Raises DataError when no more will come.
         """
-        lesson, session = self.lesson, self._live.session
-        kpis: Mapping[str, Any] = self.feed.result.kpis if self.feed.result is not None else session.figures()
-        good = kpis.get("perfect_order_rate" if sees_floor else "on_time_shipment")
-        injected, _ = split(lesson, self._live.commands)
-        incidents = [i for i in incidents_of(lesson, injected) if i.at_ms <= session.now_ms]
-        deeds = [Deed(g.at_ms, str(g.offer.command["action"]), g.actor, bool(g.refused)) for g in self._given]
-        reactions = [
-            min((session.now_ms - i.at_ms) / 60_000, lesson.spec.react_within_min) if minutes is None else minutes
-            for i, minutes in zip(incidents, reactions_of(incidents, deeds).values(), strict=True)
-        ]
-        return {
-            "service": None if good is None else 1.0 - float(good),
-            "cost": cost_per_order(kpis, lesson.loaded.spec.costs, counts_wrong=sees_floor) if kpis else None,
-            "congestion": self._congestion.hours(session.now_ms),
-            "reaction": mean_reaction_min(reactions, lesson.spec.react_within_min),
-        }
+        if self._scored is None:
+            self._scored = ScoredAside(self.lesson, self._live.given)
+        found = self._scored.latest()
+        self._scored.ask(self._live.session.head_ms)
+        if found is None:
+            return None
+        parts = found.floor if sees_floor else found.book
+        return SoFar(found.at_ms, _scored(parts))
 
     def orders(self, text: str, chosen: Selection | None) -> Sequence[Offer]:
         """What the trainee may order."""
@@ -142,6 +134,8 @@ class ExerciseDesk:
             return str(error)
         if len(self._live.given) > before:
             done = dict(self._live.given[-1])
+            if self._scored is not None:
+                self._scored.given(done)
             self._given.append(Given(int(done["at_ms"]), actor, self._in_words(done), refused))
         return refused
 
@@ -154,6 +148,8 @@ class ExerciseDesk:
         """Run the shift again in processes of their own, so that the window goes on."""
         if self._coming is not None:
             return
+        if self._scored is not None:
+            self._scored.close()  # its processor is wanted
 
         def progress(done: int, of: int) -> None:
             if self._is_closed:
@@ -177,6 +173,8 @@ class ExerciseDesk:
     def close(self) -> None:
         """Let the judging go, with the processes that are at it: nobody waits for them any more."""
         self._is_closed = True
+        if self._scored is not None:
+            self._scored.close()
         if self._aside is None:
             return
         self._aside.shutdown(wait=False, cancel_futures=True)
@@ -196,10 +194,6 @@ class ExerciseDesk:
         return offer
 
     def _told(self, found: Debrief) -> Verdict:
-        parts = tuple(
-            ScoredPart(_part(p.part), p.none, p.reference, p.trainee, p.points, p.most_points, p.why)
-            for p in found.parts
-        )
         decisions = tuple(
             Judged(
                 Given(int(d.command["at_ms"]), str(d.command.get("actor", "")), self._in_words(dict(d.command)),
@@ -216,7 +210,13 @@ class ExerciseDesk:
             reactions.append(
                 Reaction(i.at_ms, said, found.trainee.reactions[i.name], found.reference.reactions[i.name])
             )
-        return Verdict(found.score, self.pass_mark, found.passed, parts, decisions, tuple(reactions))
+        return Verdict(found.score, self.pass_mark, found.passed, _scored(found.parts), decisions, tuple(reactions))
+
+
+def _scored(parts: Iterable[Part]) -> tuple[ScoredPart, ...]:
+    return tuple(
+        ScoredPart(_part(p.part), p.none, p.reference, p.trainee, p.points, p.most_points, p.why) for p in parts
+    )
 
 
 def _part(name: str) -> PartName:

@@ -10,8 +10,6 @@ from twin.run.commands import as_mapping, command_of
 from twin.run.lesson_file import Hint, Lesson, hints_due
 from twin.run.questions import OpenQuestion
 from twin.run.saved_exercise import SavedExercise, commands_of
-from twin.run.score_so_far import Marks, ScoreSoFar
-from twin.run.scoring import Part
 from twin.session import Session
 
 TRAINEE = "trainee"
@@ -24,9 +22,6 @@ class LiveExercise:
         """`session`: over `commands_of(lesson, given)`, not yet stepped; `given`: before it was saved."""
         self.lesson = lesson
         self.session = session
-        self._marks = Marks()
-        session.attach(self._marks)
-        self._so_far: ScoreSoFar | None = None
         self.given: list[dict[str, Any]] = [as_mapping(c.when_ms(lesson.calendar), c) for c in given]
 
     @classmethod
@@ -47,19 +42,8 @@ class LiveExercise:
         before = len(self.session.given)
         refused = self.session.give({"actor": actor, **command})
         if len(self.session.given) > before:
-            told = dict(self.session.given[-1])
-            self.given.append(told)
-            if self._so_far is not None:
-                self._so_far.given(told["at_ms"], command_of(told))
+            self.given.append(dict(self.session.given[-1]))
         return refused
-
-    def so_far(self) -> list[Part]:
-        """The score up to the head, part by part; the first call runs the two other shifts to there."""
-        if self._so_far is None:
-            self._so_far = ScoreSoFar(self.lesson)
-            for command in self.commands:
-                self._so_far.given(command.at_ms, command)
-        return self._so_far.parts(self._marks, self.session.figures(), self.session.now_ms)
 
     @property
     def commands(self) -> list[Any]:

@@ -123,13 +123,14 @@ def run_shift(lesson: Lesson, injected: Sequence[Any], shift: Shift) -> ShiftRes
 
 
 def costlike_of(
-    lesson: Lesson, kpis: Mapping[str, Any], congestion_h: float, reaction_min: float | None
-) -> dict[str, float | None]:
-    """By part the figure of a shift of which less is better."""
-    perfect = kpis["perfect_order_rate"]
+    lesson: Lesson, kpis: Mapping[str, Any], congestion_h: float, reaction_min: float | None, *,
+    sees_floor: bool = True,
+) -> dict[str, float | None]:  # fmt: skip
+    """By part the figure of a shift of which less is better; of the book, which orders were late, not which wrong."""
+    good = kpis["perfect_order_rate" if sees_floor else "on_time_shipment"]
     return {
-        "service": None if perfect is None else 1.0 - float(perfect),
-        "cost": cost_per_order(kpis, lesson.loaded.spec.costs),
+        "service": None if good is None else 1.0 - float(good),
+        "cost": cost_per_order(kpis, lesson.loaded.spec.costs, counts_wrong=sees_floor),
         "congestion": congestion_h,
         "reaction": reaction_min,
     }

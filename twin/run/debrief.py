@@ -119,7 +119,7 @@ def debrief(
         shifts += [Shift(seed, tuple(c for c in decisions if c is not one)) for one in decisions]
     none, reference, trainee, *without = run_shifts(lesson, injected, shifts, workers=workers, progress=progress)
     noise = dict.fromkeys(WEIGHTS, float("inf"))
-    if lesson.spec.reference.commands or lesson.spec.reference.policies:
+    if lesson.has_reference:
         noise = noise_of(lesson, injected, none, reference, workers=workers, progress=progress, folder=noise_folder)
     parts = score(none.costlike, reference.costlike, trainee.costlike, noise)
     rows = []

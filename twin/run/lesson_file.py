@@ -130,6 +130,11 @@ class Lesson:
         """When the exercise ends."""
         return round(self.loaded.spec.horizon_h * 3_600_000)
 
+    @property
+    def has_reference(self) -> bool:
+        """Whether there is something to be measured against."""
+        return bool(self.spec.reference.commands or self.spec.reference.policies)
+
     def scheduled(self) -> list[tuple[int, Incident]]:
         """The incidents in the order of their times."""
         calendar = self.calendar

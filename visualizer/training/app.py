@@ -30,7 +30,8 @@ from visualizer.training.telling import both, in_words
 from visualizer.training.trainer import TrainerWindow
 from visualizer.window import Options
 
-FIGURES_EVERY_MS = 1500
+SCORE_EVERY_MS = 400
+"""How often a new score is asked for; it comes when it comes."""
 
 
 class TrainingApp(App):
@@ -40,8 +41,7 @@ class TrainingApp(App):
         self.exercise = exercise
         self.panel = TrainingPanel(exercise)
         self._answered: set[str] = set()
-        self._figures_at_ms = -FIGURES_EVERY_MS
-        self._figures_head_ms = -1
+        self._score_at_ms = -SCORE_EVERY_MS
         self._is_over = False
         self._open: dict[str, Question] = {}
         """Questions of the last frame, by name, the most pressing first."""
@@ -70,7 +70,7 @@ class TrainingApp(App):
         self._questions(shown)
         if not shown.feed.live and not self._is_over:
             self._end(shown)
-        self._figures(head.head_ms)
+        self._score()
         if self.trainer is not None:
             self.trainer.draw()
 
@@ -98,17 +98,24 @@ class TrainingApp(App):
     def _end(self, shown: Showing) -> None:
         """Time is up: the debrief, and from now on the floor is seen beside the book."""
         self._is_over = self.panel.is_over = True
-        self._figures_head_ms = -1
         shown.view = replace(shown.view, sees_floor=True)
         self.exercise.judge()
         self.overlay = self._debrief = DebriefPage(self, self.exercise)
 
-    def _figures(self, head_ms: int) -> None:
-        if self.now_ms - self._figures_at_ms >= FIGURES_EVERY_MS and head_ms != self._figures_head_ms:
-            self._figures_at_ms, self._figures_head_ms = self.now_ms, head_ms
-            self.panel.so_far = self.exercise.so_far(sees_floor=self._is_over)
-            if self.trainer is not None:
-                self.trainer.panel.so_far = self.exercise.so_far(sees_floor=True)
+    def _score(self) -> None:
+        """The points so far, as they come; after the end the verdict."""
+        panels = [self.panel] if self.trainer is None else [self.panel, self.trainer.panel]
+        if self._debrief is not None:
+            self._debrief.look()
+            for panel in panels:
+                panel.verdict = self._debrief.found
+        elif self.now_ms - self._score_at_ms >= SCORE_EVERY_MS:
+            self._score_at_ms = self.now_ms
+            for panel in panels:
+                try:
+                    panel.so_far = self.exercise.so_far(sees_floor=panel.is_trainers)
+                except TwinError as error:
+                    panel.trouble = str(error)
 
     def hear(self, event: Event) -> None:
         """An event of either window. The trainer's may be closed alone; with the trainee's all is closed."""
@@ -154,6 +161,7 @@ class TrainingApp(App):
             "questions": [q.name for q in self.exercise.questions()], "chosen": self.panel.chosen,
             "given": len(self.exercise.log()), "over": self._is_over,
             "judged": self._debrief is not None and self._debrief.found is not None,
+            "scored_ms": None if self.panel.so_far is None else self.panel.so_far.at_ms,
         }  # fmt: skip
 
     def _choose(self, n: int) -> None:

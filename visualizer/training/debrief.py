@@ -36,20 +36,23 @@ class DebriefPage:
         self._scroll = Scroll()
         self.found: Verdict | None = None
         self.trouble = ""
+        self._share = 0.0
 
     def draw(self, widgets: Widgets, places: Places, language: Language) -> None:
         """Paint over the screen."""
         canvas = widgets.canvas
         inside = frame(widgets, places["debrief"], say("debrief.title", language), close=Action.CLOSE)
-        if self.found is None and not self.trouble:
-            self._ask(widgets, inside, language)
         if self.trouble:
             canvas.lines(self.trouble, inside, LABEL, canvas.theme.bad)
-        if self.found is not None:
+        elif self.found is not None:
             self._verdict(widgets, inside, self.found, language)
+        else:
+            self._progress(widgets, inside, language)
 
-    def _ask(self, widgets: Widgets, inside: Rect, language: Language) -> None:
-        canvas = widgets.canvas
+    def look(self) -> None:
+        """Whether it is there by now; the window asks each frame, be the page open or not."""
+        if self.found is not None or self.trouble:
+            return
         try:
             answer = self._exercise.verdict()
         except TwinError as error:
@@ -57,7 +60,11 @@ class DebriefPage:
             return
         if isinstance(answer, Verdict):
             self.found = answer
-            return
+        else:
+            self._share = answer
+
+    def _progress(self, widgets: Widgets, inside: Rect, language: Language) -> None:
+        canvas, answer = widgets.canvas, self._share
         words = say("debrief.computing", language, share=f"{answer:.0%}")
         canvas.text(words, (inside.x, inside.y + canvas.px(16)), LABEL)
         bar = Rect(inside.x, inside.y + canvas.px(36), inside.w, canvas.px(6))

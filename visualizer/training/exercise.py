@@ -67,6 +67,24 @@ class ScoredPart:
 
 
 @dataclass(frozen=True, slots=True)
+class SoFar:
+    """What the parts came to up to a time. Provisional: a part's `why` says that it has no points, or none yet."""
+
+    at_ms: int
+    parts: tuple[ScoredPart, ...]
+
+    @property
+    def score(self) -> float | None:
+        """The points of the parts that have some; None where none has."""
+        return sum(p.points for p in self.parts if p.why is None) if self.most else None
+
+    @property
+    def most(self) -> float:
+        """What these parts could have brought."""
+        return sum(p.weight for p in self.parts if p.why is None)
+
+
+@dataclass(frozen=True, slots=True)
 class Judged:
     """A decision and what it was worth; None where that cannot be said."""
 
@@ -94,6 +112,7 @@ class Verdict:
     parts: tuple[ScoredPart, ...]
     decisions: tuple[Judged, ...]
     reactions: tuple[Reaction, ...]
+    most: float = 100.0
 
 
 class Exercise(Protocol):
@@ -102,6 +121,8 @@ class Exercise(Protocol):
     title: Both
     goals: Sequence[Both]
     pass_mark: float
+    has_reference: bool
+    """Whether there are points at all."""
 
     def questions(self) -> Sequence[Question]:
         """Those that are open, the most pressing first."""
@@ -112,8 +133,11 @@ class Exercise(Protocol):
     def log(self) -> Sequence[Given]:
         """What was given so far, by trainee and trainer."""
 
-    def so_far(self, *, sees_floor: bool) -> Mapping[PartName, float | None]:
-        """The figure of each part up to the head, or what the book knows of it; None while there is none."""
+    def so_far(self, *, sees_floor: bool) -> SoFar | None:
+        """The last score that there is, of the floor or as far as the book knows, never waiting for a newer one.
+
+        None: there is none yet. Raises TwinError when no more will come.
+        """
 
     def orders(self, text: str, chosen: Selection | None) -> Sequence[Offer]:
         """What the trainee may order that fits what was typed; a number in it says how many."""

@@ -1,9 +1,6 @@
-"""The trainee's panel: how long there is, the four parts so far, the open question with its choices, hints, the log."""
+"""The trainee's panel: how long there is, the points so far, the open question with its choices, hints, the log."""
 
 from __future__ import annotations
-
-from collections.abc import Mapping
-from math import cos, pi, sin
 
 from pygame import Rect
 
@@ -12,18 +9,18 @@ from visualizer.drawing.canvas import Canvas
 from visualizer.drawing.frame import Frame, Hit
 from visualizer.drawing.lettering import BODY, CAPTION, LABEL, TITLE, VALUE
 from visualizer.drawing.written import clock
-from visualizer.training.exercise import PARTS, Exercise, Given, PartName, Question
-from visualizer.training.telling import both, figure, in_words
+from visualizer.training.exercise import Exercise, Given, Question, SoFar, Verdict
+from visualizer.training.points import HEAD_H, Standing, draw_points
+from visualizer.training.telling import both, in_words
 from visualizer.words import say
 
 CHOICES = (Action.CHOICE_1, Action.CHOICE_2, Action.CHOICE_3)
 CHOICE_KEYS = ("Q", "E", "R")
-PAD = 18
-DIAL = 58
+PAD, TITLE_H = 18, 38
 
 
 class TrainingPanel:
-    """A panel. `so_far` is what the parts came to up to now, kept by the window: it costs more than a frame may.
+    """A panel. The window keeps `so_far`, `verdict` and `trouble` as they come from aside.
 
     `is_trainers`: it is looked at only; questions and orders are the trainee's. `is_over`: the debrief can be opened.
     """
@@ -32,7 +29,9 @@ class TrainingPanel:
         self.exercise = exercise
         self.is_trainers = is_trainers
         self.is_over = False
-        self.so_far: Mapping[PartName, float | None] = {}
+        self.so_far: SoFar | None = None
+        self.verdict: Verdict | None = None
+        self.trouble = ""
         self.chosen: int | None = None
 
     def draw(self, canvas: Canvas, rect: Rect, frame: Frame) -> list[Hit]:
@@ -41,38 +40,25 @@ class TrainingPanel:
         canvas.fill(theme.panel, rect)
         canvas.fill(theme.line, Rect(rect.x, rect.y, rect.w, px(1)))
         left, right = rect.x + px(PAD), rect.right - px(PAD)
-        canvas.text(both(self.exercise.title, language), (left, rect.y + px(20)), TITLE, bold=True,
-                    room=right - left)  # fmt: skip
-        self._dial(canvas, Rect(left, rect.y + px(40), px(DIAL), px(DIAL)), frame)
-        self._parts(canvas, Rect(left + px(DIAL + 16), rect.y + px(38), right - left - px(DIAL + 16), px(66)), frame)
-        below = Rect(left, rect.y + px(112), right - left, rect.bottom - rect.y - px(118))
+        left_min = max(0, frame.end_ms - frame.head_ms) // 60_000
+        time_left = say("train.time_left", language, time=f"{left_min // 60}:{left_min % 60:02d}")
+        room = canvas.text(time_left, (right, rect.y + px(20)), BODY, theme.text_3, align="right").x - left - px(10)
+        canvas.text(both(self.exercise.title, language), (left, rect.y + px(20)), TITLE, bold=True, room=room)
+        draw_points(canvas, Rect(left, rect.y + px(TITLE_H), right - left, px(HEAD_H)), frame, self.standing)
+        top = rect.y + px(TITLE_H + HEAD_H + 6)
+        below = Rect(left, top, right - left, rect.bottom - top - px(6))
         questions = self.exercise.questions()
         if questions:
             return self._question(canvas, below, questions[0], frame)
         return self._rest(canvas, below, frame)
 
-    def _dial(self, canvas: Canvas, rect: Rect, frame: Frame) -> None:
-        theme, share = canvas.theme, 1.0 - min(1.0, frame.head_ms / max(frame.end_ms, 1))
-        radius = rect.w / 2 - canvas.px(3)
-        for upto, ink in ((1.0, theme.line), (share, theme.accent)):
-            steps = max(2, round(48 * upto))
-            points = [
-                (rect.centerx + radius * sin(2 * pi * upto * n / steps),
-                 rect.centery - radius * cos(2 * pi * upto * n / steps))
-                for n in range(steps + 1)
-            ]  # fmt: skip
-            canvas.polyline(points, ink, canvas.px(5))
-        left_min = max(0, frame.end_ms - frame.head_ms) // 60_000
-        canvas.text(f"{left_min // 60}:{left_min % 60:02d}", rect.center, LABEL, bold=True, align="centre")
-
-    def _parts(self, canvas: Canvas, rect: Rect, frame: Frame) -> None:
-        theme, language = canvas.theme, frame.language
-        step = rect.h // len(PARTS)
-        for n, part in enumerate(PARTS):
-            y = rect.y + n * step + step // 2
-            canvas.text(say(f"train.part_{part}", language), (rect.x, y), BODY, theme.text_2, room=rect.w - 90)
-            value = figure(part, self.so_far.get(part), language, sees_floor=frame.view.sees_floor)
-            canvas.text(value, (rect.right, y), BODY, bold=True, align="right")
+    @property
+    def standing(self) -> Standing:
+        """What is known of the score."""
+        return Standing(
+            self.so_far, self.verdict, self.trouble, self.is_over, self.exercise.has_reference,
+            self.is_trainers or self.verdict is not None, self.exercise.pass_mark,
+        )  # fmt: skip
 
     def _question(self, canvas: Canvas, rect: Rect, question: Question, frame: Frame) -> list[Hit]:
         theme, px, language = canvas.theme, canvas.px, frame.language

@@ -149,7 +149,7 @@ class TrainerWindow(App):
     def draw(self) -> None:
         """One frame of it, after the trainee's."""
         self._as_the_other()
-        self.panel.chosen = self._main.panel.chosen
+        self.panel.chosen, self.panel.is_over = self._main.panel.chosen, self._main.panel.is_over
         super().draw()
 
     def present(self) -> None:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
-from lessons_tried import SMALL, WORDS, lesson_file, lesson_of
+from lessons_tried import DAY, SMALL, WORDS, lesson_file, lesson_of
 
 from twin.cli.live_exercise import LiveExercise
 from twin.domain.errors import SpecError
-from twin.run.commands import read_commands
-from twin.run.counterfactuals import Shift, run_shift
+from twin.run.commands import command_of, read_commands
+from twin.run.counterfactuals import Shift, cost_per_order, run_shift
 from twin.run.debrief import debrief
 from twin.run.lesson_file import FITTING, hints_due, lesson_names, read_lesson
 from twin.run.lesson_noise import reference_shift
+from twin.run.score_so_far import ScoreSoFar
 from twin.run.scoring import WEIGHTS, score, share_gained
 
 SHIPPED = ("accuracy", "speed")
@@ -127,39 +128,78 @@ class TestLiveExercise:
 
 
 class TestScoreSoFar:
-    def exercise(self, tmp_path: Path) -> LiveExercise:
-        return LiveExercise.begun(lesson_of(tmp_path))
+    MOVE: ClassVar = {"action": "move_workers", "from_role": "picker", "to_role": "packer", "count": 1}
 
-    def test_the_score_at_the_end_is_that_of_the_debrief(self, tmp_path: Path) -> None:
-        exercise = self.exercise(tmp_path)
-        move = {"action": "move_workers", "from_role": "picker", "to_role": "packer", "count": 1}
+    def test_at_the_end_it_is_the_score_of_the_debrief_and_the_runs_are_the_same(self, tmp_path: Path) -> None:
+        lesson = lesson_of(tmp_path)
+        exercise, so_far = LiveExercise.begun(lesson), ScoreSoFar(lesson)
         for minute in range(5, 121, 5):
             exercise.session.advance(minute * 60_000)
-            exercise.so_far()
-            if minute == 20:
-                exercise.give({"action": "absent_workers", "role": "picker"}, "trainer")
-                exercise.give(move)
-        found = debrief(exercise.lesson, exercise.commands, worth=False, noise_folder=tmp_path)
-        for mine, final in zip(exercise.so_far(), found.parts, strict=True):
-            assert (mine.part, mine.none, mine.reference, mine.trainee) == pytest.approx(
-                (final.part, final.none, final.reference, final.trainee)
-            )
+            found = so_far.at(exercise.session.head_ms)
+            if minute in (10, 20, 31):
+                for actor, one in (("trainer", {"action": "absent_workers", "role": "picker"}), ("trainee", self.MOVE)):
+                    exercise.give(one, actor)
+                    so_far.given(exercise.commands[-1])
+        final = debrief(lesson, exercise.commands, worth=False, noise_folder=tmp_path)
+        digests = [course.digest() for course in (so_far.own, so_far.none, so_far.reference)]
+        assert digests == [final.trainee.digest, final.none.digest, final.reference.digest]
+        assert len(set(digests)) == 3
+        for mine, part in zip(found.floor, final.parts, strict=True):
+            assert (mine.part, mine.none, mine.reference, mine.trainee) == (
+                part.part, part.none, part.reference, part.trainee
+            )  # fmt: skip
+        shares = [
+            [p.points / p.most_points for p, f in zip(parts, final.parts, strict=True) if f.scored]
+            for parts in (found.floor, final.parts)
+        ]
+        assert len(shares[0]) >= 2 and shares[0] == pytest.approx(shares[1])
+        assert [p.most_points for p in found.floor] == [40, 30, 20, 10]
+
+    def test_the_figures_are_those_of_the_instant_and_an_open_incident_counts_as_long_as_it_is(self) -> None:
+        lesson = read_lesson("speed")
+        exercise, so_far = LiveExercise.begun(lesson), ScoreSoFar(lesson)
+        exercise.session.advance(92 * 60_000 - 1)
+        exercise.give({**self.MOVE, "from_role": "receiver"})
+        so_far.given(exercise.commands[-1])
+        early, late = 94 * 60_000 + 123, 435 * 60_000 + 123
+        reaction = so_far.at(early).floor[3]
+        assert reaction.trainee == 2 and reaction.reference == 3 and reaction.none == 4 + 123 / 60_000
+        exercise.session.advance(late)
+        kpis, costs = exercise.session.figures(), lesson.loaded.spec.costs
+        service, cost = so_far.at(late).floor[:2]
+        assert service.trainee == 1 - kpis["perfect_order_rate"] and cost.trainee == cost_per_order(kpis, costs)
+        assert service.why is None and service.none > service.trainee > service.reference
+
+    def test_the_book_has_wrong_orders_for_right_ones(self) -> None:
+        lesson = read_lesson("accuracy")
+        exercise = LiveExercise.begun(lesson)
+        exercise.session.advance(lesson.horizon_ms - 1)
+        kpis, costs = exercise.session.figures(), lesson.loaded.spec.costs
+        found = ScoreSoFar(lesson).at(lesson.horizon_ms - 1)
+        assert kpis["orders_wrong"] > 0
+        assert found.book[0].trainee == 1 - kpis["on_time_shipment"] < found.floor[0].trainee
+        assert found.book[1].trainee == cost_per_order(kpis, costs, counts_wrong=False) < found.floor[1].trainee
+        assert found.book[2:] == found.floor[2:]
 
     def test_it_moves_with_decisions(self, tmp_path: Path) -> None:
-        idle, busy = self.exercise(tmp_path), self.exercise(tmp_path)
-        for one in (idle, busy):
-            one.session.advance(11 * 60_000)
-        busy.give({"action": "move_workers", "from_role": "picker", "to_role": "packer", "count": 2})
+        lesson = lesson_of(tmp_path)
         points = []
-        for one in (idle, busy):
-            one.session.advance(60 * 60_000)
-            points.append(sum(p.points for p in one.so_far() if p.scored))
+        for given in ([], [command_of({**self.MOVE, "count": 2, "at_ms": 660_001, "actor": "trainee"})]):
+            points.append(sum(p.points for p in ScoreSoFar(lesson, given).at(60 * 60_000).floor))
         assert points[0] == 0 < points[1]
 
-    def test_nothing_is_scored_before_anything_happened(self, tmp_path: Path) -> None:
-        exercise = self.exercise(tmp_path)
-        exercise.session.advance(0)
-        assert not any(p.scored for p in exercise.so_far())
+    def test_there_are_no_points_where_the_reference_hardly_differs_nor_a_cost_before_an_order_left(
+        self, tmp_path: Path
+    ) -> None:
+        found = ScoreSoFar(lesson_of(tmp_path)).at(13 * 60_000)
+        by_name = {p.part: p for p in found.floor}
+        assert by_name["cost"].why == "no_figure" and by_name["congestion"].why == "no_clear_difference"
+        assert by_name["reaction"].why is None and by_name["reaction"].most_points == 10
+
+    def test_nothing_is_scored_before_anything_happened_nor_without_a_reference(self, tmp_path: Path) -> None:
+        assert not any(p.scored for p in ScoreSoFar(lesson_of(tmp_path)).at(0).floor)
+        alone = ScoreSoFar(lesson_of(tmp_path, reference={})).at(60 * 60_000)
+        assert [p.why for p in alone.floor] == ["no_figure"] * 4 and alone.floor[2].trainee is not None
 
 
 class TestShipped:

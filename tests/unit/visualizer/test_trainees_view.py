@@ -12,8 +12,8 @@ from exercised import LESSON, gone_on, lesson, press, until, window
 
 from twin.cli.exercise_desk import ExerciseDesk
 from twin.events.catalogue import KINDS
-from twin.run.counterfactuals import cost_per_order
 from twin.run.lesson_file import read_lesson
+from twin.run.score_so_far import ScoreSoFar
 from visualizer.controlling.keys import Action
 from visualizer.drawing.canvas import Canvas
 from visualizer.training.exercise import Verdict
@@ -62,18 +62,43 @@ def test_nothing_else_is_opened_and_no_page_with_the_truth_is_written(desk, tmp_
         app.close()
 
 
-def test_the_figures_of_a_trainee_count_late_orders_not_wrong_ones():
-    desk = ExerciseDesk(read_lesson("accuracy"))
+def test_points_so_far_come_from_aside_and_a_trainee_sees_those_of_the_book(desk):
+    app = window(desk, has_trainer=True)
     try:
-        gone_on(desk, 6 * 3_600_000)
-        kpis, costs = desk.feed.session.figures(), desk.lesson.loaded.spec.costs
-        assert kpis["orders_wrong"] > 0 and kpis["perfect_order_rate"] < kpis["on_time_shipment"]
-        book, truth = desk.so_far(sees_floor=False), desk.so_far(sees_floor=True)
-        assert book["service"] == 1 - kpis["on_time_shipment"] and truth["service"] == 1 - kpis["perfect_order_rate"]
-        assert book["cost"] == cost_per_order({**kpis, "orders_wrong": 0}, costs) < truth["cost"]
+        until(app, lambda: desk.feed.head_ms > 40 * 60_000 or (desk.questions() and press(app, pygame.K_SPACE)))
+        assert desk.so_far(sees_floor=True) is None or desk.so_far(sees_floor=True).at_ms <= desk.feed.head_ms
+        assert desk.give({"action": "add_workers", "role": "packer", "count": 1}, "trainee") is None
+        desk.feed.advance(80 * 60_000, 600.0)
+        while (found := desk.so_far(sees_floor=False)) is None or found.at_ms < 80 * 60_000:
+            time.sleep(0.02)
+        ahead = ScoreSoFar(desk.lesson, desk._live.commands).at(80 * 60_000)
+        assert [p.trainee for p in found.parts] == [p.trainee for p in ahead.book]
+        assert found.score == sum(p.points for p in ahead.book) and 0 < found.most < 100
+        app.step([], 0.0)
+        app._score_at_ms = -1000
+        app.step([], 0.0)
+        assert app.panel.so_far == found and not app.panel.standing.sees_floor
+        assert app.trainer.panel.so_far.parts[0].trainee == ahead.floor[0].trainee
     finally:
+        app.close()
         desk.close()
-        desk.feed.close()
+
+
+def test_a_score_that_comes_no_more_is_told_and_the_exercise_goes_on(desk):
+    app = window(desk)
+    try:
+        until(app, lambda: desk.feed.head_ms > 60_000)
+        (child,) = multiprocessing.active_children()
+        child.terminate()
+        child.join()
+        app._score_at_ms = -1000
+        before = desk.feed.head_ms
+        until(app, lambda: app.panel.trouble)
+        until(app, lambda: desk.feed.head_ms > before)
+        assert app.panel.standing.note(app.frame)[0].startswith("No further points before the debrief: its process")
+    finally:
+        app.close()
+        desk.close()
 
 
 def test_at_the_end_the_floor_is_seen_and_the_debrief_can_be_opened_again(desk):
