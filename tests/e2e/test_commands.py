@@ -39,6 +39,8 @@ BAD = {
     "unknown schema": (["schema", "warehouse"], "one of scenario, layout, lesson, command"),
     "no location master": (["layout", "import", "none.csv"], "none.csv"),
     "one-way aisles": (["run", "quickstart", "-o", "layout.one_way=alternate"], "largest_gap"),
+    "aisles nobody can leave": (["run", "one_order", "-o", "layout.one_way=up"], "no way leads back from it"),
+    "aisles nobody can enter": (["run", "one_order", "-o", "layout.one_way=down"], "no way leads to it"),
     "too little room": (["run", "quickstart", "-o", "assortment.generate.skus=5000"], "pick locations"),
 }  # fmt: skip
 

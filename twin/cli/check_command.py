@@ -31,7 +31,9 @@ def check_command(scenario: str, overrides: list[str], *, json: bool) -> int:
         loaded = load_scenario(scenario, overrides)
         plans = {s.name: plan_of(s.layout, s.name) for s in loaded.spec.site_specs}
         words = f"{loaded.spec.name}: {len(plans)} site{'s' if len(plans) > 1 else ''}"
-        if loaded.inputs:
+        if any(f.rule == "unreachable" for plan in plans.values() for f in lint(plan)):
+            words += " (data files are read when all of the floor can be reached)" if loaded.inputs else ""
+        elif loaded.inputs:
             from twin.spec.unfold import unfold
 
             premises = unfold(loaded, loaded.spec.seed)

@@ -1,7 +1,7 @@
 """Accumulating conveyors: a unit enters a pitch behind the one before, and leaves when there is room ahead.
 
 At most one unit enters per `pitch / speed`; nothing blocking, a unit rides `length / speed`; standing units need a
-pitch each, and a full belt blocks what comes before it.
+pitch each, and a full belt blocks what comes before it. With a pitch of 0 it is never full.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from twin.events.catalogue import BeltBlocked, BeltEntered, BeltLeft, Fact
 from twin.floor.clock import Clock
 
 Activity = Generator[SimEvent, Any, None]
+NEVER_FULL = 1 << 60
 
 
 class Belt:
@@ -33,7 +34,7 @@ class Belt:
         self.name = name
         self.transit_ms = round(length_mm / speed_mm_per_s * 1000)
         self.gap_ms = ceil(round(pitch_mm / speed_mm_per_s * 1000, 6))  # never more than speed / pitch
-        self.places = max(1, length_mm // pitch_mm)
+        self.places = max(1, length_mm // pitch_mm) if pitch_mm else NEVER_FULL
         self.emit = emit
         self.deliver = deliver
         self.room_ahead = room_ahead

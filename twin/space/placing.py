@@ -93,7 +93,8 @@ def place_all(
             if end not in places:
                 raise ValueError(f"conveyor {belt.name}: {end} is no place of this site")
         a, b = places[origin], places[destination]
-        length = belt.length_mm or round(hypot(a.x_mm - b.x_mm, a.y_mm - b.y_mm))
+        between = round(hypot(a.x_mm - b.x_mm, a.y_mm - b.y_mm))
+        length = between if belt.length_mm < 0 else belt.length_mm
         belts.append(
             replace(belt, name=named(site, belt.name), origin=origin, destination=destination, length_mm=length)
         )

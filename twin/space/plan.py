@@ -119,12 +119,12 @@ class DockDoor:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conveyor:
-    """One belt between two places."""
+    """One belt between two places. `length_mm` below 0: the way between them, once they stand."""
 
     name: LocationId
     origin: LocationId
     destination: LocationId
-    length_mm: int
+    length_mm: int = -1
     speed_mm_per_s: int = 750
     pitch_mm: int = 600
 

@@ -122,7 +122,7 @@ def _places(layout: ParallelAisleSpec | GraphSpec) -> dict[str, Any]:
                 name=LocationId(belt.name),
                 origin=LocationId(belt.origin),
                 destination=LocationId(belt.destination),
-                length_mm=0 if belt.length_m is None else mm(belt.length_m),
+                length_mm=-1 if belt.length_m is None else mm(belt.length_m),
                 speed_mm_per_s=mm(belt.speed_m_per_s),
                 pitch_mm=mm(belt.pitch_m),
             )

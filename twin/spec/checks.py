@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from twin.domain.errors import PolicyError
+from twin.spec.distributions import mean_of
 from twin.spec.goods import InboundSpec
 from twin.spec.layout import GraphSpec, ParallelAisleSpec
 from twin.spec.layout_checks import LayoutChecks, mark_at
@@ -18,6 +19,7 @@ from twin.spec.scenario import PoliciesSpec, PolicyEntry, ScenarioSpec
 from twin.spec.work import CarrierSpec, FaultSpec
 
 _PART = re.compile(r"[^.\[\]]+")
+LAST_YEAR = 8999
 _WORKER = re.compile(r"(?:[^/]+/)?([a-z_]+?)[-_ ]?\d+")
 
 
@@ -65,6 +67,7 @@ class ScenarioChecks:
         self._faults(sites)
         self._names()
         self._dates()
+        self._arrivals()
 
     def say(self, path: Path, sentence: str) -> None:
         """A mistake about a key."""
@@ -100,6 +103,10 @@ class ScenarioChecks:
             else:
                 if start.tzinfo is not None:
                     self.say(("start",), f"local wall time without a zone is needed, got {spec.start!r}")
+                elif not 1900 <= start.year <= LAST_YEAR:
+                    self.say(("start",), f"a year from 1900 to {LAST_YEAR} is needed, got {spec.start!r}")
+                elif self.right("horizon_h") and spec.horizon_h > (datetime(LAST_YEAR + 1, 1, 1) - start).days * 24:
+                    self.say(("horizon_h",), f"the run would go on beyond the year {LAST_YEAR}, got {spec.horizon_h:g}")
 
     def _sites_or_layout(self) -> None:
         layout = self.tree.child("layout") is not None and (self.spec.layout is not None or "layout" in self.wrong)
@@ -266,6 +273,16 @@ class ScenarioChecks:
             roles = list(ROLES.values())
             for role in self.spec.costs.labour_per_h_by_role:
                 self.known(("costs", "labour_per_h_by_role", role), role, roles, "role")
+
+    def _arrivals(self) -> None:
+        if not self.right("demand") or self.spec.demand.generate is None:
+            return
+        made = self.spec.demand.generate
+        if made.interarrival_s is None or isinstance(made.max_orders, int):
+            return
+        if mean_of(made.interarrival_s) < 0.001:
+            told = "orders without a pause have no end: say how many (max_orders), or use backlog_orders"
+            self.say(("demand", "generate", "interarrival_s"), told)
 
     def _dates(self) -> None:
         if not self.right("demand"):

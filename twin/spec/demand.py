@@ -84,7 +84,7 @@ def generated_orders(
     arrivals = Arrivals(spec, seed, calendar, horizon_ms)
     maker = _Maker(spec, demand, skus, seed, site, carriers)
     number = 0
-    most = spec.max_orders
+    most = spec.max_orders if isinstance(spec.max_orders, int) else None
     endless = spec.interarrival_s is not None or bool(spec.orders_per_day)
     while most is None or number < most:
         size = BLOCK if most is None else min(BLOCK, most - number)

@@ -5,10 +5,15 @@ The numbers are in the unit of the key that they stand under.
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from pydantic import Field, model_validator
 
 from twin.domain.variates import Variate
 from twin.spec.shape import NotNegative, Spec
+
+Cv = Annotated[float, Field(ge=0, le=100)]
+"""A coefficient of variation."""
 
 
 class UniformSpec(Spec):
@@ -48,7 +53,7 @@ class MeanCvSpec(Spec):
     """A shape told by its mean and coefficient of variation."""
 
     mean: NotNegative
-    cv: NotNegative = 0.3
+    cv: Cv = 0.3
 
 
 class EmpiricalSpec(Spec):
@@ -85,6 +90,21 @@ class ShapeSpec(Spec):
 
 DistributionSpec = NotNegative | ShapeSpec
 """A plain number is the mean of the default shape of its section (lognormal with that section's `cv`)."""
+
+
+def mean_of(spec: DistributionSpec) -> float:
+    """The mean, without making the distribution."""
+    if isinstance(spec, int | float):
+        return float(spec)
+    if spec.uniform is not None:
+        return (spec.uniform.low + spec.uniform.high) / 2
+    if spec.triangular is not None:
+        return (spec.triangular.low + spec.triangular.mode + spec.triangular.high) / 3
+    if spec.empirical is not None:
+        values, weights = spec.empirical.values, spec.empirical.weights or (1.0,) * len(spec.empirical.values)
+        return sum([v * w for v, w in zip(values, weights, strict=True)]) / sum(weights)
+    by_mean = spec.exponential or spec.lognormal or spec.gamma
+    return by_mean.mean if by_mean is not None else spec.constant or 0.0
 
 
 def variate(spec: DistributionSpec, cv: float) -> Variate:

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from twin.spec.distributions import DistributionSpec
-from twin.spec.shape import ClockTime, Count, Name, NotNegative, Positive, Share, Spec, choose_one
+from twin.spec.shape import ClockTime, Count, CountOrUnlimited, Name, NotNegative, Share, Spec, choose_one
 
 
 class CsvSpec(Spec):
@@ -151,7 +151,7 @@ class PrioritySpec(Spec):
     priority: int = 5
     share: NotNegative = 1.0
     urgent: bool = False
-    due_h: Positive | None = None
+    due_h: NotNegative | None = None
 
 
 class DemandGeneratorSpec(Spec):
@@ -159,7 +159,7 @@ class DemandGeneratorSpec(Spec):
 
     orders_per_day: NotNegative | None = None
     interarrival_s: DistributionSpec | None = None
-    max_orders: Annotated[int, Field(ge=0)] | None = None
+    max_orders: CountOrUnlimited | None = None
     backlog_orders: Count = 0
     lines_per_order: DistributionSpec = 5.0
     units_per_line: DistributionSpec = 2.0

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from twin.spec.shape import Count, CountOrUnlimited, Name, NotNegative, Positive, Spec
+from twin.spec.shape import Coordinate, Count, CountOrUnlimited, Name, NotNegative, Positive, Spec, Speed
 
 Storage = Literal["ambient", "chilled", "frozen"]
 
@@ -25,8 +25,8 @@ class PlaceSpec(Spec):
     name: Name
     aisle: Count | None = None
     cross_aisle: Count | None = None
-    x_m: float | None = None
-    y_m: float | None = None
+    x_m: Coordinate | None = None
+    y_m: Coordinate | None = None
     point: Name | None = None
 
     @model_validator(mode="after")
@@ -59,14 +59,17 @@ class DoorSpec(PlaceSpec):
 
 
 class BeltSpec(Spec):
-    """One conveyor between two points; `length_m` defaults to the way between them."""
+    """One conveyor between two points; `length_m` defaults to the way between them.
+
+    `pitch_m` 0: it takes any number, all at once.
+    """
 
     name: Name
     origin: Name
     destination: Name
-    length_m: Positive | None = None
-    speed_m_per_s: Positive = 0.75
-    pitch_m: Positive = 0.6
+    length_m: NotNegative | None = None
+    speed_m_per_s: Speed = 0.75
+    pitch_m: NotNegative = 0.6
 
 
 class GraphZoneSpec(Spec):
@@ -122,8 +125,8 @@ class PointSpec(Spec):
     """A named point of a graph layout."""
 
     name: Name
-    x_m: float
-    y_m: float
+    x_m: Coordinate
+    y_m: Coordinate
 
 
 class EdgeSpec(Spec):

@@ -172,6 +172,33 @@ class LayoutChecks:
                     self.say(("conveyors", place, key), unknown(end, names, f"no place named {end}"))
             if belt.origin == belt.destination:
                 self.say(("conveyors", place, "destination"), f"goes from {belt.origin} to itself")
+        begins: dict[str, str] = {}
+        for place, belt in enumerate(self.layout.conveyors):
+            if belt.origin in begins:
+                told = f"conveyor {begins[belt.origin]} begins at {belt.origin} already; one place feeds one conveyor"
+                self.say(("conveyors", place, "origin"), told)
+            begins.setdefault(belt.origin, belt.name)
+        self._ends()
+
+    def _ends(self) -> None:
+        """Totes ride from a depot to a pack station, cartons from a pack station to a lane; no belt leads back."""
+        leads = {belt.origin: belt.destination for belt in self.layout.conveyors}
+        stations = {station.name for station in self.layout.pack_stations}
+        depots = {depot.name for depot in self.layout.depots}
+        for place, belt in enumerate(self.layout.conveyors):
+            end = belt.destination
+            for _ in self.layout.conveyors:
+                end = leads.get(end, end) if end != belt.origin and end not in stations else end
+            told = ""
+            if end == belt.origin:
+                told = f"leads back to {belt.origin}, where it begins: what rides would never arrive"
+            elif belt.origin in depots and end not in stations:
+                told = f"totes from {belt.origin} would end at {end}: they must come to a pack station"
+            elif belt.origin in stations and end in stations:
+                told = f"cartons packed at {belt.origin} would come to {end}, to be packed again: end at a lane"
+            if told and belt.origin != belt.destination and end in self.place_names:
+                self.say(("conveyors", place, "destination"), told)
+                return
 
 
 def _runs(numbers: Sequence[int]) -> str:

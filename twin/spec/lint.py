@@ -7,6 +7,7 @@ from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from twin.domain.errors import SpecError
 from twin.domain.ids import LocationId
 from twin.space.plan import FloorPlan
 
@@ -25,8 +26,15 @@ class Finding:
 
 def lint(plan: FloorPlan) -> list[Finding]:
     """All findings of a plan, by rule; empty for a sound layout."""
-    findings = [*_unreachable(plan), *_overlaps(plan), *_zones(plan), *_belts(plan), *_doors(plan)]
+    findings = [*_unreachable(plan), *_overlaps(plan), *_zones(plan), *_shut(plan), *_belts(plan), *_doors(plan)]
     return sorted(findings)
+
+
+def must_be_walkable(plans: Iterable[FloorPlan]) -> None:
+    """SpecError where a run would send people to places that nobody can reach, or leave."""
+    cut_off = [finding.sentence for plan in plans for finding in _unreachable(plan)]
+    if cut_off:
+        raise SpecError("\n".join(f"layout: {told}; change one_way, or add a way" for told in cut_off))
 
 
 def _unreachable(plan: FloorPlan) -> Iterable[Finding]:
@@ -137,10 +145,18 @@ def _zones(plan: FloorPlan) -> Iterable[Finding]:
             yield Finding("zone_without_capacity", f"the locations of zone {zone.name} hold nothing", (str(zone.name),))
 
 
+def _shut(plan: FloorPlan) -> Iterable[Finding]:
+    shut = {s.key for s in plan.subaisles if s.capacity == 0} | {e.key for e in plan.edges if e.capacity == 0}
+    names = [str(x.location) for x in plan.locations if x.subaisle in shut]
+    if names:
+        told = f"{_several(names, 'location')}: in aisles of capacity 0, which nobody may enter"
+        yield Finding("zone_without_capacity", told, tuple(names))
+
+
 def _belts(plan: FloorPlan) -> Iterable[Finding]:
     for belt in plan.conveyors:
         if belt.length_mm == 0:
-            told = f"conveyor {belt.name} has no length: its ends stand in one spot; give length_m"
+            told = f"conveyor {belt.name} has no length; give length_m"
             yield Finding("belt_without_length", told, (str(belt.name),))
 
 

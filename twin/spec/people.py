@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from twin.spec.shape import ClockTime, Count, CountOrUnlimited, Name, NotNegative, Positive, Share, Spec
+from twin.spec.shape import ClockTime, Count, CountOrUnlimited, Name, NotNegative, Share, Spec, Speed
 
 Queue = Literal["pick", "putaway", "replenish", "count", "load", "receive", "pack", "key"]
 ROLES: dict[str, str] = {
@@ -54,7 +54,7 @@ class CrewSpec(Spec):
     shifts: tuple[ShiftSpec, ...] = Field(default=(), strict=False)
     also: tuple[Queue, ...] = Field(default=(), strict=False)
     skills: tuple[Name, ...] = Field(default=(), strict=False)
-    speed_m_per_s: Positive | Literal["unlimited"] | None = None
+    speed_m_per_s: Speed | Literal["unlimited"] | None = None
     time_factor: NotNegative = 1.0
     slip_factor: NotNegative = 1.0
     method: Literal["paper", "barcode"] | None = None

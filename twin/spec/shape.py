@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 
 class Spec(BaseModel):
@@ -13,8 +13,24 @@ class Spec(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
 
 
-NotNegative = Annotated[float, Field(ge=0)]
-Positive = Annotated[float, Field(gt=0)]
+LARGEST = 1e9
+"""Thirty years in seconds, more than any floor in metres: what is larger is a slip, and would not fit the clock."""
+SLOWEST_M_PER_S = 0.001
+
+
+def _moves(speed: float) -> float:
+    if speed < SLOWEST_M_PER_S:
+        raise ValueError(f"must be >= {SLOWEST_M_PER_S} (a millimetre a second), got {speed:g}")
+    return speed
+
+
+NotNegative = Annotated[float, Field(ge=0, le=LARGEST)]
+Positive = Annotated[float, Field(gt=0, le=LARGEST)]
+Speed = Annotated[float, Field(gt=0, le=LARGEST), AfterValidator(_moves)]
+Coordinate = Annotated[float, Field(ge=-LARGEST, le=LARGEST)]
+Rate = Annotated[float, Field(gt=0, le=3600)]
+"""How often in an hour, at most once a second."""
+Money = Annotated[float, Field(ge=0, le=1e15)]
 Share = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=0)]
 CountOrUnlimited = Annotated[int, Field(ge=0)] | Literal["unlimited"]

@@ -18,6 +18,7 @@ from twin.spec.demand import generated_orders, rush_orders
 from twin.spec.distributions import variate
 from twin.spec.goods import DemandGeneratorSpec
 from twin.spec.inbound import TrailerDue, arrivals_of, generated_asns
+from twin.spec.lint import must_be_walkable
 from twin.spec.loading import Loaded
 from twin.spec.people import ROLES
 from twin.spec.scenario import ScenarioSpec, SiteSpec
@@ -88,6 +89,7 @@ def unfold(loaded: Loaded, seed: int) -> Premises:
     calendar = Calendar(datetime.fromisoformat(spec.start))
     horizon_ms = ms(spec.horizon_h * 3600)
     plans = {s.name: plan_of(s.layout, s.name) for s in spec.site_specs}
+    must_be_walkable(plans.values())
     carriers = tuple(dict.fromkeys(c.name for s in spec.site_specs for c in s.carriers))
     orders, skus, cleaning, together = _demand(spec, seed, calendar, horizon_ms, carriers)
     lots: dict[str, Lot] = {}

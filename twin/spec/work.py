@@ -6,8 +6,20 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from twin.spec.distributions import DistributionSpec
-from twin.spec.shape import ClockTime, Count, CountOrUnlimited, Name, NotNegative, Positive, Share, Spec
+from twin.spec.distributions import Cv, DistributionSpec
+from twin.spec.shape import (
+    ClockTime,
+    Count,
+    CountOrUnlimited,
+    Money,
+    Name,
+    NotNegative,
+    Positive,
+    Rate,
+    Share,
+    Spec,
+    Speed,
+)
 
 Method = Literal["paper", "barcode"]
 Check = Literal["scale", "every_unit", "label"]
@@ -16,7 +28,7 @@ Check = Literal["scale", "every_unit", "label"]
 class HandlingSpec(Spec):
     """Handling times; a plain number is the mean of a lognormal time with `cv`. Defaults: CALIBRATION section 1."""
 
-    cv: NotNegative = 0.3
+    cv: Cv = 0.3
     tour_setup_s: DistributionSpec = 60.0
     tour_drop_s: DistributionSpec = 30.0
     aisle_turn_s: DistributionSpec = 1.5
@@ -165,12 +177,12 @@ class EquipmentSpec(Spec):
     cart_max_lines: CountOrUnlimited = "unlimited"
     cart_max_kg: Positive | Literal["unlimited"] = "unlimited"
     cart_max_l: Positive | Literal["unlimited"] = "unlimited"
-    walking_speed_m_per_s: Positive | Literal["unlimited"] = 1.2
-    truck_speed_m_per_s: Positive | Literal["unlimited"] = 2.0
+    walking_speed_m_per_s: Speed | Literal["unlimited"] = 1.2
+    truck_speed_m_per_s: Speed | Literal["unlimited"] = 2.0
     wms_reply_s: NotNegative = 0.3
     scanner_mtbf_h: Positive | Literal["unlimited"] = 400.0
     scanner_swap_s: DistributionSpec = 300.0
-    belt_jams_per_h: NotNegative = 0.0
+    belt_jams_per_h: Annotated[float, Field(ge=0, le=3600)] = 0.0
     belt_clearing_s: DistributionSpec = 180.0
 
 
@@ -193,7 +205,7 @@ class FaultSpec(Spec):
     target: Annotated[str, Field(min_length=1)] | None = None
     at: ClockTime | None = None
     day: Count = 0
-    per_h: Positive | None = None
+    per_h: Rate | None = None
     duration_s: DistributionSpec = 300.0
 
     @model_validator(mode="after")
@@ -214,14 +226,14 @@ class CostsSpec(Spec):
     """
 
     currency: str = "EUR"
-    labour_per_h: NotNegative = 28.0
-    labour_per_h_by_role: dict[str, NotNegative] = Field(default_factory=dict)
-    overtime_share: NotNegative = 0.25
-    per_late_order: NotNegative = 4.0
-    per_wrong_order: NotNegative = 18.0
-    per_return: NotNegative = 8.0
-    returns_per_wrong_order: NotNegative = 1.0
-    space_per_m2_year: NotNegative = 90.0
+    labour_per_h: Money = 28.0
+    labour_per_h_by_role: dict[str, Money] = Field(default_factory=dict)
+    overtime_share: Money = 0.25
+    per_late_order: Money = 4.0
+    per_wrong_order: Money = 18.0
+    per_return: Money = 8.0
+    returns_per_wrong_order: Money = 1.0
+    space_per_m2_year: Money = 90.0
     working_days_per_year: Annotated[int, Field(ge=1, le=366)] = 250
-    investment: NotNegative = 0.0
+    investment: Money = 0.0
     investment_life_years: Positive = 7.0

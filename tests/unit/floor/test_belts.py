@@ -182,3 +182,9 @@ def test_a_merge_gives_no_more_than_its_own_limit_and_what_came_in_is_out_or_on_
     assert abs(len(fed[0]) - len(fed[1])) <= 8, "neither feeder is starved"
     for number, units in enumerate(fed):
         assert [f.handling_unit for f in units] == [f"unit-{number}-{n}" for n in range(len(units))]
+
+
+def test_without_pitch_a_belt_takes_all_at_once() -> None:
+    entered, left = dense(3_000, 500.0, 0, units=5).run(60_000)
+    assert [fact.at_ms for fact in entered] == [0] * 5
+    assert [fact.at_ms for fact in left] == [6_000] * 5

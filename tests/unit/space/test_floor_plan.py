@@ -62,9 +62,7 @@ def test_a_place_is_named_with_its_site_and_known_to_routing() -> None:
             (DockDoor(name=LocationId("D2")), Where(x_m=5, y_m=-8)),
         ],
         gate=Where(x_m=0, y_m=-20),
-        conveyors=[
-            Conveyor(name=LocationId("spine"), origin=LocationId("depot"), destination=LocationId("pack"), length_mm=0)
-        ],
+        conveyors=[Conveyor(name=LocationId("spine"), origin=LocationId("depot"), destination=LocationId("pack"))],
     )
     assert plan.depots == ("north/depot",)
     assert plan.lanes == ("north/L1",)

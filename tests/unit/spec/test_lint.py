@@ -93,6 +93,8 @@ def test_shipped_layouts_have_no_findings(name: str) -> None:
          "zone_without_capacity", "zone spare has no location"),
         ([("edges:", "zones: [{name: A, handling_unit_places: 0}]\nedges:")], "zone_without_capacity",
          "the locations of zone A hold nothing"),
+        ([("Q, name: aisle}, ", "Q, capacity: 0}, ")], "zone_without_capacity",
+         "3 locations (main/L1, main/L2, main/L3): in aisles of capacity 0, which nobody may enter"),
         ([("edges:", "conveyors: [{name: c, origin: pack, destination: Q}]\nedges:")], "belt_without_length",
          "conveyor main/c has no length"),
         ([("edges:", "lanes: [{name: a, point: Q}, {name: b, point: R}]\nedges:")], "door_without_lane",
@@ -114,3 +116,9 @@ def test_aisles_that_all_run_one_way_cannot_be_left() -> None:
 def test_aisles_without_pitch_overlap() -> None:
     assert [f.rule for f in found(AISLES, ("entry_m: 2", "location_pitch_m: 0"))] == ["overlap"]
     assert found(AISLES, ("blocks: 2", "depots: [{name: a, aisle: 0}, {name: b, aisle: 0}]"))[0].rule == "overlap"
+
+
+def test_aisles_that_nobody_may_enter_are_told() -> None:
+    findings = found(AISLES, ("entry_m: 2", "aisle_capacity: 0"))
+    assert [f.rule for f in findings] == ["zone_without_capacity"]
+    assert "in aisles of capacity 0" in findings[0].sentence
