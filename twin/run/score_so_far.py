@@ -22,7 +22,6 @@ from twin.run.lesson_noise import reference_shift
 from twin.run.running import Run, context_of
 from twin.run.scoring import WEIGHTS, CostLike, Part, mean_reaction_min, score
 
-
 CLEAR_SHARE = 0.02
 """The reference differs from doing nothing when it spares at least this share of the figure."""
 

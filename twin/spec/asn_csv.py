@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from twin.domain.calendar import Calendar
-from twin.domain.goods import Sku
+from twin.domain.goods import Lot, Sku
 from twin.domain.ids import LotId, Lpn, OwnerId, Site, SkuId, SupplierId, TrailerId
 from twin.domain.orders import Asn, AsnLine
 from twin.spec.delimited import columns_of, complain, read_table, whole
 from twin.spec.goods import InboundSpec
 from twin.spec.orders_csv import moment_reader
-from twin.spec.stock_csv import day_of
+from twin.spec.stock_csv import day_of, disagreement, lot_of
 
 CANONICAL = (
     "trailer", "supplier", "expected_at", "announced_at", "lpn", "owner", "sku", "lot", "units", "expires_on",
@@ -28,7 +28,8 @@ def read_asns(
     table = read_table(spec.asns_csv, delimiter=spec.delimiter, encoding=spec.encoding)
     places = columns_of(table, CANONICAL, NEEDED, spec.columns)
     moment = moment_reader(spec.date_format)
-    faults: list[str] = []
+    faults = list(table.faults)
+    lots: dict[LotId, Lot] = {}
     trailers: dict[str, tuple[str, int, int, list[AsnLine]]] = {}
     seen: set[str] = set()
     for row, line in zip(table.rows, table.lines, strict=True):
@@ -64,6 +65,16 @@ def read_asns(
                 expires = day_of(cells["expires_on"], calendar)
             except ValueError:
                 wrong.append(f"expires_on: a date as 2026-04-30 is needed, got {cells['expires_on']!r}")
+        lot = LotId(cells["lot"]) if cells.get("lot") else None
+        if expires is not None and lot is None:
+            wrong.append("expires_on: goods with a date need a lot")
+        first = trailers.get(cells["trailer"])
+        if first is not None and "expected_at" in times and times["expected_at"] != first[1]:
+            wrong.append(f"expected_at: trailer {cells['trailer']} has another in an earlier row")
+        if first is not None and cells.get("supplier") and cells["supplier"] != first[0]:
+            wrong.append(f"supplier: trailer {cells['trailer']} comes from {first[0]} in an earlier row")
+        if lot is not None and not wrong:
+            wrong += disagreement(lots.setdefault(lot, lot_of(owner, key[1], lot, expires)), expires, calendar)
         faults += [f"{table.path}:{line}: {w}" for w in wrong]
         if wrong or units is None:
             continue
@@ -77,7 +88,7 @@ def read_asns(
                 lpn=Lpn(f"{site}/{cells['lpn']}"),
                 owner=owner,
                 sku=key[1],
-                lot=LotId(cells["lot"]) if cells.get("lot") else None,
+                lot=lot,
                 units=units,
                 expires_on_day=expires,
             )

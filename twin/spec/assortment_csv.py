@@ -9,7 +9,7 @@ from twin.domain import draws
 from twin.domain.goods import Sku
 from twin.domain.ids import OwnerId, SkuId, StorageClass
 from twin.spec.assortment import SPREAD, Skus
-from twin.spec.delimited import columns_of, complain, read_table, whole
+from twin.spec.delimited import columns_of, complain, read_table, whole, yes
 from twin.spec.distributions import variate
 from twin.spec.goods import AssortmentGeneratorSpec, CsvSpec
 from twin.spec.orders_csv import SkuHistory
@@ -20,14 +20,13 @@ CANONICAL = (
 )  # fmt: skip
 NUMBERS = {"mass_kg": 0.5, "volume_l": 1.0, "lines_per_day": 0.0, "units_per_day": 0.0}
 COUNTS = {"units_per_pack": 1, "units_per_pallet": 200, "shelf_life_days": 0}
-TRUE, FALSE = ("1", "true", "yes"), ("", "0", "false", "no")
 
 
 def read_assortment(spec: CsvSpec, owners: tuple[str, ...]) -> Skus:
     """SKUs of a file; only `sku` is needed. DataError lists all faults."""
     table = read_table(spec.csv, delimiter=spec.delimiter, encoding=spec.encoding)
     places = columns_of(table, CANONICAL, ("sku",), spec.columns)
-    faults: list[str] = []
+    faults = list(table.faults)
     skus: Skus = {}
     for row, line in zip(table.rows, table.lines, strict=True):
         cells = {name: row[at].strip() for name, at in places.items()}
@@ -51,9 +50,9 @@ def read_assortment(spec: CsvSpec, owners: tuple[str, ...]) -> Skus:
         storage = cells.get("storage") or "ambient"
         if storage not in get_args(StorageClass):
             wrong.append(f"storage: ambient, chilled or frozen is needed, got {storage!r}")
-        secure = cells.get("secure", "").lower()
-        if secure not in TRUE + FALSE:
-            wrong.append(f"secure: yes or no is needed, got {secure!r}")
+        secure = yes(cells.get("secure", ""))
+        if secure is None:
+            wrong.append(f"secure: yes or no is needed, got {cells['secure']!r}")
         key = (OwnerId(owner), SkuId(cells["sku"]))
         if key in skus:
             wrong.append(f"sku: {cells['sku']!r} occurs twice")
@@ -62,7 +61,7 @@ def read_assortment(spec: CsvSpec, owners: tuple[str, ...]) -> Skus:
             found["shelf_life_days"] = found["shelf_life_days"] or None
             skus[key] = Sku(
                 owner=key[0], sku=key[1], storage=storage,  # type: ignore[arg-type]
-                secure=secure in TRUE, segregation=cells.get("segregation") or None, **found,
+                secure=secure is True, segregation=cells.get("segregation") or None, **found,
             )  # fmt: skip
     complain(faults)
     return skus

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import re
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,30 +13,36 @@ from pathlib import Path
 from twin.domain.errors import DataError
 from twin.spec.mistakes import nearest
 
+_LINE = re.compile(r":(\d+): ")
+LARGEST = 10**12
+TRUE, FALSE = ("1", "true", "yes"), ("", "0", "false", "no")
 SHOWN = 20
 """Faults that are spelled out; the rest is counted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A file's header, its rows, and the line each row ends on."""
+    """A file's header, its rows, and the line each row ends on. `faults`: of rows that are left out, being ragged."""
 
     path: Path
     header: tuple[str, ...]
     rows: list[list[str]]
     lines: list[int]
+    faults: tuple[str, ...] = ()
 
     def at(self, column: str) -> int:
         """The place of a column; DataError with what is there instead."""
         if column not in self.header:
             near = nearest(column, self.header)
-            hint = f"; did you mean {near}?" if near else ""
-            raise DataError(f"{self.path}:1: no column {column!r}{hint} The file has: {', '.join(self.header)}")
+            hint = f"; did you mean {near}?" if near else "."
+            other = [d for d in (";", "\t", "|", ",") if d in self.header[0]] if len(self.header) == 1 else []
+            split = f"; say delimiter: {other[0]!r}" if other else ""
+            raise DataError(f"{self.path}:1: no column {column!r}{hint} The file has: {', '.join(self.header)}{split}")
         return self.header.index(column)
 
 
 def read_table(path: str | Path, *, delimiter: str = ",", encoding: str = "utf-8") -> Table:
-    """Read a file whole; DataError when it is missing, not in its encoding, or ragged."""
+    """Read a file whole; DataError when it is missing or not in its encoding. Its reader tells the faults of rows."""
     where = Path(path)
     try:
         raw = where.read_bytes()
@@ -78,17 +85,22 @@ def _parsed(where: Path, text: str, delimiter: str) -> Table:
             lines.append(reader.line_num)
     except csv.Error as error:
         raise DataError(f"{where}:{reader.line_num}: {error}") from None
-    complain(faults)
-    return Table(where, header, rows, lines)
+    return Table(where, header, rows, lines, tuple(faults))
 
 
 def complain(faults: Sequence[str]) -> None:
-    """Raise all faults in one DataError, the first ones spelled out."""
+    """Raise all faults in one DataError, in the order of their lines, the first ones spelled out."""
     if faults:
+        faults = sorted(faults, key=_line_of)
         more = len(faults) - SHOWN
         tail = [f"... and {more} more"] if more > 0 else []
         plural = "fault" if len(faults) == 1 else "faults"
         raise DataError("\n".join([f"{len(faults)} {plural}", *faults[:SHOWN], *tail]))
+
+
+def _line_of(fault: str) -> int:
+    said = _LINE.search(fault)
+    return int(said[1]) if said else 0
 
 
 def columns_of(
@@ -112,12 +124,18 @@ def columns_of(
 
 
 def whole(text: str) -> int | None:
-    """A whole number, `6` or `6.0`; None when it is not one."""
+    """A whole number, `6` or `6.0`; None when it is not one, or one that no warehouse counts to."""
     try:
-        return int(text)
+        value: float = int(text)
     except ValueError:
         try:
             value = float(text)
         except ValueError:
             return None
-        return int(value) if value == value and abs(value) < 1e15 and value == int(value) else None
+    return int(value) if abs(value) <= LARGEST and value == int(value) else None
+
+
+def yes(text: str) -> bool | None:
+    """Yes or no in words or digits, nothing is no; None for what is neither."""
+    word = text.lower()
+    return True if word in TRUE else False if word in FALSE else None

@@ -14,7 +14,7 @@ from twin.domain.ids import CarrierId, CustomerId, LineId, OrderId, OwnerId, Sit
 from twin.domain.orders import Order, OrderLine
 from twin.domain.records import builder
 from twin.spec.cleaning import clean
-from twin.spec.delimited import Table, columns_of, complain, read_table, whole
+from twin.spec.delimited import Table, columns_of, complain, read_table, whole, yes
 from twin.spec.goods import DemandSpec
 
 CANONICAL = (
@@ -74,7 +74,7 @@ def read_orders(
         raise DataError("demand.orders_csv: the path of a file is needed")
     table = read_table(spec.orders_csv, delimiter=spec.delimiter, encoding=spec.encoding)
     places = columns_of(table, CANONICAL, NEEDED, spec.columns)
-    table, report = clean(table, spec.cleaning, places)
+    table, report = clean(table, spec.cleaning, places, moment_reader(spec.date_format))
     rows = _Rows(spec, table, places, calendar, first_site, set(sites), owners, carriers, skus)
     return rows.orders(report)
 
@@ -88,7 +88,7 @@ class _Rows:
         self.spec, self.table, self.places, self.calendar = spec, table, places, calendar
         self.first_site, self.sites, self.owners, self.carriers = first_site, sites, owners, carriers
         self.skus = skus
-        self.faults: list[str] = []
+        self.faults = list(table.faults)
         self.moment = moment_reader(spec.date_format)
         self.begins = calendar.start if spec.from_date is None else self._date(spec.from_date, "from_date")
         self.ends = None if spec.to_date is None else self._date(spec.to_date, "to_date") + timedelta(days=1)
@@ -177,7 +177,7 @@ class _Rows:
             tally[1] += x.units
         return _order(
             OrderId(name), Site(site), owner, CustomerId(self._cell(first, "customer") or "unknown"),
-            self._priority(first, line_no), self._cell(first, "urgent").lower() in ("1", "true", "yes"),
+            self._priority(first, line_no), self._urgent(first, line_no),
             max(0, self.calendar.from_datetime(received)),
             None if due is None else self.calendar.from_datetime(due), CarrierId(carrier),
             self._cell(first, "batch") or None, tuple(lines),
@@ -190,6 +190,13 @@ class _Rows:
             self._fault(line_no, f"priority: a whole number is needed, got {text!r}")
             return DEFAULT_PRIORITY
         return value
+
+    def _urgent(self, row: list[str], line_no: int) -> bool:
+        text = self._cell(row, "urgent")
+        said = yes(text)
+        if said is None:
+            self._fault(line_no, f"urgent: yes or no is needed, got {text!r}")
+        return said is True
 
     def _one_of(self, row: list[str], name: str, known: tuple[str, ...], default: str, line_no: int) -> str:
         text = self._cell(row, name)

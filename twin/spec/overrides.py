@@ -92,8 +92,13 @@ def _part(node: Node, word: str, before: str, mark: Mark) -> str | int:
 
 
 def _value(tree: Node, path: Path, written: str, top: object, mark: Mark) -> Node:
-    read = read_text(written, mark.file)
     allowed = fields.at(top, tree, path)
+    try:
+        read = read_text(written, mark.file)
+    except MistakesError:
+        if not fields.is_text_only(allowed) or not written.isprintable():
+            raise
+        return Node(written.strip(), mark)
     if not isinstance(read.value, str) and fields.is_text_only(allowed) and not isinstance(read.value, dict | list):
         read = Node(None if read.value is None and written.strip() != "" else written.strip(), mark)
     return _marked(read, mark)

@@ -9,7 +9,7 @@ from typing import get_args
 from twin.domain.calendar import Calendar
 from twin.domain.goods import Lot, OpeningStock, Sku
 from twin.domain.ids import LocationId, LotId, Lpn, OwnerId, Site, SkuId, StockStatus
-from twin.spec.delimited import columns_of, complain, read_table, whole
+from twin.spec.delimited import columns_of, complain, read_table, whole, yes
 from twin.spec.goods import CsvSpec
 
 CANONICAL = (
@@ -23,6 +23,22 @@ def day_of(text: str, calendar: Calendar) -> int:
     return (date.fromisoformat(text) - calendar.start.date()).days
 
 
+def lot_of(owner: OwnerId, sku: SkuId, lot: LotId, expires: int | None) -> Lot:
+    """A lot as a file tells of it."""
+    return Lot(
+        owner=owner, sku=sku, lot=lot, expires_on_day=expires, remove_on_day=expires, alert_on_day=expires
+    )  # fmt: skip
+
+
+def disagreement(known: Lot, expires: int | None, calendar: Calendar) -> list[str]:
+    """What is wrong when a lot has another date than before."""
+    if known.expires_on_day == expires:
+        return []
+    day = known.expires_on_day
+    before = "has no date" if day is None else f"expires on {date.fromordinal(calendar.start.toordinal() + day)}"
+    return [f"expires_on: lot {known.lot} of {known.sku} {before} in an earlier row; give other dates other lots"]
+
+
 def read_opening_stock(
     spec: CsvSpec, *, site: str, locations: Collection[LocationId], skus: Mapping[tuple[OwnerId, SkuId], Sku],
     calendar: Calendar,
@@ -31,7 +47,8 @@ def read_opening_stock(
     table = read_table(spec.csv, delimiter=spec.delimiter, encoding=spec.encoding)
     places = columns_of(table, CANONICAL, ("location", "sku", "units"), spec.columns)
     owners = sorted({k[0] for k in skus})
-    faults: list[str] = []
+    faults = list(table.faults)
+    stands: dict[str, str] = {}
     rows: list[OpeningStock] = []
     lots: dict[str, Lot] = {}
     for row, line in zip(table.rows, table.lines, strict=True):
@@ -51,6 +68,8 @@ def read_opening_stock(
             if value is None or value < 0:
                 wrong.append(f"{name}: a whole number of 0 or more is needed, got {text!r}")
             numbers[name] = max(0, value or 0)
+        if 0 < numbers["max_units"] < numbers["min_units"]:
+            wrong.append(f"max_units: must be >= min_units ({numbers['min_units']}), got {numbers['max_units']}")
         status = cells.get("status") or "available"
         if status not in get_args(StockStatus):
             wrong.append(f"status: one of {', '.join(get_args(StockStatus))} is needed, got {status!r}")
@@ -69,22 +88,18 @@ def read_opening_stock(
         lot = LotId(cells["lot"]) if cells.get("lot") else None
         if expires is not None and lot is None:
             wrong.append("expires_on: goods with a date need a lot")
+        face = yes(cells.get("fixed_face", ""))
+        if face is None:
+            wrong.append(f"fixed_face: yes or no is needed, got {cells['fixed_face']!r}")
+        lpn = cells.get("lpn", "")
+        if lpn and stands.setdefault(lpn, location) != location:
+            wrong.append(f"lpn: {lpn} stands in {stands[lpn]} already; one handling unit is in one location")
+        if lot is not None and not wrong:
+            known = lots.setdefault(lot, lot_of(owner, key[1], lot, expires))
+            wrong += disagreement(known, expires, calendar)
         faults += [f"{table.path}:{line}: {w}" for w in wrong]
         if wrong:
             continue
-        if lot is not None:
-            lots.setdefault(
-                lot,
-                Lot(
-                    owner=owner,
-                    sku=key[1],
-                    lot=lot,
-                    expires_on_day=expires,
-                    remove_on_day=expires,
-                    alert_on_day=expires,
-                ),
-            )
-        face = cells.get("fixed_face", "").lower() in ("1", "true", "yes")
         rows.append(
             OpeningStock(
                 site=Site(site),
@@ -92,12 +107,12 @@ def read_opening_stock(
                 owner=owner,
                 sku=key[1],
                 lot=lot,
-                lpn=Lpn(cells["lpn"]) if cells.get("lpn") else None,
+                lpn=Lpn(lpn) if lpn else None,
                 book_units=numbers["units"],
                 floor_units=numbers["floor_units"],
                 status=status,  # type: ignore[arg-type]
                 received_at_ms=received,
-                fixed_face=face,
+                fixed_face=face is True,
                 min_units=numbers["min_units"],
                 max_units=numbers["max_units"] or (max(1, numbers["units"]) if face else 0),
             )

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from twin.domain.calendar import DAY_MS, Calendar, ms
+from twin.domain.errors import DataError
 from twin.domain.goods import Lot, OpeningStock, Sku
 from twin.domain.ids import OwnerId, Site, SkuId
 from twin.domain.orders import Asn, Order
@@ -24,6 +25,8 @@ from twin.spec.people import ROLES
 from twin.spec.scenario import ScenarioSpec, SiteSpec
 from twin.spec.stocking import generated_stock
 from twin.spec.together import Together, nothing_together, ordered_together
+
+Skus = dict[tuple[OwnerId, SkuId], Sku]
 
 __all__ = ["DepartureDue", "Premises", "SitePremises", "TrailerDue", "unfold", "variate"]
 
@@ -91,20 +94,38 @@ def unfold(loaded: Loaded, seed: int) -> Premises:
     plans = {s.name: plan_of(s.layout, s.name) for s in spec.site_specs}
     must_be_walkable(plans.values())
     carriers = tuple(dict.fromkeys(c.name for s in spec.site_specs for c in s.carriers))
-    orders, skus, cleaning, together = _demand(spec, seed, calendar, horizon_ms, carriers)
+    told: list[str] = []
+    skus = _assortment(spec, seed)
+    try:
+        orders, skus, cleaning, together = _demand(spec, skus, seed, calendar, horizon_ms, carriers)
+    except DataError as error:
+        if not skus:
+            raise
+        told.append(str(error))
     lots: dict[str, Lot] = {}
     asns: list[Asn] = []
     sites = []
     for s in spec.site_specs:
         plan = plans[s.name]
         graph = TravelGraph(plan)
-        opening, opening_lots = _stock(spec, s, plan, graph, skus, seed, calendar, together)
+        opening: tuple[OpeningStock, ...] = ()
+        opening_lots: tuple[Lot, ...] = ()
+        try:
+            opening, opening_lots = _stock(
+                spec, s, plan, graph, skus, seed, calendar, nothing_together if told else together
+            )
+        except DataError as error:
+            told.append(str(error))
         lots.update({lot.lot: lot for lot in opening_lots})
         inbound = s.inbound if s.inbound is not None else spec.inbound
         if inbound.asns_csv is not None:
             from twin.spec.asn_csv import read_asns
 
-            here = read_asns(inbound, site=s.name, owners=spec.owners, skus=skus, calendar=calendar)
+            try:
+                here = read_asns(inbound, site=s.name, owners=spec.owners, skus=skus, calendar=calendar)
+            except DataError as error:
+                here = ()
+                told.append(str(error))
             shares = (inbound.wrong_units, inbound.wrong_sku, inbound.damaged)
         elif inbound.generate is not None:
             here = generated_asns(inbound.generate, s.name, skus, calendar, horizon_ms)
@@ -129,27 +150,33 @@ def unfold(loaded: Loaded, seed: int) -> Premises:
                 damaged=shares[2],
             )
         )
+    if told:
+        raise DataError("\n".join(told))
     return Premises(
         calendar=calendar, horizon_ms=horizon_ms, warmup_ms=ms(spec.warmup_h * 3600), sites=tuple(sites), skus=skus,
         lots=tuple(lots.values()), asns=tuple(asns), orders=orders, rush=_rush(spec, skus, seed), cleaning=cleaning,
     )  # fmt: skip
 
 
-def _demand(
-    spec: ScenarioSpec, seed: int, calendar: Calendar, horizon_ms: int, carriers: tuple[str, ...]
-) -> tuple[Callable[[], Iterator[Order]], dict[tuple[OwnerId, SkuId], Sku], list[dict[str, Any]], Together]:
+def _assortment(spec: ScenarioSpec, seed: int) -> Skus:
+    """The SKUs that are known before any order; none where the orders tell them."""
     from twin.spec.assortment import generated_assortment
 
-    demand, assortment = spec.demand, spec.assortment
-    first_site = spec.site_specs[0].name
-    if assortment.csv is not None:
+    if spec.assortment.csv is not None:
         from twin.spec.assortment_csv import read_assortment
 
-        skus = read_assortment(assortment.csv, spec.owners)
-    elif assortment.generate is not None:
-        skus = generated_assortment(assortment.generate, spec.owners, seed, demand.generate)
-    else:
-        skus = {}
+        return read_assortment(spec.assortment.csv, spec.owners)
+    if spec.assortment.generate is not None:
+        return generated_assortment(spec.assortment.generate, spec.owners, seed, spec.demand.generate)
+    return {}
+
+
+def _demand(
+    spec: ScenarioSpec, skus: Skus, seed: int, calendar: Calendar, horizon_ms: int,
+    carriers: tuple[str, ...],
+) -> tuple[Callable[[], Iterator[Order]], Skus, list[dict[str, Any]], Together]:  # fmt: skip
+    demand = spec.demand
+    first_site = spec.site_specs[0].name
     if demand.generate is not None:
         generate = demand.generate
         ranked = skus
@@ -171,7 +198,7 @@ def _demand(
     if not skus:
         from twin.spec.assortment_csv import assortment_from_history
 
-        given = assortment.from_orders
+        given = spec.assortment.from_orders
         skus = assortment_from_history(read.history, given if not isinstance(given, bool) else None, seed)
     return lambda: iter(read.orders), skus, list(read.report), lambda: ordered_together(read.orders)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
-from lessons_tried import DAY, SMALL, WORDS, lesson_file, lesson_of
+from lessons_tried import SMALL, WORDS, lesson_file, lesson_of
 
 from twin.cli.live_exercise import LiveExercise
 from twin.domain.errors import SpecError

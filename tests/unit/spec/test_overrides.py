@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from twin.domain.errors import SpecError
+from twin.spec.loading import load_scenario
 from twin.spec.mistakes import MistakesError
 from twin.spec.overrides import overridden
 from twin.spec.plain_yaml import read_text
@@ -66,3 +70,11 @@ def test_all_that_cannot_be_applied_is_told_with_its_option() -> None:
         assert f"-o {option}: 1 fault\n  write key=value" in text
     assert "extends   belongs in a file" in text
     assert "-o seed=[1: 1 fault" in text
+
+
+def test_text_that_is_no_yaml_is_taken_as_text_where_only_text_fits(folder: Path) -> None:
+    base = ["demand.generate=null", "demand.orders_csv=hall.yaml"]
+    spec = load_scenario("sound", [*base, "demand.delimiter=,", "demand.date_format=%d.%m.%Y"]).spec
+    assert (spec.demand.delimiter, spec.demand.date_format) == (",", "%d.%m.%Y")
+    with pytest.raises(SpecError, match="not YAML"):
+        load_scenario("sound", ["horizon_h=%1"])

@@ -68,6 +68,43 @@ def test_all_faults_are_told_at_once_with_their_lines(tmp_path: Path) -> None:
     assert faults(error)[0] == "8 faults"
 
 
+def test_ragged_rows_are_told_with_all_others(tmp_path: Path) -> None:
+    text = HEADER + "1,1,A\n2,1,A,0,2026-03-02T07:00,,,,,\n3,1\n"
+    with pytest.raises(DataError) as error:
+        orders(tmp_path / "o.csv", text)
+    assert [row.rpartition("o.csv:")[2][:14] for row in faults(error)[1:]] == [
+        "2: 3 fields, t", "3: units: a wh", "4: 2 fields, t",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("units", ["99999999999999999999", "1e400", "inf", "-inf", "nan", "1e13", "0x10"])
+def test_a_number_that_nobody_counts_to_is_a_fault(tmp_path: Path, units: str) -> None:
+    with pytest.raises(DataError, match="units: a whole number above 0 is needed"):
+        orders(tmp_path / "o.csv", HEADER + f"1,1,A,{units},2026-03-02T07:00,,,,,\n")
+    with pytest.raises(DataError, match="priority: a whole number is needed"):
+        orders(tmp_path / "o.csv", HEADER + f"1,1,A,1,2026-03-02T07:00,,,{units},,\n")
+
+
+def test_urgent_is_yes_or_no(tmp_path: Path) -> None:
+    head = "order,sku,units,received_at,urgent\n"
+    rows = "".join(f"{n},A,1,2026-03-02T07:00,{word}\n" for n, word in enumerate(("YES", "no", "", "1", "false")))
+    assert [o.urgent for o in orders(tmp_path / "o.csv", head + rows).orders] == [True, False, False, True, False]
+    with pytest.raises(DataError, match="urgent: yes or no is needed, got 'maybe'"):
+        orders(tmp_path / "o.csv", head + "1,A,1,2026-03-02T07:00,maybe\n")
+
+
+def test_merged_rows_keep_the_earliest_time_in_any_format(tmp_path: Path) -> None:
+    text = HEADER + "1,,A,1,12/1/2026 10:05,,,,,\n1,,A,2,12/1/2026 9:55,,,,,\n1,,B,2,12/1/2026 11:00,,,,,\n"
+    spec = {"cleaning": ({"merge_by": {"columns": ["order", "sku"]}},), "date_format": "%m/%d/%Y %H:%M"}
+    (order,) = orders(tmp_path / "o.csv", text, **spec).orders
+    assert CALENDAR.stamp(order.received_at_ms) == "2026-12-01T09:55:00"
+
+
+def test_one_column_that_holds_another_delimiter_is_told(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="say delimiter: ';'"):
+        orders(tmp_path / "o.csv", "order;sku;units;received_at\n1;A;1;2026-03-02T07:00\n")
+
+
 def test_many_faults_are_counted(tmp_path: Path) -> None:
     rows = "".join(f"{n},1,A,0,2026-03-02T07:00,,,,,\n" for n in range(50))
     with pytest.raises(DataError) as error:
@@ -108,8 +145,8 @@ def test_files_that_are_no_tables(tmp_path: Path) -> None:
         read_table(tmp_path / "latin.csv")
     assert read_table(tmp_path / "latin.csv", encoding="latin-1").rows == [["Müller"]]
     (tmp_path / "ragged.csv").write_text("a,b\n1,2\n3\n")
-    with pytest.raises(DataError, match=r"ragged.csv:3: 1 fields, the header has 2"):
-        read_table(tmp_path / "ragged.csv")
+    ragged = read_table(tmp_path / "ragged.csv")
+    assert ragged.rows == [["1", "2"]] and ragged.faults[0].endswith("ragged.csv:3: 1 fields, the header has 2")
     (tmp_path / "twice.csv").write_text("a,a\n")
     with pytest.raises(DataError, match="named twice"):
         read_table(tmp_path / "twice.csv")
@@ -141,6 +178,61 @@ def test_opening_stock_of_book_and_floor(tmp_path: Path) -> None:
     with pytest.raises(DataError) as error:
         read_opening_stock(CsvSpec(csv=str(path)), site="s", locations={"s/L1"}, skus=SKUS, calendar=CALENDAR)  # type: ignore[arg-type]
     assert faults(error)[0] == "4 faults"
+
+
+def test_stock_that_contradicts_itself(tmp_path: Path) -> None:
+    path = tmp_path / "s.csv"
+    path.write_text(
+        "location,sku,units,lot,lpn,expires_on,fixed_face,min_units,max_units\n"
+        "L1,A,1,x,P1,2026-05-01,,,\nL2,A,1,,P1,,,,\nL2,A,1,x,,2026-06-01,,,\nL2,A,9,,,,yes,8,7\nL2,A,1,,,,perhaps,,\n"
+        "L1,B,1,y,P1,,no,,\n"
+    )
+    with pytest.raises(DataError) as error:
+        read_opening_stock(
+            CsvSpec(csv=str(path)),
+            site="s",
+            locations={"s/L1", "s/L2"},
+            skus=SKUS,
+            calendar=CALENDAR,  # type: ignore[arg-type]
+        )
+    told = [row.rpartition("s.csv:")[2] for row in faults(error)]
+    assert told == [
+        "4 faults", "3: lpn: P1 stands in s/L1 already; one handling unit is in one location",
+        "4: expires_on: lot x of A expires on 2026-05-01 in an earlier row; give other dates other lots",
+        "5: max_units: must be >= min_units (8), got 7", "6: fixed_face: yes or no is needed, got 'perhaps'",
+    ]  # fmt: skip
+
+
+def test_asns_that_contradict_themselves(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(
+        "trailer,expected_at,lpn,sku,units,lot,expires_on,supplier\n"
+        "T,2026-03-02T08:00,P1,A,1,x,2026-05-01,s1\nT,2026-03-02T09:00,P2,A,1,,,s2\n"
+        "T,2026-03-02T08:00,P3,A,1,,2026-05-01,\nT,2026-03-02T08:00,P4,A,1,x,2026-05-02,\n"
+    )
+    with pytest.raises(DataError) as error:
+        read_asns(InboundSpec(asns_csv=str(path)), site="s", owners=("o",), skus=SKUS, calendar=CALENDAR)
+    assert [row.rpartition("a.csv:")[2].partition(";")[0] for row in faults(error)] == [
+        "4 faults", "3: expected_at: trailer T has another in an earlier row",
+        "3: supplier: trailer T comes from s1 in an earlier row", "4: expires_on: goods with a date need a lot",
+        "5: expires_on: lot x of A expires on 2026-05-01 in an earlier row",
+    ]  # fmt: skip
+
+
+def test_the_faults_of_all_files_are_told_together(tmp_path: Path) -> None:
+    (tmp_path / "o.csv").write_text("order,sku,units,received_at\n1,NONE,1,2026-03-02T07:00\n")
+    (tmp_path / "s.csv").write_text("location,sku,units\nnowhere,SKU00001,1\n")
+    (tmp_path / "a.csv").write_text("trailer,expected_at,lpn,sku,units\nT,noon,P,SKU00001,1\n")
+    files = ["demand.generate=null", f"demand.orders_csv={tmp_path / 'o.csv'}", "opening_stock.generate=null",
+             f"opening_stock.csv.csv={tmp_path / 's.csv'}", "inbound.generate=null",
+             f"inbound.asns_csv={tmp_path / 'a.csv'}"]  # fmt: skip
+    with pytest.raises(DataError) as error:
+        unfold(load_scenario("quickstart", files), 1)
+    assert [name for name in ("o.csv:2", "s.csv:2", "a.csv:2") if name in str(error.value)] == [
+        "o.csv:2",
+        "s.csv:2",
+        "a.csv:2",
+    ]
 
 
 def test_an_assortment_and_its_faults(tmp_path: Path) -> None:
