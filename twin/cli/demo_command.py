@@ -27,7 +27,7 @@ def demo_command(
 
 
 def _quickstart(out: Path, json: bool, overrides: list[str]) -> None:
-    from twin.cli.plots import day_picture
+    from twin.cli.plots import day_picture, start_h
     from twin.cli.run_command import progress_printer
     from twin.cli.tables import print_results
     from twin.run.running import run_scenario
@@ -40,7 +40,7 @@ def _quickstart(out: Path, json: bool, overrides: list[str]) -> None:
     picture = out / "day.png"
     plan = plan_of(loaded.spec.site_specs[0].layout, loaded.spec.site_specs[0].name)
     day_picture(
-        picture, folder, plan, result.kpis, f"{result.scenario}, seed {result.seed}", _start_h(loaded.spec.start)
+        picture, folder, plan, result.kpis, f"{result.scenario}, seed {result.seed}", start_h(loaded.spec.start)
     )
     if json:
         print(jsonlib.dumps({"schema": "twin.demo/1", "picture": str(picture), "result": result.as_json()}, indent=2))
@@ -51,13 +51,6 @@ def _quickstart(out: Path, json: bool, overrides: list[str]) -> None:
     print(f"  {twin} run quickstart -n 5                          five seeds, with intervals")
     print(f"  {twin} run quickstart --policy routing=optimal      another rule, the same orders and the same luck")
     print(f"  {twin} demo                                         paper and waves against scanners, on one page")
-
-
-def _start_h(start: str) -> float:
-    from datetime import datetime
-
-    t = datetime.fromisoformat(start)
-    return t.hour + t.minute / 60
 
 
 def _pair(out: Path, json: bool, seeds: int, overrides: list[str]) -> None:

@@ -22,10 +22,9 @@ def write_page(
     from jinja2 import Environment, StrictUndefined
 
     plt = plots.style()
-    from twin.cli.demo_command import _start_h
 
     folders = {name: out / loaded.spec.name for name, loaded in (("before", before), ("after", after))}
-    start_h = _start_h(before.spec.start)
+    start_h = plots.start_h(before.spec.start)
     arms = (("before", plots.ORANGE, results_before), ("after", plots.BLUE, results_after))
     lines, lines_axes = plt.subplots(1, 2, figsize=(11, 3.4), constrained_layout=True)
     for name, color, _ in arms:

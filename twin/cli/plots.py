@@ -130,3 +130,11 @@ def day_picture(path: Path, folder: Path, plan: FloorPlan, kpis: dict[str, Any],
     figure.colorbar(dots, ax=axes[1, 1], shrink=0.7, label="visits")
     figure.savefig(path, dpi=110)
     plt.close(figure)
+
+
+def start_h(start: str) -> float:
+    """The hour of the day at which a scenario starts."""
+    from datetime import datetime
+
+    t = datetime.fromisoformat(start)
+    return t.hour + t.minute / 60

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from twin.domain.ids import Lpn
+
 
 class Carton(NamedTuple):
     """A closed carton: the order it is for and the one on its label; `load_ms`: drawn with the order, for its first.
@@ -23,3 +25,8 @@ class Carton(NamedTuple):
         """Kind and units."""
         kinds = len(self.row) // 2
         return zip(self.row[:kinds], self.row[kinds:], strict=True)
+
+
+def carton_name(site: str, number: int) -> Lpn:
+    """The licence plate of a carton."""
+    return Lpn(f"{site}/C{number:07d}")

@@ -14,43 +14,26 @@ from twin.domain.goods import Sku
 from twin.domain.ids import LocationId, Lpn, OwnerId, SkuId
 from twin.domain.orders import Order
 from twin.domain.variates import Variate
-from twin.events.catalogue import EquipmentFailed, EquipmentRepaired, Fact
-from twin.floor import workers as people
-from twin.floor.activities import goods_in, keying, packing, picking, shipping
-from twin.floor.activities.keying import Sheet
+from twin.events.catalogue import EquipmentFailed, EquipmentRepaired, Fact, WorkerDeparted
 from twin.floor.aisles import Aisle, aisles_of
 from twin.floor.belts import Belt
+from twin.floor.cartons import carton_name
 from twin.floor.clock import Clock
+from twin.floor.docks import OutboundVisit
 from twin.floor.handling import LineLuck, Luck, OrderLuck, Times
 from twin.floor.link import Link
+from twin.floor.sheets import Sheet
+from twin.floor.slips import Slip
 from twin.floor.stations import Station
 from twin.floor.truth import Good, Truth
-from twin.floor.workers import Crew, Worker
+from twin.floor.workers import FAR_MS, Worker, crew_specs
 from twin.space.plan import Location
-from twin.spec.people import QUEUE_OF_ROLE, ROLES, CrewSpec
+from twin.spec.people import CrewSpec
 from twin.spec.unfold import SitePremises, variate
 from twin.spec.work import EquipmentSpec, MethodsSpec
-from twin.wms.messages import (
-    CountTask,
-    LoadTask,
-    Pick,
-    PickTour,
-    PutawayTask,
-    ReceiveTask,
-    ReplenishTask,
-    Work,
-)
+from twin.wms.messages import CartonStaged, Pick, ReceiveTask, TrailerLeft
 
 Activity = Generator[SimEvent, Any, None]
-FAR_MS = people.FAR_MS
-_PERFORM: dict[type, Callable[..., Activity]] = {
-    PickTour: picking.tour,
-    ReceiveTask: goods_in.receive,
-    PutawayTask: goods_in.put_away,
-    ReplenishTask: goods_in.replenish,
-    CountTask: goods_in.count,
-    LoadTask: shipping.load,
-}
 ON_FOOT = ("picker", "packer", "receiver", "loader", "counter", "clerk")
 
 
@@ -79,8 +62,7 @@ class FloorSite:
         self.reply_ms = ms(equipment.wms_reply_s)
         self.truth = Truth()
         self.times = Times(seed, methods.handling, methods.clerk)
-        crews = self._crew_specs()
-        worst = max((spec.slip_factor for _, spec in crews), default=1.0)
+        worst = max((spec.slip_factor for _, spec in crew_specs(premises.spec.workforce)), default=1.0)
         self.fate = Luck(seed, methods, self.times, max(1.0, worst))
         self.luck: dict[str, tuple[OrderLuck, dict[str, LineLuck]]] = {}
         self.aisles: dict[str, Aisle] = aisles_of(env, [(x.key, x.capacity) for x in self.plan.subaisles])
@@ -90,7 +72,7 @@ class FloorSite:
         self.work_version = 0
         self._idle: dict[str, dict[Worker, None]] = {}
         self._numbers: dict[str, int] = {}
-        self.flaws: dict[Lpn, list[picking.Slip]] = {}
+        self.flaws: dict[Lpn, list[Slip]] = {}
         self.totes_of: dict[str, int] = {}
         self.packed_before: dict[str, int] = {}
         self.picks_once = methods.short_lines != "backorder"
@@ -101,23 +83,16 @@ class FloorSite:
         self.lost: dict[Good, int] = {}
         self.trailer_loads: dict[str, list[Lpn]] = {}
         self.pallets_on: dict[str, int] = {}
-        self.outbound: dict[str, shipping.OutboundVisit] = {}
+        self.outbound: dict[str, OutboundVisit] = {}
         self.door_of: dict[str, str] = {}
         self._cartons = 0
         self._swap = variate(equipment.scanner_swap_s, 0.3)
         self.stations = self._build_stations()
         self.belts = self._build_belts()
-        self.crews = [Crew(self, role, spec, n) for n, (role, spec) in enumerate(crews)]
+        self.send_for: Callable[[str], None] = lambda queue: None
+        """Who sends people whose number has no limit."""
 
     # --- building up -----------------------------------------------------------------------------------------
-
-    def _crew_specs(self) -> list[tuple[str, CrewSpec]]:
-        specs: list[tuple[str, CrewSpec]] = []
-        for plural, role in ROLES.items():
-            crew = getattr(self.premises.spec.workforce, plural)
-            for spec in crew if isinstance(crew, tuple) else (crew,):
-                specs.append((role, spec))
-        return specs
 
     def _build_stations(self) -> dict[LocationId, Station]:
         wake = lambda: self.work_came("pack")  # noqa: E731 - the same two words for every station
@@ -151,7 +126,7 @@ class FloorSite:
                     return False
                 belt.accept(unit)
                 return True
-            packing.staged(self, unit)
+            self.staged(unit)
             return True
 
         return deliver
@@ -171,18 +146,23 @@ class FloorSite:
                 self.truth.put(s.location, Good(s.owner, s.sku, s.lot), s.floor_units)
         self.opening = self.truth.totals()
         self.order_on: dict[Lpn, str] = {}
-        for crew in self.crews:
-            crew.start()
-        for d in self.premises.departures:
-            visit = self.outbound[d.trailer] = shipping.OutboundVisit(d.carrier, d.arrives_at_ms, d.leaves_at_ms)
-            self.env.process(shipping.outbound_trailer(self, d.trailer, visit))
-        for a in self.premises.arrivals:
-            self.env.process(shipping.inbound_trailer(self, a.trailer, a.supplier, a.arrives_at_ms, a.pallets))
 
     # --- people and their work -------------------------------------------------------------------------------
 
-    life = people.life
-    walk = people.walk
+    def walk(self, worker: Worker, destination: LocationId, task: str | None) -> Activity:
+        """Go somewhere, by the shortest way, outside the aisles' traffic."""
+        if destination == worker.location:
+            return
+        way_mm = self.distance_mm(worker.location, destination)
+        duration = round(way_mm / worker.speed_mm_per_ms) if worker.speed_mm_per_ms else 0
+        self.emit(
+            WorkerDeparted(
+                self.env.now, self.name, worker.name, worker.location, destination, duration, way_mm, "mm", task
+            )
+        )
+        worker.location = destination
+        if duration:
+            yield self.env.timeout(duration)
 
     def place(self, name: str) -> LocationId:
         """A named point of this site."""
@@ -212,7 +192,7 @@ class FloorSite:
     def next_carton(self) -> Lpn:
         """A new licence plate."""
         self._cartons += 1
-        return shipping.carton_name(self.name, self._cartons)
+        return carton_name(self.name, self._cartons)
 
     def idle(self, worker: Worker) -> None:
         """A worker waits for work in his queues."""
@@ -238,48 +218,12 @@ class FloorSite:
                 self.rouse(worker)
                 return
         if not self._idle.get(queue):
-            for crew in self.crews:
-                if crew.unlimited and crew.is_on_shift and QUEUE_OF_ROLE[crew.role] == queue:
-                    crew.hire()
-                    return
-
-    def local_job(self, worker: Worker) -> Activity | None:
-        """Work that lies in front of people, not in the WMS: totes at a bench, sheets in the tray."""
-        if "pack" in worker.queues:
-            for station in self.stations.values():
-                if station.has_work:
-                    return packing.pack(self, worker, station)
-        if "key" in worker.queues and self.tray:
-            return keying.key(self, worker, self.tray.popleft())
-        return None
-
-    def perform(self, worker: Worker, work: Work) -> Activity:
-        """Do a task."""
-        return _PERFORM[type(work)](self, worker, work)
+            self.send_for(queue)
 
     def hand_in(self, task: str, worker: str, rows: list[Any], after: list[Any]) -> None:
         """Put a sheet into the tray; without any clerk it is keyed by nobody and stays there."""
         self.tray.append(Sheet(task, worker, rows, after))
         self.work_came("key")
-
-    def move(self, from_role: str, to_role: str, count: int) -> tuple[str | None, list[str]]:
-        """Let people take up another role at their next task boundary, idle ones first; why not, and who does."""
-        crew = next((c for c in self.crews if c.role == to_role), None)
-        there = [w for w in self.workers.values() if w.is_here and w.role == from_role and w.next_role is None]
-        if crew is None:
-            return f"no crew of role {to_role!r}", []
-        if not there:
-            return f"no {from_role} is at work", []
-        able = [w for w in there if w.skills >= set(crew.spec.skills)]
-        if not able:
-            needed = ", ".join(sorted(crew.spec.skills))
-            return f"none of the {from_role}s at work has the skills of a {to_role}: {needed}", []
-        waiting = [w for w in able if w.wake is not None and not w.wake.triggered]
-        chosen = [*waiting, *(w for w in able if w not in waiting)][:count]
-        for worker in chosen:
-            worker.next_role = (to_role, crew.spec)
-            self.rouse(worker)
-        return None, [w.name for w in chosen]
 
     # --- devices ---------------------------------------------------------------------------------------------
 
@@ -363,9 +307,13 @@ class FloorSite:
             return
         duration = luck.stage_ms if luck is not None else self.times.draw_ms("stage_s", f"{order}/{number}")
         if not duration:
-            packing.staged(self, carton)
+            self.staged(carton)
             return
-        self.env.timeout(duration).callbacks.append(lambda _: packing.staged(self, carton))
+        self.env.timeout(duration).callbacks.append(lambda _: self.staged(carton))
+
+    def staged(self, carton: Lpn) -> None:
+        """A carton has come to its lane."""
+        self.link.tell(CartonStaged(self.env.now, self.name, carton))
 
     def load_ms(self, carton: Lpn) -> int:
         """How long it takes to carry a carton into a trailer."""
@@ -383,8 +331,6 @@ class FloorSite:
         """One pallet less on an inbound trailer; the last one lets it go."""
         self.pallets_on[trailer] -= 1
         if self.pallets_on[trailer] == 0:
-            from twin.wms.messages import TrailerLeft
-
             del self.pallets_on[trailer]
             self.door_of.pop(trailer, None)
             self.link.tell(TrailerLeft(self.env.now, self.name, trailer))

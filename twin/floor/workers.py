@@ -1,29 +1,12 @@
-"""People: who they are, when they are there, and the loop of asking for work, doing it, and waiting."""
+"""Who people are, and what is known of them at this moment."""
 
 from __future__ import annotations
 
-from collections.abc import Generator
-from typing import TYPE_CHECKING, Any
-
 from simpy.events import Event as SimEvent
 
-from twin.domain import draws
 from twin.domain.ids import LocationId
-from twin.events.catalogue import (
-    BreakEnded,
-    BreakStarted,
-    WorkerAbsent,
-    WorkerCheckedIn,
-    WorkerCheckedOut,
-    WorkerDeparted,
-)
-from twin.spec.people import QUEUE_OF_ROLE, CrewSpec
-from twin.wms.messages import WorkWanted
+from twin.spec.people import QUEUE_OF_ROLE, ROLES, CrewSpec, WorkforceSpec
 
-if TYPE_CHECKING:
-    from twin.floor.site import FloorSite
-
-Activity = Generator[SimEvent, Any, None]
 FAR_MS = 1 << 50
 LOCAL_QUEUES = ("pack", "key")
 
@@ -61,190 +44,11 @@ class Worker:
         self.failures = 0
 
 
-class Crew:
-    """Workers of one role and one shift plan; without shifts they are there all the time."""
-
-    def __init__(self, site: FloorSite, role: str, spec: CrewSpec, number: int) -> None:
-        self.site = site
-        self.role = role
-        self.spec = spec
-        self.number = number
-        self.workers: list[Worker] = []
-        self.unlimited = spec.count == "unlimited"
-        self.ends_ms = 0 if spec.shifts else FAR_MS
-        self.day = 0
-
-    def start(self) -> None:
-        """Everybody's day begins."""
-        count = 0 if self.spec.count == "unlimited" else self.spec.count
-        for _ in range(count):
-            self.hire()
-        if self.spec.shifts:
-            self.site.env.process(self.clock())
-
-    def hire(self) -> Worker:
-        """One more worker of this crew."""
-        site, spec = self.site, self.spec
-        start = site.place(spec.starts_at) if spec.starts_at else site.home_of(self.role)
-        name = f"{site.name}/{self.role}-{site.next_number(self.role):03d}"
-        worker = Worker(name, self.role, spec, start, site.speed_of(self.role, spec))
-        self.workers.append(worker)
-        site.workers[name] = worker
-        site.set_next_failure(worker)
-        if self.is_on_shift:
-            self.come(worker, self.ends_ms, self.day)
-        site.env.process(site.life(worker))
-        return worker
-
-    @property
-    def is_on_shift(self) -> bool:
-        """It is working time for this crew."""
-        return self.ends_ms > self.site.env.now
-
-    def come(self, worker: Worker, ends_ms: int, day: int) -> None:
-        """A worker comes on shift, unless he is absent that day."""
-        site = self.site
-        if self.spec.absence and draws.draw(site.seed, "absence", worker.name, day) < self.spec.absence:
-            site.emit(WorkerAbsent(site.env.now, site.name, worker.name, worker.role, "absence"))
-            return
-        worker.shift_ends_ms = ends_ms
-        self._check_in(worker)
-
-    def come_back(self, worker: Worker) -> None:
-        """A worker who had to leave is there again, for what is left of the shift."""
-        if self.is_on_shift:
-            worker.shift_ends_ms = self.ends_ms
-            if not worker.is_here:
-                self._check_in(worker)
-
-    def _check_in(self, worker: Worker) -> None:
-        site = self.site
-        worker.is_here = True
-        due = worker.shift_ends_ms if worker.shift_ends_ms < FAR_MS else None
-        site.emit(WorkerCheckedIn(site.env.now, site.name, worker.name, worker.role, worker.location, due))
-        site.rouse(worker)
-
-    def clock(self) -> Activity:
-        """Shift starts, breaks and ends, as they fall due; each is acted on at the worker's next task boundary."""
-        site = self.site
-        env, calendar = site.env, site.calendar
-        marks: list[tuple[int, int, int, int]] = []
-        for number, shift in enumerate(self.spec.shifts):
-            for day in range(calendar.day_of(0) - 1, calendar.day_of(site.horizon_ms) + 1):
-                if shift.days and calendar.weekday(day) not in shift.days:
-                    continue
-                starts, ends = calendar.at_ms(shift.starts, day), calendar.at_ms(shift.ends, day)
-                if ends <= starts:
-                    ends = calendar.at_ms(shift.ends, day + 1)
-                if ends <= 0:
-                    continue
-                marks.append((max(0, starts), 1, ends, day * 8 + number))
-                marks.append((ends, 0, 0, 0))
-                for pause in shift.breaks:
-                    at = calendar.at_ms(pause.at, day)
-                    if at < starts:
-                        at = calendar.at_ms(pause.at, day + 1)
-                    if at >= 0:
-                        marks.append((at, 2, round(pause.minutes * 60_000), 0))
-        for at_ms, what, value, day in sorted(marks):
-            if at_ms > env.now:
-                yield env.timeout(at_ms - env.now)
-            if what == 1:
-                self.ends_ms, self.day = value, day
-            for worker in self.workers:
-                if what == 1:
-                    self.come(worker, value, day)
-                elif what == 0:
-                    worker.shift_ends_ms = min(worker.shift_ends_ms, env.now)
-                    site.rouse(worker)
-                elif worker.is_here:
-                    worker.break_ms += value
-                    site.rouse(worker)
-
-
-def life(site: FloorSite, worker: Worker) -> Activity:
-    """Ask for work, do it, wait; breaks and the end of the shift come between tasks."""
-    env, emit = site.env, site.emit
-    while True:
-        if not worker.is_here:
-            worker.wake = env.event()
-            yield worker.wake
-            continue
-        if env.now >= worker.shift_ends_ms:
-            worker.is_here = False
-            emit(WorkerCheckedOut(env.now, site.name, worker.name, worker.role))
-            continue
-        if worker.next_role is not None:
-            yield from take_up(site, worker, *worker.next_role)
-            continue
-        if worker.break_ms:
-            pause, worker.break_ms = worker.break_ms, 0
-            emit(BreakStarted(env.now, site.name, worker.name, worker.role, pause))
-            yield env.timeout(pause)
-            emit(BreakEnded(env.now, site.name, worker.name, worker.role))
-            continue
-        begun = env.now
-        job = site.local_job(worker)
-        if job is not None:
-            yield from job
-            worker.used_ms += env.now - begun
-            continue
-        if worker.wms_queues:
-            version = site.work_version
-            reply = site.link.ask(
-                WorkWanted(
-                    env.now,
-                    site.name,
-                    worker.name,
-                    worker.wms_queues,
-                    worker.skills,
-                    worker.location,
-                    worker.last_kind,
-                    worker.shift_ends_ms,
-                    worker.cart_positions,
-                )
-            )
-            if reply is None:
-                yield site.link.back()
-                continue
-            if reply.work is not None:
-                if site.reply_ms:
-                    yield env.timeout(site.reply_ms)
-                yield from site.perform(worker, reply.work)
-                worker.used_ms += env.now - begun
-                continue
-            worker.asked_at = version
-        worker.wake = env.event()
-        site.idle(worker)
-        yield worker.wake
-
-
-def take_up(site: FloorSite, worker: Worker, role: str, spec: CrewSpec) -> Activity:
-    """From now on a worker works in another role: checked out of the one, checked in to the other, where that begins.
-
-    Skills, shift and pace stay the worker's own.
-    """
-    env, emit = site.env, site.emit
-    worker.next_role = None
-    emit(WorkerCheckedOut(env.now, site.name, worker.name, worker.role))
-    worker.role = role
-    worker.queues = (QUEUE_OF_ROLE[role], *(q for q in spec.also if q != QUEUE_OF_ROLE[role]))
-    worker.wms_queues = tuple(q for q in worker.queues if q not in LOCAL_QUEUES)
-    worker.speed_mm_per_ms = site.speed_of(role, spec)
-    due = worker.shift_ends_ms if worker.shift_ends_ms < FAR_MS else None
-    emit(WorkerCheckedIn(env.now, site.name, worker.name, role, worker.location, due))
-    yield from walk(site, worker, site.place(spec.starts_at) if spec.starts_at else site.home_of(role), None)
-
-
-def walk(site: FloorSite, worker: Worker, destination: LocationId, task: str | None) -> Activity:
-    """Go somewhere, by the shortest way, outside the aisles' traffic."""
-    if destination == worker.location:
-        return
-    way_mm = site.distance_mm(worker.location, destination)
-    duration = round(way_mm / worker.speed_mm_per_ms) if worker.speed_mm_per_ms else 0
-    site.emit(
-        WorkerDeparted(site.env.now, site.name, worker.name, worker.location, destination, duration, way_mm, "mm", task)
-    )
-    worker.location = destination
-    if duration:
-        yield site.env.timeout(duration)
+def crew_specs(workforce: WorkforceSpec) -> list[tuple[str, CrewSpec]]:
+    """Each crew of a workforce with its role."""
+    specs: list[tuple[str, CrewSpec]] = []
+    for plural, role in ROLES.items():
+        crew = getattr(workforce, plural)
+        for spec in crew if isinstance(crew, tuple) else (crew,):
+            specs.append((role, spec))
+    return specs

@@ -13,7 +13,9 @@ from twin.domain.errors import ConservationError
 from twin.domain.orders import Asn, Order
 from twin.domain.variates import Variate
 from twin.events.catalogue import EquipmentFailed, EquipmentRepaired, Fact, WorkerAbsent
+from twin.floor.activities import shipping
 from twin.floor.clock import Clock
+from twin.floor.crews import Crews
 from twin.floor.link import Link
 from twin.floor.site import FloorSite
 from twin.floor.workers import Worker
@@ -40,6 +42,7 @@ class World:
         self.link = link
         self.sites = dict(sites)
         self.first = next(iter(sites.values()))
+        self.crews = {name: Crews(site) for name, site in sites.items()}
         self.seed = seed
         self.horizon_ms = horizon_ms
         self.calendar = calendar
@@ -67,6 +70,8 @@ class World:
         """Time 0."""
         for site in self.sites.values():
             site.start()
+            self.crews[site.name].start()
+            shipping.expect(site)
         for asn in self.asns:
             if asn.announced_at_ms <= 0:
                 self.link.tell(NewAsn(0, asn))
@@ -201,7 +206,7 @@ class World:
         self.emit(WorkerAbsent(self.env.now, floor.name, worker.name, worker.role, "fault"))
         floor.rouse(worker)
         if duration_ms:
-            crew = next(c for c in floor.crews if worker in c.workers)
+            crew = self.crews[floor.name].of(worker)
             self.env.timeout(duration_ms).callbacks.append(lambda _: crew.come_back(worker))
 
     def _people(self, floor: FloorSite, target: str | None) -> list[Worker]:

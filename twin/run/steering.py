@@ -61,20 +61,20 @@ def _record(world: World, site: FloorSite, command: Any, outcome: Outcome) -> No
 
 
 def _add_workers(world: World, site: FloorSite, command: c.AddWorkers) -> Outcome:
-    crews = [x for x in site.crews if x.role == command.role]
-    if not crews:
+    crew = world.crews[site.name].of_role(command.role)
+    if crew is None:
         return Outcome(f"no crew of role {command.role!r}")
     names = []
     for _ in range(command.count):
-        worker = crews[0].hire()
+        worker = crew.hire()
         names.append(worker.name)
         if not worker.is_here:
-            crews[0].come(worker, world.env.now + (1 << 50), -1)
+            crew.come(worker, world.env.now + (1 << 50), -1)
     return Outcome(note=", ".join(names))
 
 
 def _move_workers(world: World, site: FloorSite, command: c.MoveWorkers) -> Outcome:
-    refused, names = site.move(command.from_role, command.to_role, command.count)
+    refused, names = world.crews[site.name].move(command.from_role, command.to_role, command.count)
     return Outcome(refused, told(len(names), command.count, names))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from simpy.events import Event as SimEvent
 
@@ -19,6 +19,7 @@ from twin.events.catalogue import (
     WorkEnded,
     WorkStarted,
 )
+from twin.floor.site import FloorSite
 from twin.floor.truth import Good
 from twin.floor.workers import Worker
 from twin.wms.messages import (
@@ -32,9 +33,6 @@ from twin.wms.messages import (
     ReplenishTask,
     WorkDone,
 )
-
-if TYPE_CHECKING:
-    from twin.floor.site import FloorSite
 
 Activity = Generator[SimEvent, Any, None]
 

@@ -3,28 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any
 
 from simpy.events import Event as SimEvent
 
 from twin.domain import draws
 from twin.events.catalogue import SlipMade, WorkEnded, WorkStarted
+from twin.floor.sheets import Sheet
+from twin.floor.site import FloorSite
 from twin.floor.workers import Worker
 from twin.wms.messages import Keyed, PickConfirmed
 
-if TYPE_CHECKING:
-    from twin.floor.site import FloorSite
-
 Activity = Generator[SimEvent, Any, None]
-
-
-class Sheet(NamedTuple):
-    """Rows written by hand, and what is told when they are all keyed."""
-
-    task: str
-    worker: str
-    rows: list[Any]
-    after: list[Any]
 
 
 def key(site: FloorSite, worker: Worker, sheet: Sheet) -> Activity:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from simpy.events import Event as SimEvent
 
@@ -19,15 +19,13 @@ from twin.events.catalogue import (
     UnitsPlaced,
     UnitsTaken,
 )
-from twin.floor.activities.picking import Slip
+from twin.floor.site import FloorSite
+from twin.floor.slips import Slip
 from twin.floor.stations import Station
 from twin.floor.truth import Good
 from twin.floor.workers import Worker
 from twin.spec.work import CheckSpec
-from twin.wms.messages import CartonPacked, CartonStaged, ContentsShort, ToteEmpty
-
-if TYPE_CHECKING:
-    from twin.floor.site import FloorSite
+from twin.wms.messages import CartonPacked, ContentsShort, ToteEmpty
 
 Activity = Generator[SimEvent, Any, None]
 
@@ -236,8 +234,3 @@ def _label(site: FloorSite, worker: Worker, station: Station, tote: Lpn, order: 
         )
         return order
     return last
-
-
-def staged(site: FloorSite, carton: Lpn) -> None:
-    """A carton has come to its lane."""
-    site.link.tell(CartonStaged(site.env.now, site.name, carton))

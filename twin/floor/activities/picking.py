@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Generator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from simpy.events import Event as SimEvent
 
@@ -26,29 +26,14 @@ from twin.events.catalogue import (
     WorkStarted,
 )
 from twin.floor.handling import LineLuck, read_ms
+from twin.floor.site import FloorSite
+from twin.floor.slips import Slip
 from twin.floor.truth import Good
 from twin.floor.workers import Worker
 from twin.spec.work import GuidanceSpec
 from twin.wms.messages import FaceFaulty, Pick, PickConfirmed, PickTour, ToteEmpty, TourStop, WorkDone
 
-if TYPE_CHECKING:
-    from twin.floor.site import FloorSite
-
 Activity = Generator[SimEvent, Any, None]
-
-
-class Slip:
-    """A mistake that lies in a tote until a check catches it."""
-
-    __slots__ = ("good", "kind", "line", "other_tote", "pick", "units")
-
-    def __init__(self, kind: str, pick: Pick, good: Good | None, units: int, other_tote: Lpn | None = None) -> None:
-        self.kind = kind
-        self.pick = pick
-        self.line = pick.line
-        self.good = good
-        self.units = units
-        self.other_tote = other_tote
 
 
 def tour(site: FloorSite, worker: Worker, work: PickTour) -> Activity:

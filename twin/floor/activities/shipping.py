@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from simpy.events import Event as SimEvent
 
-from twin.domain.ids import LocationId, Lpn
 from twin.events.catalogue import GoodsLeft, WorkEnded, WorkStarted
+from twin.floor.docks import OutboundVisit
+from twin.floor.site import FloorSite
 from twin.floor.workers import Worker
 from twin.wms.messages import CartonLoaded, LoadTask, TrailerAtGate, TrailerLeft, WorkDone
-
-if TYPE_CHECKING:
-    from twin.floor.site import FloorSite
 
 Activity = Generator[SimEvent, Any, None]
 
@@ -36,18 +34,6 @@ def load(site: FloorSite, worker: Worker, work: LoadTask) -> Activity:
     worker.last_kind = "load"
     site.link.tell(WorkDone(env.now, site.name, worker.name, work.task, "load", loaded))
     site.emit(WorkEnded(env.now, site.name, worker.name, "load", env.now - began, work.task, None, work.door, None))
-
-
-class OutboundVisit:
-    """A scheduled departure; it may still be moved while it has not left."""
-
-    __slots__ = ("arrives_ms", "at_gate", "carrier", "leaves_ms")
-
-    def __init__(self, carrier: str, arrives_ms: int, leaves_ms: int) -> None:
-        self.carrier = carrier
-        self.arrives_ms = arrives_ms
-        self.leaves_ms = leaves_ms
-        self.at_gate = False
 
 
 def outbound_trailer(site: FloorSite, trailer: str, visit: OutboundVisit) -> Activity:
@@ -82,11 +68,10 @@ def inbound_trailer(site: FloorSite, trailer: str, supplier: str, arrives_ms: in
         site.link.tell(TrailerLeft(env.now, site.name, trailer))
 
 
-def docked(site: FloorSite, trailer: str, door: LocationId, lane: LocationId) -> None:
-    """A trailer backs up to its door."""
-    site.door_of[trailer] = door
-
-
-def carton_name(site: str, number: int) -> Lpn:
-    """The licence plate of a carton."""
-    return Lpn(f"{site}/C{number:07d}")
+def expect(site: FloorSite) -> None:
+    """All trucks of the plan are on their way."""
+    for d in site.premises.departures:
+        visit = site.outbound[d.trailer] = OutboundVisit(d.carrier, d.arrives_at_ms, d.leaves_at_ms)
+        site.env.process(outbound_trailer(site, d.trailer, visit))
+    for a in site.premises.arrivals:
+        site.env.process(inbound_trailer(site, a.trailer, a.supplier, a.arrives_at_ms, a.pallets))

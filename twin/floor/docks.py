@@ -1,0 +1,15 @@
+"""Trucks as the floor expects them."""
+
+from __future__ import annotations
+
+
+class OutboundVisit:
+    """A scheduled departure; it may still be moved while it has not left."""
+
+    __slots__ = ("arrives_ms", "at_gate", "carrier", "leaves_ms")
+
+    def __init__(self, carrier: str, arrives_ms: int, leaves_ms: int) -> None:
+        self.carrier = carrier
+        self.arrives_ms = arrives_ms
+        self.leaves_ms = leaves_ms
+        self.at_gate = False
