@@ -14,6 +14,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
+from twin.domain.refusals import Refusal
 from twin.events.chunk import Chunk
 from twin.events.stream import Sink
 from twin.observers.run_context import Figures, RunContext
@@ -93,11 +94,17 @@ class Session:
         is_new, self._asked_seq = newest > self._asked_seq, max(newest, self._asked_seq)
         return is_new and self.stops_at_questions
 
-    def give(self, command: Mapping[str, Any]) -> str | None:
+    def give(self, command: Mapping[str, Any]) -> Refusal | None:
         """Carry a command out at `head_ms + 1` (`at` is not needed); why it was refused. SpecError: no command."""
         at_ms = self.head_ms + 1
         value = {key: said for key, said in command.items() if key != "at"}
         return self._run.give_at(at_ms, command_of({**value, "at_ms": at_ms}))
+
+    @property
+    def last_status(self) -> str:
+        """What came of the last command: done, refused, or waiting for the WMS."""
+        last = self._run.last_outcome
+        return "done" if last is None else last.status
 
     @property
     def given(self) -> Sequence[Mapping[str, Any]]:

@@ -15,9 +15,11 @@ from twin.cli.live_exercise import LiveExercise
 from twin.cli.live_feed import LiveFeed
 from twin.cli.scored_aside import ScoredAside
 from twin.domain.errors import DataError, TwinError
+from twin.domain.refusals import Refusal
 from twin.events.stream import Sink
 from twin.run.command_kinds import AskQuestion
-from twin.run.debrief import Debrief, debrief
+from twin.run.counterfactuals import Deeds
+from twin.run.debrief import Debrief, debrief, deeds_of
 from twin.run.lesson_file import Lesson
 from twin.run.saved_exercise import SavedExercise
 from twin.run.scoring import Part
@@ -33,6 +35,7 @@ from visualizer.training.exercise import (
     Reaction,
     ScoredPart,
     SoFar,
+    Status,
     Verdict,
 )
 from visualizer.view import Selection
@@ -45,12 +48,14 @@ class ExerciseDesk:
                  save_to: Path | None = None) -> None:  # fmt: skip
         """A new exercise, or a saved one run again to where it was left. `out`: a folder for the trainee's run."""
         begun: list[LiveExercise] = []
+        deeds = Deeds()
 
         def begin(sinks: Sequence[Sink]) -> Session:
+            looking_on = [*sinks, deeds]
             if saved is not None:
-                begun.append(LiveExercise.resumed(saved, sinks=sinks, out=out))
+                begun.append(LiveExercise.resumed(saved, sinks=looking_on, out=out))
             else:
-                begun.append(LiveExercise.begun(lesson, sinks=sinks, out=out))
+                begun.append(LiveExercise.begun(lesson, sinks=looking_on, out=out))
             return begun[0].session
 
         self.feed = LiveFeed.over(begin)
@@ -64,9 +69,9 @@ class ExerciseDesk:
         self._save_to = save_to or Path(f"{spec.name}.exercise.json")
         tables = self.feed.tables
         self._offers = Offers(self.lesson, _own(tables["stations"]["station"]), _own(tables["edges"]["edge"]))
-        self._given: list[Given] = [
-            Given(int(c["at_ms"]), str(c.get("actor", "")), self._in_words(dict(c))) for c in self._live.given
-        ]
+        self._deeds = deeds
+        self._lately: dict[int, tuple[Status, Refusal | None]] = {}
+        """By place in the log what came of commands of the instant that is yet to come: those are not on record."""
         self.has_reference = self.lesson.has_reference
         self._scored: ScoredAside | None = None
         self._aside: ThreadPoolExecutor | None = None
@@ -80,7 +85,7 @@ class ExerciseDesk:
         """The open ones. One that was just answered is closed, although its instant is yet to come."""
         answered = {
             str(g.offer.command["question"]): g.at_ms
-            for g in self._given if g.offer.command["action"] == "answer_question" and not g.refused
+            for g in self.log() if g.offer.command["action"] == "answer_question" and g.status == "done"
         }  # fmt: skip
         return [
             Question(
@@ -96,8 +101,15 @@ class ExerciseDesk:
         return [(h.words.en, h.words.zh) for h in self._live.hints()]
 
     def log(self) -> Sequence[Given]:
-        """What was given so far."""
-        return self._given
+        """What was given so far, as it is on record."""
+        commands, head_ms = self._live.commands, self._live.session.head_ms
+        on_record = deeds_of(self.lesson, [c for c in commands if c.at_ms <= head_ms], self._deeds.all())
+        outcomes = [(_status(d.status), d.why) for d in on_record]
+        outcomes += [self._lately.get(n, ("done", None)) for n in range(len(outcomes), len(commands))]
+        return [
+            Given(int(c["at_ms"]), str(c.get("actor", "")), self._in_words(dict(c)), *outcome)
+            for c, outcome in zip(self._live.given, outcomes, strict=True)
+        ]
 
     def so_far(self, *, sees_floor: bool) -> SoFar | None:
         """The last score that was worked out aside, and have the next one worked out; None while there is none.
@@ -126,7 +138,7 @@ class ExerciseDesk:
     def give(self, command: Mapping[str, Any], actor: str) -> str | None:
         """Carry it out after the head."""
         if not self.feed.live:
-            return "the exercise is over"
+            return Refusal("past_the_end")
         before = len(self._live.given)
         try:
             refused = self._live.give(command, actor)
@@ -136,7 +148,8 @@ class ExerciseDesk:
             done = dict(self._live.given[-1])
             if self._scored is not None:
                 self._scored.given(done)
-            self._given.append(Given(int(done["at_ms"]), actor, self._in_words(done), refused))
+            self._lately = {n: was for n, was in self._lately.items() if self._live.given[n]["at_ms"] == done["at_ms"]}
+            self._lately[before] = _status(self._live.session.last_status), refused
         return refused
 
     def save(self) -> str:
@@ -197,7 +210,7 @@ class ExerciseDesk:
         decisions = tuple(
             Judged(
                 Given(int(d.command["at_ms"]), str(d.command.get("actor", "")), self._in_words(dict(d.command)),
-                      "–" if d.refused else None),
+                      _status(d.status), d.why),
                 d.worth,
             )
             for d in found.decisions
@@ -217,6 +230,10 @@ def _scored(parts: Iterable[Part]) -> tuple[ScoredPart, ...]:
     return tuple(
         ScoredPart(_part(p.part), p.none, p.reference, p.trainee, p.points, p.most_points, p.why) for p in parts
     )
+
+
+def _status(name: str) -> Status:
+    return "refused" if name == "refused" else "waiting" if name == "waiting" else "done"
 
 
 def _part(name: str) -> PartName:

@@ -77,7 +77,7 @@ class Offers:
             yield _offer("close_station", station=station)
         for checks in CHECKS:
             yield Offer("deed.set_checks", {"action": "set_checks", "checks": checks},
-                        {"checks": " + ".join(checks) or "–"})  # fmt: skip
+                        {"checks": list(checks)})  # fmt: skip
         for work in WORKS:
             for method in ("barcode", "paper"):
                 yield _offer("set_method", work=work, method=method)
@@ -133,7 +133,7 @@ def told(command: dict[str, Any]) -> Offer:
         return Offer("deed.block_aisle", command, {"aisle": values["aisle"],
                                                    "minutes": round(values["duration_s"] / 60)})  # fmt: skip
     if action == "set_checks":
-        return Offer("deed.set_checks", command, {"checks": " + ".join(values["checks"]) or "–"})
+        return Offer("deed.set_checks", command, {"checks": list(values["checks"])})
     if action in ("hold_work", "release_work"):
         if "carrier" in values and len(values) == 1:
             return Offer(f"deed.{action}", command, values)

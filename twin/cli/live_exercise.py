@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from twin.domain.refusals import Refusal
 from twin.run.commands import as_mapping, command_of
 from twin.run.lesson_file import Hint, Lesson, hints_due
 from twin.run.questions import OpenQuestion
@@ -37,7 +38,7 @@ class LiveExercise:
         exercise.session.advance(saved.head_ms)
         return exercise
 
-    def give(self, command: Mapping[str, Any], actor: str = TRAINEE) -> str | None:
+    def give(self, command: Mapping[str, Any], actor: str = TRAINEE) -> Refusal | None:
         """Carry a command out at `head_ms + 1`; why not, if not."""
         before = len(self.session.given)
         refused = self.session.give({"actor": actor, **command})

@@ -172,7 +172,7 @@ def told(found: Debrief) -> list[str]:
     for d in found.decisions:
         arguments = {k: v for k, v in d.command.items() if k not in ("at_ms", "action", "actor", "site")}
         what = " ".join([str(d.command["action"]), *(f"{k}={v}" for k, v in arguments.items())])
-        worth = "refused" if d.refused else "" if d.worth is None else f"worth {d.worth:+.1f}"
+        worth = f"refused: {d.why}" if d.why else "" if d.worth is None else f"worth {d.worth:+.1f}"
         lines.append(f"{stamp(d.command['at_ms'])[11:19]}  {what}: {worth}".rstrip(": "))
     return lines
 

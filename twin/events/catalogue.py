@@ -635,8 +635,9 @@ class DecisionAsked(NamedTuple):
 
 @fact("book")
 class CommandGiven(NamedTuple):
-    """A person intervened. `status`: done or refused; `choice`: an answer's; `value`: its number, of `value_unit`;
-    `worker`: who or which role; `cause`: the question; `detail`: all arguments, and what came of it."""
+    """A person intervened. `status`: done, refused, or waiting for the WMS (then CommandAnswered says what came of it);
+    `choice`: an answer's; `value`: its number, of `value_unit`; `worker`: who or which role; `cause`: the question;
+    `detail`: all arguments, and what came of it."""
 
     at_ms: int
     action: str
@@ -657,6 +658,19 @@ class CommandGiven(NamedTuple):
     value_unit: str | None = None
     cause: int | None = None
     status: str | None = None
+
+
+@fact("book")
+class CommandAnswered(NamedTuple):
+    """The WMS heard a command that had waited for it: `status` done or refused, `cause` the command, `detail` why."""
+
+    at_ms: int
+    site: str
+    action: str
+    actor: str
+    status: str
+    cause: int
+    detail: str
 
 
 @fact("floor")

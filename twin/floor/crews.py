@@ -8,6 +8,7 @@ from typing import Any
 from simpy.events import Event as SimEvent
 
 from twin.domain import draws
+from twin.domain.refusals import Refusal
 from twin.events.catalogue import (
     BreakEnded,
     BreakStarted,
@@ -162,19 +163,18 @@ class Crews:
                 crew.hire()
                 return
 
-    def move(self, from_role: str, to_role: str, count: int) -> tuple[str | None, list[str]]:
+    def move(self, from_role: str, to_role: str, count: int) -> tuple[Refusal | None, list[str]]:
         """Let people take up another role at their next task boundary, idle ones first; why not, and who does."""
         site = self.site
         crew = self.of_role(to_role)
         there = [w for w in site.workers.values() if w.is_here and w.role == from_role and w.next_role is None]
         if crew is None:
-            return f"no crew of role {to_role!r}", []
+            return Refusal("no_crew", role=to_role), []
         if not there:
-            return f"no {from_role} is at work", []
+            return Refusal("nobody_there", role=from_role), []
         able = [w for w in there if w.skills >= set(crew.spec.skills)]
         if not able:
-            needed = ", ".join(sorted(crew.spec.skills))
-            return f"none of the {from_role}s at work has the skills of a {to_role}: {needed}", []
+            return Refusal("no_skills", role=from_role, to_role=to_role, skills=sorted(crew.spec.skills)), []
         waiting = [w for w in able if w.wake is not None and not w.wake.triggered]
         chosen = [*waiting, *(w for w in able if w not in waiting)][:count]
         for worker in chosen:

@@ -34,6 +34,10 @@ OFFICE = (
 """Messages that need no network of the floor."""
 
 
+Heard = Callable[[Reply], None]
+"""Who wants to know what the WMS said in the end."""
+
+
 class Link:
     """Tells the WMS what was scanned and passes on what it wants done."""
 
@@ -44,18 +48,18 @@ class Link:
         self.site = site
         self.down = False
         self.reason = ""
-        self.waiting: list[Message] = []
+        self.waiting: list[tuple[Message, Heard | None]] = []
         self.on_ready: Callable[[str, str, bool], None]
         self.on_docked: Callable[[str, str, str], None]
         self._looks: set[int] = set()
         self._up: SimEvent | None = None
 
-    def tell(self, message: Any) -> Reply | None:
-        """Say it now; None while the WMS is down: it will hear it later."""
+    def tell(self, message: Any, heard: Heard | None = None) -> Reply | None:
+        """Say it now; None while the WMS is down: it will hear it later, and `heard` is told what it says then."""
         if self.down and (self.reason != "network" or not isinstance(message, OFFICE)):
             if isinstance(message, FaceFaulty):
                 message = message._replace(scanned=False)  # the picker goes on: too late to join his tour
-            self.waiting.append(message)
+            self.waiting.append((message, heard))
             worker = getattr(message, "worker", None)
             self.emit(MessageDelayed(self.env.now, self.site, type(message).__name__, self.reason, worker, None))
             return None
@@ -110,8 +114,10 @@ class Link:
         self.down = False
         self.emit(EquipmentRepaired(self.env.now, self.site, what, duration_ms, None))
         waiting, self.waiting = self.waiting, []
-        for message in waiting:
-            self.tell(message._replace(at_ms=self.env.now))
+        for message, heard in waiting:
+            reply = self.tell(message._replace(at_ms=self.env.now), heard)
+            if reply is not None and heard is not None:
+                heard(reply)
         if self._up is not None:
             up, self._up = self._up, None
             up.succeed()

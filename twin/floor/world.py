@@ -11,6 +11,7 @@ from twin.domain import draws
 from twin.domain.calendar import Calendar, ms
 from twin.domain.errors import ConservationError
 from twin.domain.orders import Asn, Order
+from twin.domain.refusals import Refusal
 from twin.domain.variates import Variate
 from twin.events.catalogue import EquipmentFailed, EquipmentRepaired, Fact, WorkerAbsent
 from twin.floor.activities import shipping
@@ -165,16 +166,16 @@ class World:
 
     def strike(
         self, kind: str, target: str | None, duration_ms: int, name: str, site: FloorSite | None = None
-    ) -> str | None:
+    ) -> Refusal | None:
         """Let something fail now; returns why nothing could."""
         floor = site or self.first
         if kind in ("wms_outage", "network"):
             down = not self.link.fail(duration_ms, kind)
-            return "it is down already" if down and name.startswith("command") else None
+            return Refusal("down_already") if down and name.startswith("command") else None
         if kind == "conveyor":
             belts = [b for b in floor.belts.values() if target in (None, b.name, b.name.split("/")[-1])]
             if not belts:
-                return f"no conveyor {target!r}"
+                return Refusal("no_conveyors") if target is None else Refusal("no_conveyor", target=target)
             for belt in belts:
                 belt.stop(duration_ms)
                 self.emit(EquipmentFailed(self.env.now, floor.name, belt.name, "jam", None, duration_ms))
@@ -182,10 +183,10 @@ class World:
             return None
         people = self._people(floor, target)
         if not people:
-            return f"no worker {target!r}"
+            return Refusal("no_worker", target=target)
         here = [w for w in people if w.is_here]
         if not here:
-            return f"{target or 'nobody'} is not at work"
+            return Refusal("nobody_at_work") if target is None else Refusal("not_at_work", target=target)
         worker = here[int(draws.draw(self.seed, "fault_target", name) * len(here))]
         if kind == "device":
             worker.fails_at_ms = 0

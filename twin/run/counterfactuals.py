@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import multiprocessing
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from twin.domain.refusals import Refusal
 from twin.events.chunk import Chunk
 from twin.observers.congestion import Congestion
-from twin.observers.gathered import Gathered
 from twin.run.lesson_file import FITTING, TRAINER, Lesson
 from twin.run.running import run_scenario
 from twin.run.scoring import CostLike, mean_reaction_min
@@ -31,12 +32,13 @@ class Shift:
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """A command as the run has it on record."""
+    """A command as the run has it on record. `status`: done, refused, or waiting: the WMS has not heard it yet."""
 
     at_ms: int
     action: str
     actor: str
-    refused: bool
+    status: str = "done"
+    why: Refusal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +84,11 @@ def cost_per_order(kpis: Mapping[str, Any], costs: CostsSpec, *, counts_wrong: b
 
 
 def reactions_of(incidents: Sequence[IncidentAt], deeds: Sequence[Deed]) -> dict[str, float | None]:
-    """Simulated minutes from each incident to the first fitting command at or after it; None: there was none."""
-    own = sorted((d.at_ms, d.action) for d in deeds if d.actor not in NOT_TRAINEES and not d.refused)
+    """Simulated minutes from each incident to the first fitting command at or after it; None: there was none.
+
+    Only what was done counts: not what was refused, at once or when the WMS came back, nor what it has not heard yet.
+    """
+    own = sorted((d.at_ms, d.action) for d in deeds if d.actor not in NOT_TRAINEES and d.status == "done")
     found: dict[str, float | None] = {}
     for incident in incidents:
         answers = [at for at, action in own if at >= incident.at_ms and action in (incident.answers or (action,))]
@@ -92,20 +97,31 @@ def reactions_of(incidents: Sequence[IncidentAt], deeds: Sequence[Deed]) -> dict
 
 
 class Deeds:
-    """A sink that gathers commands."""
+    """A sink that gathers commands, and of those that waited for the WMS what it answered."""
 
     def __init__(self) -> None:
-        self.gathered = Gathered("CommandGiven", "action", "actor", "status")
+        self._found: dict[int, Deed] = {}
 
     def fold(self, chunk: Chunk, /) -> None:
         """Take the next events."""
-        self.gathered.fold(chunk)
+        name = chunk.names.name
+        rows = chunk.rows("CommandGiven")
+        columns = [chunk.take(c, rows).tolist() for c in ("at_ms", "action", "actor", "status", "detail")]
+        for seq, at_ms, action, actor, status, detail in zip(rows + chunk.first_seq, *columns, strict=True):
+            self._found[int(seq)] = Deed(at_ms, str(name(action)), str(name(actor)), str(name(status)), _why(detail))
+        rows = chunk.rows("CommandAnswered")
+        columns = [chunk.take(c, rows).tolist() for c in ("cause", "status", "detail")]
+        for cause, status, detail in zip(*columns, strict=True):
+            self._found[cause] = replace(self._found[cause], status=str(name(status)), why=_why(detail))
 
     def all(self) -> tuple[Deed, ...]:
         """All so far, in order."""
-        columns, name = self.gathered.columns(), self.gathered.names.name
-        rows = zip(*(columns[c].tolist() for c in ("at_ms", "action", "actor", "status")), strict=True)
-        return tuple(Deed(at, str(name(a)), str(name(b)), name(c) == "refused") for at, a, b, c in rows)
+        return tuple(self._found.values())
+
+
+def _why(detail: str) -> Refusal | None:
+    why = json.loads(detail).get("why")
+    return None if why is None else Refusal(**why)
 
 
 def run_shift(lesson: Lesson, injected: Sequence[Any], shift: Shift) -> ShiftResult:

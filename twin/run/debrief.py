@@ -7,8 +7,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from twin.domain.refusals import Refusal
 from twin.run.commands import as_mapping
 from twin.run.counterfactuals import (
+    Deed,
     IncidentAt,
     Progress,
     Shift,
@@ -30,10 +32,14 @@ FIGURES = (
 
 @dataclass(frozen=True, slots=True)
 class DecisionWorth:
-    """One command of the trainee. `worth`: points lost without it; None where nothing is scored, or it was refused."""
+    """One command of the trainee. `worth`: points lost without it; None where nothing is scored, or it was refused.
+
+    `status`: done, refused (`why`), or waiting: the WMS was down to the end.
+    """
 
     command: Mapping[str, Any]
-    refused: bool
+    status: str
+    why: Refusal | None
     worth: float | None
     without: Mapping[str, float | None]
 
@@ -85,7 +91,10 @@ class Debrief:
                 for i in self.incidents
             ],
             "decisions": [
-                {"command": dict(d.command), "refused": d.refused, "worth": d.worth, "without": dict(d.without)}
+                {
+                    "command": dict(d.command), "refused": d.status == "refused", "status": d.status, "why": d.why,
+                    "worth": d.worth, "without": dict(d.without),
+                }
                 for d in self.decisions
             ],
             "digests": {run: r.digest for run, r in runs.items()},
@@ -123,33 +132,34 @@ def debrief(
         noise = noise_of(lesson, injected, none, reference, workers=workers, progress=progress, folder=noise_folder)
     parts = score(none.costlike, reference.costlike, trainee.costlike, noise)
     rows = []
-    refused = _refused(lesson, decisions, trainee)
+    deeds = deeds_of(lesson, decisions, trainee.deeds)
     for n, command in enumerate(decisions):
         told = as_mapping(command.when_ms(lesson.calendar), command)
         other = without[n] if worth else None
-        rows.append(_worth(told, refused[n], parts, none, reference, other, noise))
+        rows.append(_worth(told, deeds[n], parts, none, reference, other, noise))
     incidents = tuple(incidents_of(lesson, injected))
     return Debrief(lesson, none, reference, trainee, tuple(parts), incidents, tuple(rows))
 
 
-def _refused(lesson: Lesson, decisions: Sequence[Any], trainee: ShiftResult) -> list[bool]:
-    """Which commands were refused, by the record: commands of one time and action in their order."""
-    record = [d for d in trainee.deeds if d.actor != TRAINER]
+def deeds_of(lesson: Lesson, given: Sequence[Any], record: Sequence[Deed]) -> list[Deed]:
+    """What came of commands, by the record: those of one time and action in their order."""
+    left = list(record)
     found = []
-    for command in decisions:
+    for command in given:
         at = command.when_ms(lesson.calendar)
-        mine = next(d for d in record if (d.at_ms, d.action, d.actor) == (at, command.action, command.actor))
-        record.remove(mine)
-        found.append(mine.refused)
+        mine = next(d for d in left if (d.at_ms, d.action, d.actor) == (at, command.action, command.actor))
+        left.remove(mine)
+        found.append(mine)
     return found
 
 
 def _worth(
-    told: Mapping[str, Any], refused: bool, parts: Sequence[Part], none: ShiftResult, reference: ShiftResult,
+    told: Mapping[str, Any], deed: Deed, parts: Sequence[Part], none: ShiftResult, reference: ShiftResult,
     without: ShiftResult | None, noise: Mapping[str, float],
 ) -> DecisionWorth:  # fmt: skip
     total = total_of(parts)
-    if without is None or refused or total is None:
-        return DecisionWorth(told, refused, None, without.costlike if without is not None else {})
+    figures = without.costlike if without is not None else {}
+    if without is None or deed.status == "refused" or total is None:
+        return DecisionWorth(told, deed.status, deed.why, None, figures)
     other = total_of(score(none.costlike, reference.costlike, without.costlike, noise))
-    return DecisionWorth(told, refused, None if other is None else round(total - other, 2), without.costlike)
+    return DecisionWorth(told, deed.status, deed.why, None if other is None else round(total - other, 2), figures)

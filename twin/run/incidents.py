@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from twin.domain.ids import CarrierId, LineId, OwnerId, SkuId
 from twin.domain.orders import Order, OrderLine
+from twin.domain.refusals import Refusal
 from twin.floor.site import FloorSite
 from twin.floor.world import World
 from twin.run import command_kinds as c
@@ -18,12 +19,14 @@ def rush_orders(world: World, site: FloorSite, command: c.RushOrders) -> Outcome
     """Urgent orders reach the WMS."""
     carriers = dict.fromkeys(x.name for x in site.premises.spec.carriers)
     if command.carrier is not None and command.carrier not in carriers:
-        return Outcome(f"no carrier {command.carrier!r}; there are {', '.join(carriers) or 'none'}")
+        code = "no_carrier" if carriers else "no_carriers"
+        return Outcome(Refusal(code, carrier=command.carrier, **({"known": list(carriers)} if carriers else {})))
     owners = {sku: owner for owner, sku in site.skus}
     for line in command.lines:
         owner = line.owner or owners.get(SkuId(line.sku))
         if (owner, line.sku) not in site.skus:
-            return Outcome(f"no SKU {line.sku!r}" + (f" of {line.owner}" if line.owner else ""))
+            of_owner = {"owner": line.owner} if line.owner else {}
+            return Outcome(Refusal("no_sku_of_owner" if of_owner else "no_sku", sku=line.sku, **of_owner))
     due_ms = world.env.now + round(command.due_min * 60_000)
     orders = world.rush_in(site.name, command.count, due_ms, _shape_of(command, owners))
     return Outcome(note=f"{orders[0].order} to {orders[-1].order}" if len(orders) > 1 else orders[0].order)
@@ -56,8 +59,10 @@ def late_truck(world: World, site: FloorSite, command: c.LateTruck) -> Outcome:
     mine = [(visit.leaves_ms, name) for name, visit in site.outbound.items() if visit.carrier == command.carrier]
     to_come = [x for x in mine if x[0] > now]
     if not to_come:
-        carriers = ", ".join(dict.fromkeys(v.carrier for v in site.outbound.values()))
-        return Outcome(f"no departure of {command.carrier!r} is to come; there are some of {carriers or 'nobody'}")
+        known = list(dict.fromkeys(v.carrier for v in site.outbound.values() if v.leaves_ms > now))
+        if not known:
+            return Outcome(Refusal("no_departures", carrier=command.carrier))
+        return Outcome(Refusal("no_departure", carrier=command.carrier, known=known))
     leaves_ms, name = min(to_come)
     delay_ms = round(command.delay_min * 60_000)
     visit = site.outbound[name]
@@ -73,7 +78,7 @@ def block_aisle(world: World, site: FloorSite, command: c.BlockAisle) -> Outcome
     key = command.aisle if command.aisle in site.aisles else f"{site.name}/{command.aisle}"
     aisle = site.aisles.get(key)
     if aisle is None:
-        return Outcome(f"no aisle {command.aisle!r}")
+        return Outcome(Refusal("no_aisle", aisle=command.aisle))
     aisle.close()
     world.env.timeout(round(command.duration_s * 1000)).callbacks.append(lambda _: aisle.reopen())
     return Outcome()
@@ -90,5 +95,5 @@ def absent_workers(world: World, site: FloorSite, command: c.AbsentWorkers) -> O
     duration_ms = round(command.duration_s * 1000)
     names = world.absent(site, command.role, command.count, duration_ms, f"command/{world.env.now}")
     if not names:
-        return Outcome(f"no {command.role} is at work")
+        return Outcome(Refusal("nobody_there", role=command.role))
     return Outcome(note=told(len(names), command.count, names))

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from twin.domain.refusals import Refusal
 from twin.events.catalogue import DecisionAsked
 from twin.floor.site import FloorSite
 from twin.floor.world import World
@@ -23,12 +24,10 @@ class OpenQuestion:
     due_ms: int
 
 
-def ask(
-    world: World, site: FloorSite, command: c.AskQuestion, carry_out: Callable[[World, Any], str | None]
-) -> Outcome:
+def ask(world: World, site: FloorSite, command: c.AskQuestion, carry_out: Callable[[World, Any], Outcome]) -> Outcome:
     """Open a question; unanswered when it falls due, its default is done."""
     if command.question in world.questions:
-        return Outcome(f"the question {command.question!r} is open already")
+        return Outcome(Refusal("question_open", question=command.question))
     now = world.env.now
     due_ms = now + round(command.due_min * 60_000)
     words = {
@@ -59,11 +58,11 @@ def answer(world: World, site: FloorSite, command: c.AnswerQuestion) -> Outcome:
     """Close a question with a choice; what the choice does is done by whoever answers."""
     question = world.questions.get(command.question)
     if question is None:
-        return Outcome(f"no open question {command.question!r}")
+        return Outcome(Refusal("no_question", question=command.question))
     choice = next((x for x in question.asked.choices if x.choice == command.choice), None)
     if choice is None:
-        known = ", ".join(x.choice for x in question.asked.choices)
-        return Outcome(f"{command.choice!r} is no choice of {command.question}; there are {known}")
+        known = [x.choice for x in question.asked.choices]
+        return Outcome(Refusal("no_choice", choice=command.choice, question=command.question, known=known))
     del world.questions[command.question]
     deeds = tuple(
         deed.model_copy(update={"actor": command.actor, "site": deed.site or command.site}) for deed in choice.commands

@@ -12,6 +12,7 @@ from typing import Any
 
 from twin.domain.draws import DRAW_SCHEME
 from twin.domain.errors import JournalError
+from twin.domain.refusals import Refusal
 from twin.events.digest import Digest
 from twin.events.journal import LIVE_GROUP_S, JournalWriter
 from twin.events.json_lines import JsonLines
@@ -22,6 +23,7 @@ from twin.observers.run_context import RunContext
 from twin.observers.watch import Watch, compute
 from twin.run.building import build_world
 from twin.run.commands import as_mapping, in_order
+from twin.run.outcomes import Outcome
 from twin.run.result import RunResult
 from twin.run.steering import carry_out
 from twin.run.tables import ORDER_TABLES, tables_of
@@ -32,7 +34,7 @@ from twin.spec.unfold import Premises, labour_cost_per_h, unfold
 from twin.spec.yaml_text import write as as_yaml
 from twin.wms.policies import PolicyInUse
 
-PAST_THE_END = "the run has come to its horizon: nothing happens any more"
+PAST_THE_END = Refusal("past_the_end")
 
 
 def versions() -> dict[str, str]:
@@ -97,6 +99,7 @@ class Run:
             looking_on.append(self.lines)
         looking_on += sinks
         self.given: list[dict[str, Any]] = []
+        self.last_outcome: Outcome | None = None
         world: World
         stream: EventStream
         chosen: dict[str, PolicyInUse]
@@ -148,7 +151,7 @@ class Run:
         self.world.complete(at_ms)
         self._begun_ms = None
 
-    def give_at(self, at_ms: int, command: Any) -> str | None:
+    def give_at(self, at_ms: int, command: Any) -> Refusal | None:
         """Carry a command out first in an instant that has not begun; returns why not."""
         if at_ms >= self.premises.horizon_ms:
             return PAST_THE_END
@@ -161,7 +164,7 @@ class Run:
         while self.commands and self.commands[0][0] == at_ms:
             self.give(self.commands.pop(0)[1])
 
-    def give(self, command: Any) -> str | None:
+    def give(self, command: Any) -> Refusal | None:
         """Carry a command out now; returns why not."""
         if self.world.env.now >= self.premises.horizon_ms:
             return PAST_THE_END
@@ -169,7 +172,8 @@ class Run:
         self.given.append(as_mapping(self.world.env.now, command))
         if self.folder is not None:
             self.folder.write_commands(self.given)
-        return carry_out(self.world, command)
+        self.last_outcome = carry_out(self.world, command)
+        return self.last_outcome.refused
 
     def finish(self, complete: bool = True) -> RunResult:
         """Close the books: check that nothing is lost, seal, fold, write."""

@@ -7,47 +7,48 @@ from collections.abc import Callable
 from typing import Any
 
 from twin.domain.ids import LineId, LocationId, OrderId
-from twin.events.catalogue import CommandGiven
+from twin.domain.refusals import Refusal
+from twin.events.catalogue import CommandAnswered, CommandGiven
 from twin.floor.site import FloorSite
 from twin.floor.world import World
 from twin.run import command_kinds as c
 from twin.run import incidents, questions
 from twin.run.outcomes import Outcome, told
-from twin.wms.messages import CancelOrder, ChangeOrder, ChangePolicy, CountWanted, HoldOrder, HoldWork
+from twin.wms.messages import CancelOrder, ChangeOrder, ChangePolicy, CountWanted, HoldOrder, HoldWork, Reply
 
 
-def carry_out(world: World, command: Any) -> str | None:
-    """Do what a command says, now; returns why it could not be done. Either way it is on record."""
+def carry_out(world: World, command: Any) -> Outcome:
+    """Do what a command says, now; what came of it. Either way it is on record."""
     site = world.sites.get(command.site, world.first)
     if command.site is not None and command.site not in world.sites:
-        outcome = Outcome(f"no site {command.site!r}")
+        outcome = Outcome(Refusal("no_site", site=command.site))
     else:
         outcome = _DEEDS[type(command)](world, site, command)
-    _record(world, site, command, outcome)
+    seq = _record(world, site, command, outcome)
+    if outcome.waits is not None:
+        outcome.waits(seq)
     for deed in outcome.then:
         carry_out(world, deed)
-    return outcome.refused
+    return outcome
 
 
 _NUMBERS = ("count", "units", "benches", "priority")
 
 
-def _record(world: World, site: FloorSite, command: Any, outcome: Outcome) -> None:
+def _record(world: World, site: FloorSite, command: Any, outcome: Outcome) -> int:
     """The command as an event: what is an id stands in its column, all arguments and the outcome in the detail."""
     words = command.model_dump(exclude_none=True, exclude={"at", "at_ms", "actor", "site", "action", "choices"})
     unit = next((n for n in _NUMBERS if n in words), None)
     seconds = words.get("duration_s") or 60 * words.get("delay_min", words.get("due_min", 0))
-    detail = dict(sorted(words.items()))
-    if outcome.refused:
-        detail["refused"] = outcome.refused
+    detail = dict(sorted(words.items())) | _why(outcome.refused)
     if outcome.note:
         detail["outcome"] = outcome.note
     place = words.get("location") or words.get("aisle") or words.get("zone")
     role = words.get("role") or words.get("from_role")
-    world.emit(
+    return world.emit(
         CommandGiven(
             at_ms=world.env.now, action=command.action, site=site.name, actor=command.actor,
-            status="refused" if outcome.refused else "done", choice=words.get("choice"),
+            status=outcome.status, choice=words.get("choice"),
             value=words[unit] if unit else None, value_unit=unit, location=place, worker=words.get("target") or role,
             order=words.get("order"), equipment=words.get("kind"), carrier=words.get("carrier"),
             station=words.get("station"), family=words.get("family"), policy=words.get("name"),
@@ -57,13 +58,18 @@ def _record(world: World, site: FloorSite, command: Any, outcome: Outcome) -> No
     )  # fmt: skip
 
 
+def _why(refused: Refusal | None) -> dict[str, Any]:
+    """A refusal as its sentence, and as what it is made of."""
+    return {} if refused is None else {"refused": refused, "why": {"code": refused.code, **refused.values}}
+
+
 # --- people and stations -----------------------------------------------------------------------------------------
 
 
 def _add_workers(world: World, site: FloorSite, command: c.AddWorkers) -> Outcome:
     crew = world.crews[site.name].of_role(command.role)
     if crew is None:
-        return Outcome(f"no crew of role {command.role!r}")
+        return Outcome(Refusal("no_crew", role=command.role))
     names = []
     for _ in range(command.count):
         worker = crew.hire()
@@ -82,10 +88,12 @@ def _work_with(benches_of: Callable[[Any, int | None], int | None]) -> Callable[
     def deed(world: World, site: FloorSite, command: Any) -> Outcome:
         station = site.stations.get(LocationId(command.station)) or site.stations.get(site.place(command.station))
         if station is None:
-            return Outcome(f"no pack station {command.station!r}; there are {', '.join(site.stations)}")
+            return Outcome(Refusal("no_station", station=command.station, known=list(site.stations)))
         benches = benches_of(command, station.planned_benches)
         if station.benches == benches:
-            return Outcome(f"{station.name} works with {'all' if benches is None else benches} benches already")
+            if benches is None:
+                return Outcome(Refusal("all_benches_already", station=station.name))
+            return Outcome(Refusal("benches_already", station=station.name, benches=benches))
         before = station.benches
         station.work_with(benches)
         return Outcome(note=f"benches {before} -> {benches}")
@@ -95,14 +103,16 @@ def _work_with(benches_of: Callable[[Any, int | None], int | None]) -> Callable[
 
 def _set_method(world: World, site: FloorSite, command: c.SetMethod) -> Outcome:
     if getattr(site.methods, command.work) == command.method:
-        return Outcome(f"{command.work} is by {command.method} already")
+        return Outcome(Refusal("method_already", work=command.work, method=command.method))
     site.methods = site.methods.model_copy(update={command.work: command.method})
     return Outcome()
 
 
 def _set_checks(world: World, site: FloorSite, command: c.SetChecks) -> Outcome:
     if set(site.methods.packing_checks) == set(command.checks):
-        return Outcome(f"the checks are {', '.join(command.checks) or 'none'} already")
+        if not command.checks:
+            return Outcome(Refusal("no_checks_already"))
+        return Outcome(Refusal("checks_already", checks=list(command.checks)))
     site.methods = site.methods.model_copy(update={"packing_checks": tuple(dict.fromkeys(command.checks))})
     return Outcome()
 
@@ -111,11 +121,23 @@ def _set_checks(world: World, site: FloorSite, command: c.SetChecks) -> Outcome:
 
 
 def _ask_wms(message_of: Callable[[int, FloorSite, Any], Any]) -> Callable[[World, FloorSite, Any], Outcome]:
-    """The WMS decides; in an outage it hears of it later, and what it then refuses is not told."""
+    """The WMS decides; in an outage it hears of it later, and what came of it is on record then."""
 
     def deed(world: World, site: FloorSite, command: Any) -> Outcome:
-        reply = world.link.tell(message_of(world.env.now, site, command))
-        return Outcome(reply.refused) if reply is not None else Outcome(note="the WMS is down and hears of it later")
+        seqs: list[int] = []
+
+        def heard(reply: Reply) -> None:
+            world.emit(
+                CommandAnswered(
+                    world.env.now, site.name, command.action, command.actor, Outcome(reply.refused).status, seqs[0],
+                    json.dumps(_why(reply.refused), ensure_ascii=False),
+                )
+            )  # fmt: skip
+
+        reply = world.link.tell(message_of(world.env.now, site, command), heard)
+        if reply is not None:
+            return Outcome(reply.refused)
+        return Outcome(note="the WMS is down and hears of it later", waits=seqs.append)
 
     return deed
 

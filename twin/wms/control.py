@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from twin.domain.ids import OrderId, Site
+from twin.domain.refusals import Refusal
 from twin.wms import messages as m
 from twin.wms.messages import Message, Reply
 from twin.wms.site import SiteDesk
@@ -26,7 +27,7 @@ class Wms:
             return _joined([d.answers[m.TimePassed](message) for d in self.sites.values()])
         desk = self._desk(message)
         if desk is None:
-            return Reply(refused="no such order in hand")
+            return Reply(refused=Refusal("no_order"))
         return desk.answers[type(message)](message)
 
     def open(self, now: int) -> Reply:

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from twin.domain.ids import LineId, LocationId, LotId, Lpn, OrderId, OwnerId, Site, SkuId, StockId, TaskId
 from twin.domain.orders import Asn, Order
+from twin.domain.refusals import Refusal
 
 # --- work that the WMS hands out -----------------------------------------------------------------------------
 
@@ -407,7 +408,7 @@ class Reply(NamedTuple):
     docked: tuple[tuple[str, LocationId, LocationId], ...] = ()
     stops: tuple[TourStop, ...] = ()
     lane: LocationId | None = None
-    refused: str | None = None
+    refused: Refusal | None = None
 
 
 SILENT = Reply()

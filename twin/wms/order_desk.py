@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 
 from twin.domain.ids import LineId, OrderId
+from twin.domain.refusals import Refusal
 from twin.events.catalogue import (
     LineBackordered,
     LineCancelled,
@@ -233,16 +234,16 @@ class OrderDesk:
 
     # --- changes of mind -------------------------------------------------------------------------------------
 
-    def cancel(self, m: CancelOrder) -> str | None:
+    def cancel(self, m: CancelOrder) -> Refusal | None:
         """Cancel an order that no picker has begun; returns why not."""
         r = self.r
         hand = r.orders.get(m.order)
         if hand is None:
-            return "no such order in hand"
+            return Refusal("no_order")
         if hand.status not in ("received", "promised", "allocated", "released") or any(
             x.picked for x in hand.lines.values()
         ):
-            return f"the order is {hand.status}: work on it has begun"
+            return Refusal("order_begun", status=hand.status)
         self.release.leave(hand)
         self.uncovered.pop(m.order, None)
         self.picking.tours.withdraw(hand)
@@ -268,19 +269,19 @@ class OrderDesk:
         self.r.book.held[x.key] = self.r.book.held.get(x.key, 0) - units
         x.held -= units
 
-    def change(self, m: ChangeOrder) -> str | None:
+    def change(self, m: ChangeOrder) -> Refusal | None:
         """Change the units of a line before release; returns why not."""
         r = self.r
         hand = r.orders.get(m.order)
         x = hand.lines.get(m.line) if hand else None
         if hand is None or (x is None and not hand.lines_away):
-            return "no such line in hand"
+            return Refusal("no_line")
         if hand.status != "allocated" or x is None:
-            return f"the order is {hand.status}: a change needs a person"
+            return Refusal("order_needs_person", status=hand.status)
         more = m.units - (x.promised - x.shorted - x.cancelled)
         if more > 0:
             if r.book.atp(x.key) < more:
-                return f"only {max(0, r.book.atp(x.key))} units more are free"
+                return Refusal("units_free", units=max(0, r.book.atp(x.key)))
             r.book.hold(x.key, more)
             x.held += more
             x.promised += more

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from twin.domain.ids import LocationId, OrderId
+from twin.domain.refusals import Refusal
 from twin.events.catalogue import SheetKeyed
 from twin.wms import messages as m
 from twin.wms.book import Key
@@ -122,9 +123,9 @@ class SiteDesk:
     def _hold(self, msg: m.HoldOrder) -> Reply:
         hand = self.r.orders.get(msg.order)
         if hand is None:
-            return Reply(refused="no such order in hand")
+            return Reply(refused=Refusal("no_order"))
         if hand.status not in ("allocated", "promised", "received"):
-            return Reply(refused=f"the order is {hand.status}: it is released already")
+            return Reply(refused=Refusal("order_released", status=hand.status))
         if msg.hold:
             self.release.hold(hand)
         else:

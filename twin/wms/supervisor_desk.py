@@ -8,6 +8,7 @@ from typing import Any
 
 from twin.domain.errors import PolicyError
 from twin.domain.ids import CarrierId, TrailerId
+from twin.domain.refusals import Refusal
 from twin.events.catalogue import DepartureMoved
 from twin.policies.named import ASKED, FAMILIES
 from twin.wms import messages as m
@@ -43,12 +44,12 @@ class SupervisorDesk:
 
     # --- work held and let go --------------------------------------------------------------------------------
 
-    def hold_work(self, msg: m.HoldWork) -> str | None:
+    def hold_work(self, msg: m.HoldWork) -> Refusal | None:
         """Hold what no picker has begun, or let go what waits or is on hold."""
         chosen = [h for h in self.r.orders.values() if self._not_begun(h, msg.hold) and self._meant(h, msg)]
         if not chosen:
-            what = "that no picker has begun" if msg.hold else "that waits or is on hold"
-            return f"no order in hand {what} is of {_told(msg)}"
+            code = "none_to_hold" if msg.hold else "none_to_release"
+            return Refusal(f"{code}_of", chosen=said) if (said := _told(msg)) else Refusal(code)
         for hand in chosen:
             if not msg.hold:
                 self.release.let_go(hand, msg.at_ms)
@@ -82,29 +83,30 @@ class SupervisorDesk:
 
     # --- counts ----------------------------------------------------------------------------------------------
 
-    def count_wanted(self, msg: m.CountWanted) -> str | None:
+    def count_wanted(self, msg: m.CountWanted) -> Refusal | None:
         """Ask for a count of a location."""
         if msg.location not in self.r.book.places:
-            return f"no location {msg.location!r}"
+            return Refusal("no_location", location=msg.location)
         before = len(self.exceptions.requests)
         self.exceptions.request(msg.location, "supervisor", msg.at_ms, None)
-        return None if len(self.exceptions.requests) > before else f"{msg.location} is to be counted already"
+        if len(self.exceptions.requests) == before:
+            return Refusal("counted_already", location=msg.location)
+        return None
 
     # --- policies --------------------------------------------------------------------------------------------
 
-    def change_policy(self, msg: m.ChangePolicy) -> str | None:
+    def change_policy(self, msg: m.ChangePolicy) -> Refusal | None:
         """Another policy decides from now on; the desks read of it what they keep."""
         family, policies = msg.family, self.r.decisions.policies
         if family not in ASKED:
-            known = ", ".join(x for x in ASKED if x != "slotting")
-            told = "is asked nothing on this floor" if family in FAMILIES else "is no family of policies"
-            return f"{family!r} {told}; of these another may decide: {known}"
+            known = [x for x in ASKED if x != "slotting"]
+            return Refusal("family_not_asked" if family in FAMILIES else "no_family", family=family, known=known)
         if family == "slotting":
-            return "slotting decides once, where goods lie at the opening: it cannot be changed during a run"
+            return Refusal("slotting_once")
         try:
             policies[family] = in_use(family, msg.name, self._with_kept_rules(family, msg.rules))
         except PolicyError as error:
-            return str(error)
+            return Refusal("no_policy", why=str(error))
         now = msg.at_ms
         self.tours.learn_policy()
         self.picking.learn_policies()
@@ -151,6 +153,6 @@ def _by_cutoff(departure: Departure) -> tuple[int, int]:
     return departure.cutoff_at_ms, departure.leaves_at_ms
 
 
-def _told(msg: m.HoldWork) -> str:
+def _told(msg: m.HoldWork) -> list[str]:
     said = {"wave": msg.wave, "priority": msg.priority, "zone": msg.zone, "carrier": msg.carrier}
-    return ", ".join(f"{key} {value}" for key, value in said.items() if value is not None) or "this site"
+    return [f"{key} {value}" for key, value in said.items() if value is not None]

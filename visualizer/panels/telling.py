@@ -15,6 +15,7 @@ MARKED: dict[str, Tone] = {
     "OrderRefused": "bad", "OrderCancelled": "warning", "OrderChanged": "info", "LineCancelled": "warning",
     "StockAdjusted": "warning", "UnitsLost": "bad", "UnitsBlocked": "warning", "BeltBlocked": "warning",
     "DecisionRefused": "warning", "TaskSuspended": "warning", "CommandGiven": "info", "DecisionAsked": "info",
+    "CommandAnswered": "info",
     "TrailerArrived": "info", "TrailerDocked": "info", "TrailerDeparted": "info", "PromiseChanged": "warning",
     "MessageDelayed": "warning",
 }  # fmt: skip
@@ -77,6 +78,8 @@ def _about(record: Record, language: Language, one_site: bool, of: str | None) -
         parts.append(f"{word('family', record['family'], language)}: {short(str(record.get('choice', '')), one_site)}")
     elif kind == "CommandGiven":
         parts.append(" ".join(short(str(record[c]), one_site) for c in ("action", "choice", "value") if c in record))
+    elif kind == "CommandAnswered":
+        parts.append(f"{record['action']}: {word('deed_status', record['status'], language)}")
     elif "action" in record:
         group = _WORDS_OF_ACTION.get(kind, "check" if kind == "SlipCaught" else "work")
         parts.append(word(group, record["action"], language))

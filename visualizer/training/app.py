@@ -26,7 +26,7 @@ from visualizer.showing import Showing
 from visualizer.training.debrief import DebriefPage
 from visualizer.training.exercise import Exercise, Offer, Question
 from visualizer.training.panel import CHOICES, TrainingPanel
-from visualizer.training.telling import both, in_words
+from visualizer.training.telling import both, in_words, why
 from visualizer.training.trainer import TrainerWindow
 from visualizer.window import Options
 
@@ -207,7 +207,9 @@ class TrainingApp(App):
         shown.playhead.go_live()
         refused = self.exercise.give(offer.command, "trainee")
         if refused:
-            self.say("order.refused", "bad", why=refused)
+            self.say("order.refused", "bad", why=why(refused, self.language))
+        elif self.exercise.log()[-1].status == "waiting":
+            self.say("order.waiting", "warning", what=in_words(offer, self.language))
         else:
             self.toast_words(in_words(offer, self.language), "good")
         return not refused

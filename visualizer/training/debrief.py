@@ -17,8 +17,8 @@ from visualizer.drawing.written import clock
 from visualizer.places import Places
 from visualizer.training.exercise import Exercise, Judged, Reaction, Verdict
 from visualizer.training.panel import big_score
-from visualizer.training.telling import both, figure, in_words, minutes
-from visualizer.words import Language, say
+from visualizer.training.telling import both, figure, in_words, minutes, why
+from visualizer.words import Language, say, word
 
 if TYPE_CHECKING:
     from visualizer.app import App
@@ -104,8 +104,10 @@ class DebriefPage:
                 canvas.sign("diamond", (x + px(5), where.centery), px(9), theme.info)
                 words = in_words(one.given.offer, language)
                 value = "" if one.worth is None else say("debrief.worth", language, points=f"{one.worth:+.1f}")
-                if one.given.refused:
-                    value = say("order.refused", language, why=one.given.refused)
+                if one.given.why:
+                    value = say("order.refused", language, why=why(one.given.why, language))
+                elif one.given.status == "waiting":
+                    value = word("deed_status", "waiting", language)
             right = canvas.text(value, (where.right - px(6), where.centery), BODY, bold=True, align="right",
                                 room=where.w // 2).x  # fmt: skip
             canvas.text(words, (x + px(16), where.centery), BODY, room=right - x - px(26))

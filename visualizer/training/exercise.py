@@ -11,6 +11,7 @@ from visualizer.view import Selection
 Both = tuple[str, str]
 """A sentence in English and Chinese."""
 
+Status = Literal["done", "refused", "waiting"]
 PartName = Literal["service", "cost", "congestion", "reaction"]
 PARTS: tuple[PartName, ...] = ("service", "cost", "congestion", "reaction")
 
@@ -45,12 +46,14 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """A command on record, with why it was refused, if it was."""
+    """A command on record, and what came of it; `why`: the reason why it was refused. A waiting one is yet to be heard
+    by the WMS."""
 
     at_ms: int
     actor: str
     offer: Offer
-    refused: str | None = None
+    status: Status = "done"
+    why: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +149,10 @@ class Exercise(Protocol):
         """What the trainer may let go wrong."""
 
     def give(self, command: Mapping[str, Any], actor: str) -> str | None:
-        """Carry it out after the head; why not, if not."""
+        """Carry it out after the head; why not, if not: a Refusal can be said in any language.
+
+        Whether it is done or waits for the WMS stands in the log.
+        """
 
     def save(self) -> str:
         """Lay the exercise aside; the file. Raises TwinError."""

@@ -11,7 +11,7 @@ from visualizer.drawing.lettering import BODY, CAPTION, LABEL, TITLE, VALUE
 from visualizer.drawing.written import clock
 from visualizer.training.exercise import Exercise, Given, Question, SoFar, Verdict
 from visualizer.training.points import HEAD_H, Standing, draw_points
-from visualizer.training.telling import both, in_words
+from visualizer.training.telling import both, in_words, why
 from visualizer.words import say
 
 CHOICES = (Action.CHOICE_1, Action.CHOICE_2, Action.CHOICE_3)
@@ -116,18 +116,22 @@ class TrainingPanel:
         y += step
         for given in log[::-1][: max(0, (button.y - y) // step)]:
             self._given(canvas, Rect(rect.x, y, rect.w, step), given, frame)
-            hits.append(Hit(Rect(rect.x, y, rect.w, step), "seek", given.at_ms, given.refused))
+            hits.append(
+                Hit(Rect(rect.x, y, rect.w, step), "seek", given.at_ms, why(given.why, language) if given.why else None)
+            )
             y += step
         return hits
 
     def _given(self, canvas: Canvas, rect: Rect, given: Given, frame: Frame) -> None:
         theme, language = canvas.theme, frame.language
         at = canvas.text(clock(given.at_ms, frame.feed.title.start), (rect.x, rect.centery), BODY, theme.text_3)
-        words = in_words(given.offer, language)
-        if given.refused:
-            words = say("order.refused", language, why=f"{words}: {given.refused}")
+        words, ink = in_words(given.offer, language), theme.text
+        if given.status == "refused":
+            words, ink = f"{words}: {why(given.why or '', language)}", theme.bad
+        elif given.status == "waiting":
+            words, ink = say("order.waiting", language, what=words), theme.warning
         x = at.right + canvas.px(8)
-        canvas.text(words, (x, rect.centery), BODY, theme.bad if given.refused else theme.text, room=rect.right - x)
+        canvas.text(words, (x, rect.centery), BODY, ink, room=rect.right - x)
 
 
 def big_score(canvas: Canvas, rect: Rect, words: str, is_good: bool) -> None:

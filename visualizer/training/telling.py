@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from twin.domain.refusals import Refusal
 from visualizer.training.exercise import Both, Offer, PartName
-from visualizer.words import LANGUAGES, Language, say, word
+from visualizer.words import CATALOGUE, LANGUAGES, Language, say, word
 
 _GROUP: Final = {
     "role": "role", "from_role": "role", "to_role": "role", "family": "family", "work": "work", "method": "method",
+    "status": "status",
 }  # fmt: skip
 """Values of a command that have words of their own."""
 _UNITS: Final[dict[PartName, str]] = {
@@ -20,7 +22,7 @@ _UNITS: Final[dict[PartName, str]] = {
 
 def in_words(offer: Offer, language: Language) -> str:
     """What an order or an incident is."""
-    return say(offer.key, language, **_worded(offer.values, language))
+    return say(offer.key, language, **_worded(_shown(offer.values, language), language))
 
 
 def _worded(values: Mapping[str, Any], language: Language) -> dict[str, Any]:
@@ -29,6 +31,31 @@ def _worded(values: Mapping[str, Any], language: Language) -> dict[str, Any]:
     return {
         name: word(_GROUP[name], str(value), language) if name in _GROUP else value for name, value in values.items()
     } | pairs
+
+
+def why(reason: str, language: Language) -> str:
+    """Why something was refused. What is no Refusal is said as it stands."""
+    if not isinstance(reason, Refusal):
+        return reason
+    return say(f"refused.{reason.code}", language, **_worded(_shown(reason.values, language), language))
+
+
+def _shown(values: Mapping[str, Any], language: Language) -> dict[str, Any]:
+    """Lists as names side by side."""
+    comma = ", " if language == "en" else "、"
+    return {
+        name: comma.join(_one(name, str(one), language) for one in value) or "–" if isinstance(value, list) else value
+        for name, value in values.items()
+    }
+
+
+def _one(name: str, value: str, language: Language) -> str:
+    """A name of a list: families, checks and what orders are chosen by have words."""
+    if name == "chosen":
+        key, _, of = value.partition(" ")
+        return f"{word('chosen', key, language)} {of}"
+    group = {"known": "family", "checks": "check"}.get(name, name)
+    return word(group, value, language) if f"{group}.{value}" in CATALOGUE else value
 
 
 def both(words: Both, language: Language) -> str:

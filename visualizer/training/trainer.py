@@ -28,7 +28,7 @@ from visualizer.settings import Settings
 from visualizer.showing import Showing
 from visualizer.training.exercise import Exercise, Offer
 from visualizer.training.panel import TrainingPanel
-from visualizer.training.telling import in_words
+from visualizer.training.telling import in_words, why
 from visualizer.training.trainer_screen import TrainerScreen
 from visualizer.view import View
 from visualizer.words import say
@@ -172,7 +172,7 @@ class TrainerWindow(App):
         """Let it go wrong now. It is told here alone: the trainee finds out on the floor."""
         refused = self._exercise.give(offer.command, "trainer")
         if refused:
-            self.say("order.refused", "bad", why=refused)
+            self.say("order.refused", "bad", why=why(refused, self.language))
         else:
             self.toast_words(in_words(offer, self.language), "good")
 

@@ -5,7 +5,18 @@ from __future__ import annotations
 import re
 from typing import Final, Literal
 
-from visualizer.words import comparing, controls, figures, floor, happenings, rejections, screens, training, window
+from visualizer.words import (
+    comparing,
+    controls,
+    figures,
+    floor,
+    happenings,
+    refusals,
+    rejections,
+    screens,
+    training,
+    window,
+)
 
 Language = Literal["en", "zh"]
 LANGUAGES: Final[tuple[Language, ...]] = ("en", "zh")
@@ -32,6 +43,7 @@ CATALOGUE: Final[dict[str, Pair]] = _joined(
     training.WORDS,
     window.WORDS,
     rejections.WORDS,
+    refusals.WORDS,
 )
 
 

@@ -27,6 +27,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "event.HandlingUnitReceived": ("Goods received", "收货"), "event.StockPutAway": ("Stock put away", "上架"),
     "event.StockReplenished": ("Stock replenished", "补货完成"), "event.SheetKeyed": ("Sheet keyed", "单据录入"),
     "event.PolicyDecided": ("Policy decided", "策略决策"), "event.DecisionRefused": ("Decision refused", "决策被拒"),
+    "event.CommandAnswered": ("WMS answered a command", "系统回应指令"),
     "event.CommandGiven": ("Command given", "下达指令"), "event.DecisionAsked": ("Decision asked", "请求决策"),
     "event.WorkerCheckedIn": ("Worker on shift", "上班"), "event.WorkerCheckedOut": ("Worker off shift", "下班"),
     "event.WorkerAbsent": ("Worker absent", "缺勤"), "event.BreakStarted": ("Break started", "开始休息"),

@@ -23,7 +23,8 @@ DAY = [
     "methods.handling.tour_setup_s=60", "methods.handling.pack_fixed_s=40",
 ]  # fmt: skip
 KINDS = (
-    "CommandGiven", "OrderReceived", "OrderReleased", "LinePromised", "TrailerArrived", "TrailerDeparted",
+    "CommandAnswered", "CommandGiven", "OrderReceived", "OrderReleased", "LinePromised", "TrailerArrived",
+    "TrailerDeparted",
     "DepartureMoved", "MessageDelayed", "WorkerAbsent", "WorkerCheckedIn", "WorkerCheckedOut", "ServiceStarted",
     "CountRequested", "LocationCounted", "PolicyDecided", "DecisionAsked", "TaskAssigned", "TourStarted", "LineWaits",
     "WorkStarted", "WorkerBlocked", "SheetKeyed", "SlipCaught", "StationArrived",
@@ -118,6 +119,23 @@ class TestIncidents:
             assert "PickConfirmed" in {f["action"] for f in delayed}
             assert bool(between(day["OrderReceived"], 20.01, 39.99)) is hears
             assert not between(day["TaskAssigned"], 20.01, 39.99)
+
+    def test_a_command_that_waits_for_the_wms_is_done_or_refused_when_it_is_heard(self) -> None:
+        day = Day(
+            [], at(20, "inject_fault", kind="wms_outage", duration_s=1200),
+            at(25, "call_count", location="A01-1-001-1L"), at(26, "change_policy", family="slotting", name="abc"),
+            at(27, "add_workers", role="picker"),
+        )  # fmt: skip
+        given, answered = day["CommandGiven"], day["CommandAnswered"]
+        assert [f["status"] for f in given] == ["done", "waiting", "waiting", "done"]
+        assert [(f["at_ms"], f["status"], f["action"]) for f in answered] == [
+            (40 * MIN, "done", "call_count"), (40 * MIN, "refused", "change_policy"),
+        ]  # fmt: skip
+        assert [f["cause"] for f in answered] == [given[1]["seq"], given[2]["seq"]]
+        assert (
+            Day([], at(20, "inject_fault", kind="network", duration_s=1200), at(25, "hold_work"))["CommandAnswered"]
+            == []
+        )
 
     def test_what_is_down_cannot_fail(self) -> None:
         twice = [at(m, "inject_fault", kind=kind, duration_s=1200) for m, kind in ((5, "network"), (6, "wms_outage"))]

@@ -90,13 +90,26 @@ class TestReactions:
 
     def test_the_first_fitting_command_counts(self) -> None:
         deeds = [
-            Deed(9 * MIN, "move_workers", "trainee", False), Deed(11 * MIN, "hold_work", "trainee", False),
-            Deed(12 * MIN, "move_workers", "trainee", True), Deed(13 * MIN, "move_workers", "trainer", False),
-            Deed(14 * MIN, "move_workers", "policy", False), Deed(16 * MIN, "add_workers", "trainee", False),
-            Deed(17 * MIN, "move_workers", "trainee", False), Deed(30 * MIN, "hold_work", "trainee", False),
+            Deed(9 * MIN, "move_workers", "trainee"), Deed(11 * MIN, "hold_work", "trainee"),
+            Deed(12 * MIN, "move_workers", "trainee", "refused"), Deed(13 * MIN, "move_workers", "trainer"),
+            Deed(14 * MIN, "move_workers", "policy"), Deed(16 * MIN, "add_workers", "trainee"),
+            Deed(17 * MIN, "move_workers", "trainee"), Deed(30 * MIN, "hold_work", "trainee"),
         ]  # fmt: skip
         assert reactions_of(self.INCIDENTS, deeds) == {"ill": 6.0, "odd": 0.0}
         assert reactions_of(self.INCIDENTS, deeds[:5]) == {"ill": None, "odd": None}
+
+    def test_a_command_that_waits_for_the_wms_counts_once_it_was_done(self, lesson: Lesson) -> None:
+        down = given(9, "inject_fault", kind="wms_outage", duration_s=1200).model_copy(update={"actor": "trainer"})
+        wishes = [given(12, "change_policy", family="slotting", name="abc"), given(14, "hold_work", priority=77),
+                  given(15, "change_policy", family="batching", name="one_by_one")]  # fmt: skip
+        found = run_shift(lesson, [down], Shift(lesson.spec.seed, tuple(wishes)))
+        record = [d for d in found.deeds if d.actor == "trainee"]
+        assert [(d.at_ms // MIN, d.status, d.why and d.why.code) for d in record] == [
+            (12, "refused", "slotting_once"), (14, "refused", "none_to_hold_of"), (15, "done", None)
+        ]  # fmt: skip
+        assert found.reactions["trainer-1"] == 6.0
+        waiting = [Deed(12 * MIN, "move_workers", "trainee", "waiting")]
+        assert reactions_of(self.INCIDENTS, waiting)["ill"] is None
 
     def test_none_and_late_count_as_the_whole_span(self) -> None:
         assert mean_reaction_min([None, 50.0, 6.0], 30.0) == 22.0
@@ -127,7 +140,7 @@ class TestDebrief:
         assert found.score is not None and without.score is not None
         assert found.decisions[0].worth == pytest.approx(found.score - without.score, abs=0.01)
         assert found.decisions[0].worth > 10
-        assert [d.refused for d in found.decisions] == [False, False, True] and found.decisions[2].worth is None
+        assert [d.status for d in found.decisions] == ["done", "done", "refused"] and found.decisions[2].worth is None
         assert found.trainee.reactions == {"ill": 10.0, "rush": None}
 
     @pytest.mark.slow

@@ -212,7 +212,7 @@ class TestShipped:
         given = read_commands(DOCS / "examples" / "trainee.jsonl")
         speed = read_lesson("speed")
         run = run_shift(speed, [], Shift(speed.spec.seed, tuple(given)))
-        assert [d for d in run.deeds if d.refused] == []
+        assert [d for d in run.deeds if d.status != "done"] == []
         for action in {word for fitting in FITTING.values() for word in fitting}:
             assert f"`{action}`" in page, f"{action} answers incidents and is not on the page"
 
@@ -225,7 +225,7 @@ class TestShipped:
         none = run_shift(lesson, [], Shift(lesson.spec.seed))
         expert = run_shift(lesson, [], reference_shift(lesson))
         for run in (none, expert):
-            assert [d for d in run.deeds if d.refused] == []
+            assert [d for d in run.deeds if d.status != "done"] == []
         parts = score(none.costlike, expert.costlike, expert.costlike, dict.fromkeys(WEIGHTS, 0.0))
         better = [p.part for p in parts if p.scored]
         assert {"service", "cost", "reaction"} <= set(better) and ("congestion" in better or name == "accuracy")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import time
 from concurrent.futures import BrokenExecutor, CancelledError
+from dataclasses import replace
 
 import pygame
 import pytest
@@ -13,11 +14,12 @@ from exercised import LESSON, gone_on, lesson, press, until, window
 from twin.cli.exercise_desk import ExerciseDesk
 from twin.events.catalogue import KINDS
 from twin.run.lesson_file import read_lesson
+from twin.run.saved_exercise import read_saved
 from twin.run.score_so_far import ScoreSoFar
 from visualizer.controlling.keys import Action
 from visualizer.drawing.canvas import Canvas
-from visualizer.training.exercise import Verdict
-from visualizer.training.telling import in_words
+from visualizer.training.exercise import Offer, Verdict
+from visualizer.training.telling import in_words, why
 from visualizer.words import say
 
 __all__ = ["lesson"]
@@ -214,3 +216,42 @@ def test_closing_while_the_shift_is_judged_ends_the_processes_that_are_at_it(des
     for process in at_it:
         process.join(60)
         assert process.exitcode != 0, "it was let finish"
+
+
+def test_a_refusal_is_said_in_the_language_of_the_window_and_what_waits_for_the_wms_says_so(desk):
+    app = window(desk)
+    try:
+        until(app, lambda: desk.feed.head_ms > 60_000)
+        app.change(replace(app.settings, language="zh"))
+        assert desk.give({"action": "inject_fault", "kind": "wms_outage", "duration_s": 120}, "trainer") is None
+        assert desk.give({"action": "inject_fault", "kind": "wms_outage", "duration_s": 120}, "trainer") == (
+            "it is down already"
+        )
+        assert why(desk.log()[-1].why, "zh") == "已处于故障中"
+        app.give(Offer("deed.hold_work", {"action": "hold_work", "carrier": "nobody"}, {"carrier": "nobody"}))
+        assert desk.log()[-1].status == "waiting" and app.toast[0] == "暂停 nobody 的订单：系统恢复后执行"
+        app.step([], 50.0)
+        assert [g.status for g in desk.log()] == ["done", "refused", "waiting"]
+        until(app, lambda: desk.feed.head_ms > 240_000)
+        last = desk.log()[-1]
+        assert last.status == "refused" and why(last.why, "zh") == "没有尚未开始拣货的订单：承运商 nobody"
+        assert why(last.why, "en") == "no order of carrier nobody that no picker has begun"
+        app.give(Offer("deed.hold_work", {"action": "hold_work", "carrier": "nobody"}, {"carrier": "nobody"}))
+        assert app.toast[0] == "被拒绝：没有尚未开始拣货的订单：承运商 nobody"
+    finally:
+        app.close()
+        desk.close()
+
+
+def test_a_refused_command_is_still_refused_when_the_exercise_is_taken_up_again(desk, tmp_path):
+    desk._save_to = tmp_path / "laid.json"
+    desk.feed.advance(120_000, 600.0)
+    assert desk.give({"action": "close_station", "station": "nowhere"}, "trainee")
+    desk.feed.advance(180_000, 600.0)
+    desk.save()
+    again = ExerciseDesk(desk.lesson, saved=read_saved(tmp_path / "laid.json"))
+    assert [(g.status, why(g.why, "en")) for g in again.log()] == [
+        ("refused", "no pack station nowhere; there are main/pack")
+    ]
+    again.feed.close()
+    desk.feed.close()

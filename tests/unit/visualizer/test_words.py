@@ -7,6 +7,7 @@ from string import Formatter
 
 import pytest
 
+from twin.domain.refusals import SENTENCES
 from twin.events.catalogue import KINDS
 from twin.observers.kpis import KPIS
 from twin.observers.time_parts import PARTS
@@ -103,3 +104,10 @@ def test_a_name_without_a_word_is_shown_as_written() -> None:
     assert word("role", "picker", "zh") == "拣货员"
     assert word("role", "drone_pilot", "zh") == "Drone pilot"
     assert word("event", "DroneLanded", "en") == "Drone landed"
+
+
+def test_every_reason_of_a_refusal_has_words_with_its_values() -> None:
+    wanted = {f"refused.{code}": placeholders(text) for code, text in SENTENCES.items()}
+    said = {key: placeholders(pair[0]) for key, pair in CATALOGUE.items() if key.startswith("refused.")}
+    assert {key: names - wanted[key] for key, names in said.items() if names - wanted[key]} == {}
+    assert said.keys() == wanted.keys()
