@@ -126,6 +126,7 @@ INCIDENTS: tuple[dict[str, Any], ...] = (
     {"action": "rush_orders", "count": 2, "lines": [{"sku": "SKU00001", "units": 3}, {"sku": "SKU00002", "units": 50}]},
     {"action": "late_truck", "carrier": "van", "delay_min": 25},
     {"action": "late_truck", "carrier": "van", "delay_min": 90},
+    {"action": "late_trailer", "delay_min": 7},
     {"action": "absent_workers", "role": "picker", "count": 2, "duration_s": 600},
     {"action": "absent_workers", "role": "packer", "count": 1},
 )  # fmt: skip

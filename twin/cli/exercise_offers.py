@@ -104,6 +104,7 @@ class Offers:
         yield _offer("rush_orders", count=rush, due_min=120.0)
         for carrier in self.carriers:
             yield _offer("late_truck", carrier=carrier, delay_min=float(number_in(text, 30)))
+        yield _offer("late_trailer", delay_min=float(number_in(text, 30)))
         for aisle in self.aisles:
             yield Offer("deed.block_aisle", {"action": "block_aisle", "aisle": aisle, "duration_s": minutes * 60.0},
                         {"aisle": aisle, "minutes": minutes})  # fmt: skip

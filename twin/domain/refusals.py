@@ -42,6 +42,8 @@ SENTENCES: Final[dict[str, str]] = {
     "no_sku_of_owner": "no SKU {sku!r} of {owner}",
     "no_departure": "no departure of {carrier!r} is to come; there are some of {known}",
     "no_departures": "no departure of {carrier!r} is to come, nor of anybody else",
+    "no_trailer": "no trailer of {supplier!r} is to come",
+    "no_trailers": "no trailer is to come",
     "no_aisle": "no aisle {aisle!r}",
     "down_already": "it is down already",
     "no_conveyor": "no conveyor {target!r}",

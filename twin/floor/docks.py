@@ -13,3 +13,13 @@ class OutboundVisit:
         self.arrives_ms = arrives_ms
         self.leaves_ms = leaves_ms
         self.at_gate = False
+
+
+class InboundVisit:
+    """A supplier's trailer that is on its way; its ASN says when it was meant to come."""
+
+    __slots__ = ("arrives_ms", "supplier")
+
+    def __init__(self, supplier: str, arrives_ms: int) -> None:
+        self.supplier = supplier
+        self.arrives_ms = arrives_ms

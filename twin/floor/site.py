@@ -19,7 +19,7 @@ from twin.floor.aisles import Aisle, aisles_of
 from twin.floor.belts import Belt
 from twin.floor.cartons import carton_name
 from twin.floor.clock import Clock
-from twin.floor.docks import OutboundVisit
+from twin.floor.docks import InboundVisit, OutboundVisit
 from twin.floor.handling import LineLuck, Luck, OrderLuck, Times
 from twin.floor.link import Link
 from twin.floor.sheets import Sheet
@@ -84,6 +84,7 @@ class FloorSite:
         self.trailer_loads: dict[str, list[Lpn]] = {}
         self.pallets_on: dict[str, int] = {}
         self.outbound: dict[str, OutboundVisit] = {}
+        self.inbound: dict[str, InboundVisit] = {}
         self.door_of: dict[str, str] = {}
         self._cartons = 0
         self._swap = variate(equipment.scanner_swap_s, 0.3)

@@ -101,6 +101,14 @@ class LateTruck(Timed):
     delay_min: Annotated[float, Field(gt=0, le=1440)]
 
 
+class LateTrailer(Timed):
+    """The next trailer that is to come in, of a supplier if one is named, comes `delay_min` after its time."""
+
+    action: Literal["late_trailer"]
+    supplier: str | None = None
+    delay_min: Annotated[float, Field(gt=0, le=1440)]
+
+
 # --- what goes wrong on the floor --------------------------------------------------------------------------------
 
 
@@ -247,7 +255,7 @@ class ChangePolicy(Timed):
 Deed = Annotated[
     AddWorkers | MoveWorkers | OpenStation | CloseStation | SetBenches | SetMethod | SetChecks | HoldOrderCommand
     | ReleaseOrderCommand | HoldWork | ReleaseWork | CallCount | ChangePolicy | ChangeOrderCommand
-    | CancelOrderCommand | RushOrders | LateTruck | BlockAisle | InjectFault | AbsentWorkers,
+    | CancelOrderCommand | RushOrders | LateTruck | LateTrailer | BlockAisle | InjectFault | AbsentWorkers,
     Field(discriminator="action"),
 ]  # fmt: skip
 """What can be done; each may also be what an answer to a question does."""
@@ -309,7 +317,7 @@ class AnswerQuestion(Timed):
 Command = Annotated[
     AddWorkers | MoveWorkers | OpenStation | CloseStation | SetBenches | SetMethod | SetChecks | HoldOrderCommand
     | ReleaseOrderCommand | HoldWork | ReleaseWork | CallCount | ChangePolicy | ChangeOrderCommand
-    | CancelOrderCommand | RushOrders | LateTruck | BlockAisle | InjectFault | AbsentWorkers | AskQuestion
-    | AnswerQuestion,
+    | CancelOrderCommand | RushOrders | LateTruck | LateTrailer | BlockAisle | InjectFault | AbsentWorkers
+    | AskQuestion | AnswerQuestion,
     Field(discriminator="action"),
 ]  # fmt: skip

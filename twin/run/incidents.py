@@ -73,6 +73,21 @@ def late_truck(world: World, site: FloorSite, command: c.LateTruck) -> Outcome:
     return Outcome(note=f"{name} leaves at {site.calendar.stamp(visit.leaves_ms)}")
 
 
+def late_trailer(world: World, site: FloorSite, command: c.LateTrailer) -> Outcome:
+    """The next trailer comes in later. The WMS has its ASN, and learns at the gate."""
+    mine = [
+        (visit.arrives_ms, name) for name, visit in site.inbound.items()
+        if command.supplier in (None, visit.supplier) and visit.arrives_ms > world.env.now
+    ]  # fmt: skip
+    if not mine:
+        none = Refusal("no_trailers") if command.supplier is None else Refusal("no_trailer", supplier=command.supplier)
+        return Outcome(none)
+    _, name = min(mine)
+    visit = site.inbound[name]
+    visit.arrives_ms += round(command.delay_min * 60_000)
+    return Outcome(note=f"{name} of {visit.supplier} comes at {site.calendar.stamp(visit.arrives_ms)}")
+
+
 def block_aisle(world: World, site: FloorSite, command: c.BlockAisle) -> Outcome:
     """Nobody enters an aisle for a time."""
     key = command.aisle if command.aisle in site.aisles else f"{site.name}/{command.aisle}"

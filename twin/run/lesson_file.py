@@ -29,6 +29,7 @@ FITTING: dict[str, tuple[str, ...]] = {
     "rush_orders": ("release_work", "release_order", "change_policy", "move_workers", "add_workers", "hold_work",
                     "set_benches", "open_station"),
     "late_truck": ("hold_work", "release_work", "change_policy", "hold_order", "release_order", "move_workers"),
+    "late_trailer": ("move_workers", "change_policy", "hold_work", "release_work", "call_count"),
     "block_aisle": ("hold_work", "change_policy", "move_workers", "release_work"),
     "absent_workers": ("move_workers", "add_workers"),
     "inject_fault": ("move_workers", "add_workers", "hold_work", "change_policy", "open_station", "set_benches",

@@ -178,6 +178,7 @@ _DEEDS: dict[type, Callable[[World, FloorSite, Any], Outcome]] = {
     ),
     c.RushOrders: incidents.rush_orders,
     c.LateTruck: incidents.late_truck,
+    c.LateTrailer: incidents.late_trailer,
     c.BlockAisle: incidents.block_aisle,
     c.InjectFault: incidents.inject_fault,
     c.AbsentWorkers: incidents.absent_workers,

@@ -55,6 +55,8 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "refused.no_departure": ("no departure of {carrier} is to come; there are some of {known}",
                              "{carrier} 已无待发车次；尚有 {known}"),
     "refused.no_departures": ("no departure is to come any more", "已无待发车次"),
+    "refused.no_trailer": ("no trailer of {supplier} is to come", "{supplier} 已无待到车辆"),
+    "refused.no_trailers": ("no trailer is to come any more", "已无待到的来货车辆"),
     "refused.no_aisle": ("no aisle {aisle}", "没有巷道 {aisle}"),
     "refused.down_already": ("it is down already", "已处于故障中"),
     "refused.no_conveyor": ("no conveyor {target}", "没有输送线 {target}"),

@@ -81,6 +81,8 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "deed.change_policy": ("{family}: {name}", "{family}：{name}"),
     "deed.rush_orders": ("{count} rush orders, due in 2 h", "{count} 个急单，2 小时内到期"),
     "deed.late_truck": ("{carrier}: truck {delay_min:.0f} min late", "{carrier}：车辆晚到 {delay_min:.0f} 分钟"),
+    "deed.late_trailer": ("Goods-in: next trailer {delay_min:.0f} min late",
+                          "收货：下一辆来车晚到 {delay_min:.0f} 分钟"),
     "deed.block_aisle": ("Aisle {aisle} blocked, {minutes} min", "巷道 {aisle} 封闭 {minutes} 分钟"),
     "deed.fault_device": ("A scanner fails", "扫描枪故障"),
     "deed.fault_conveyor": ("Conveyor jam, {minutes} min", "输送线卡堵 {minutes} 分钟"),

@@ -101,6 +101,17 @@ class TestIncidents:
         others = [f for f in plain["TrailerDeparted"] if f.get("carrier") and f["trailer"] != name]
         assert [f["at_ms"] for f in day["TrailerDeparted"] if f["trailer"] == others[0]["trailer"]] == [100 * MIN]
 
+    def test_a_late_trailer_comes_in_later_and_its_notice_stays(self) -> None:
+        inbound = ["inbound.generate={trailers_per_day: 2, pallets_per_trailer: 2, first: '08:30', last: '09:00'}"]
+        plain, late = (
+            Day(inbound),
+            Day(inbound, at(10, "late_trailer", delay_min=20), at(119, "late_trailer", delay_min=1)),
+        )
+        assert late.refused() == [False, True]
+        came = [[f["at_ms"] for f in d["TrailerArrived"] if f["action"] == "in"] for d in (plain, late)]
+        assert len(came[0]) == 2 and sorted(came[1]) == sorted([came[0][0] + 20 * MIN, came[0][1]])
+        assert Day(inbound, at(10, "late_trailer", supplier="nobody", delay_min=20)).refused() == [True]
+
     def test_a_truck_at_its_door_only_leaves_later_and_is_loaded_on(self, plain: Day) -> None:
         day = Day([], at(40, "late_truck", carrier="van", delay_min=25))
         name = day["DepartureMoved"][0]["trailer"]

@@ -8,7 +8,7 @@ from typing import Any
 from simpy.events import Event as SimEvent
 
 from twin.events.catalogue import GoodsLeft, WorkEnded, WorkStarted
-from twin.floor.docks import OutboundVisit
+from twin.floor.docks import InboundVisit, OutboundVisit
 from twin.floor.site import FloorSite
 from twin.floor.workers import Worker
 from twin.wms.messages import CartonLoaded, LoadTask, TrailerAtGate, TrailerLeft, WorkDone
@@ -57,13 +57,14 @@ def outbound_trailer(site: FloorSite, trailer: str, visit: OutboundVisit) -> Act
     site.link.tell(TrailerLeft(env.now, site.name, trailer))
 
 
-def inbound_trailer(site: FloorSite, trailer: str, supplier: str, arrives_ms: int, pallets: int) -> Activity:
-    """A supplier's trailer: it leaves when its last pallet is off."""
+def inbound_trailer(site: FloorSite, trailer: str, visit: InboundVisit, pallets: int) -> Activity:
+    """A supplier's trailer, when it comes: it leaves when its last pallet is off."""
     env = site.env
-    if arrives_ms > env.now:
-        yield env.timeout(arrives_ms - env.now)
+    while visit.arrives_ms > env.now:
+        yield env.timeout(visit.arrives_ms - env.now)
+    del site.inbound[trailer]
     site.pallets_on[trailer] = pallets
-    site.link.tell(TrailerAtGate(env.now, site.name, trailer, "in", supplier, None))
+    site.link.tell(TrailerAtGate(env.now, site.name, trailer, "in", visit.supplier, None))
     if pallets == 0:
         site.link.tell(TrailerLeft(env.now, site.name, trailer))
 
@@ -74,4 +75,5 @@ def expect(site: FloorSite) -> None:
         visit = site.outbound[d.trailer] = OutboundVisit(d.carrier, d.arrives_at_ms, d.leaves_at_ms)
         site.env.process(outbound_trailer(site, d.trailer, visit))
     for a in site.premises.arrivals:
-        site.env.process(inbound_trailer(site, a.trailer, a.supplier, a.arrives_at_ms, a.pallets))
+        coming = site.inbound[a.trailer] = InboundVisit(a.supplier, a.arrives_at_ms)
+        site.env.process(inbound_trailer(site, a.trailer, coming, a.pallets))
