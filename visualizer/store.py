@@ -89,6 +89,7 @@ class Store:
         )
         self.failures = Track(up=np.int8, reason=np.int32, worker=np.int32)
         self.closures: list[tuple[int, int, int]] = []
+        self.bench_orders: list[tuple[int, int, int | None]] = []
         self.equipment: list[str] = []
         self._equipment_of: dict[str, int] = {}
         self._known_places: dict[int, Array] = {}
@@ -152,6 +153,7 @@ class Store:
         self._add_doors(facts)
         self._add_failures(facts)
         self._add_closures(facts)
+        self._add_benches(facts)
 
     def _index(self, codes: Array, of: Mapping[str, int]) -> Array:
         """Codes of names as places in a list; -1 for those that are not in it."""
@@ -326,7 +328,32 @@ class Store:
         names = (name, *(f"{site}/{name}" for site in self.ground.sites))
         return next((self.ground.aisle_of[n] for n in names if n in self.ground.aisle_of), -1)
 
+    def _add_benches(self, facts: Mapping[str, Mapping[str, Array]]) -> None:
+        """(row, station, benches) of commands that were done."""
+        some = facts.get("CommandGiven")
+        if some is None:
+            return
+        name = self.names.name
+        for row, action, station, value, status in zip(
+            *(some[c].tolist() for c in ("row", "action", "station", "value", "status")), strict=True
+        ):
+            what = name(action)
+            if what not in ("set_benches", "open_station", "close_station") or name(status) != "done":
+                continue
+            called = str(name(station))
+            places = (called, *(f"{site}/{called}" for site in self.ground.sites))
+            which = next((self.ground.station_of[n] for n in places if n in self.ground.station_of), -1)
+            if which >= 0:
+                planned = self.ground.stations[which].benches
+                benches = value if what == "set_benches" else planned if what == "open_station" else 0
+                self.bench_orders.append((row, which, benches))
+
     # --- what was ---------------------------------------------------------------------------------------------
+
+    def benches(self, station: int, row: int) -> int | None:
+        """How many benches a station works with, as commands up to a row have it; None for unlimited."""
+        ordered = [n for at, which, n in self.bench_orders if which == station and at <= row]
+        return ordered[-1] if ordered else self.ground.stations[station].benches
 
     def at(self, at_ms: int) -> Moment:
         """How things stand at a time: after all events up to it."""

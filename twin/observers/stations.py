@@ -28,10 +28,11 @@ class Stations:
         self.arrived = Gathered("StationArrived", "station", "handling_unit")
         self.started = Gathered("ServiceStarted", "station", "handling_unit", "duration_ms")
         self.ended = Gathered("ServiceEnded", "station", "handling_unit", "duration_ms")
+        self.ordered = Gathered("CommandGiven", "action", "site", "station", "value", "status")
 
     def fold(self, chunk: Chunk, /) -> None:
         """Take the next events."""
-        fold_all((self.arrived, self.started, self.ended), chunk)
+        fold_all((self.arrived, self.started, self.ended, self.ordered), chunk)
 
     def figures(self, context: RunContext) -> Figures:
         """By station: arrivals and services in the window; waits of those whose service began in it; utilisation."""
@@ -41,14 +42,14 @@ class Stations:
         for station in sorted({*context.servers, *(names.table[code] for code in self._stations())}):
             code = names.find(station)
             waits = started["duration_ms"][in_window(started, context) & (started["station"] == code)]
-            servers = context.servers.get(station)
-            busy_ms = self._busy_ms(code, context)
+            spells = self._in_service(code, context)
+            bench_ms = self._bench_ms(station, spells, context)
             found[station] = {
                 "arrivals": int((in_window(arrived, context) & (arrived["station"] == code)).sum()),
                 "served": int((in_window(ended, context) & (ended["station"] == code)).sum()),
                 "wait_mean_s": float(waits.mean()) / 1000 if len(waits) else None,
                 "p_wait": share(int((waits > 0).sum()), len(waits)),
-                "utilisation": share(busy_ms, servers * (context.horizon_ms - context.warmup_ms)) if servers else None,
+                "utilisation": share(int((spells[1] - spells[0]).sum()), bench_ms) if bench_ms is not None else None,
             }
         return {"stations": found}
 
@@ -74,7 +75,8 @@ class Stations:
         codes = np.unique(np.concatenate([self.arrived.columns()["station"], self.started.columns()["station"]]))
         return sorted(codes.tolist(), key=table.__getitem__)
 
-    def _busy_ms(self, code: int, context: RunContext) -> int:
+    def _in_service(self, code: int, context: RunContext) -> tuple[Ints, Ints]:
+        """Starts and ends of the services at a station, cut to the window."""
         _, started, ended = self._columns()
         low, high = context.warmup_ms, context.horizon_ms
         mine = {name: column[started["station"] == code] for name, column in started.items()}
@@ -84,7 +86,46 @@ class Stations:
         orphan = preceding(gone["handling_unit"], gone["seq"], mine["handling_unit"], mine["seq"]) < 0
         first = (gone["at_ms"] - gone["duration_ms"])[orphan]
         begins, ends = np.concatenate([mine["at_ms"], first]), np.concatenate([until, gone["at_ms"][orphan]])
-        return int((np.clip(ends, low, high) - np.clip(begins, low, high)).sum())
+        return np.clip(begins, low, high), np.clip(ends, low, high)
+
+    def _bench_ms(self, station: str, in_service: tuple[Ints, Ints], context: RunContext) -> int | None:
+        """What its benches could have worked in the window; None where they are unlimited or none.
+
+        Commands change how many there are; a bench that is taken away in the middle of a service counts to its end.
+        """
+        low, high = context.warmup_ms, context.horizon_ms
+        steps = [(0, context.servers.get(station)), *self._benches_ordered(station, context)]
+        if any(benches is None for _, benches in steps):
+            return None
+        if len(steps) == 1:
+            return (steps[0][1] or 0) * (high - low) or None
+        begins, ends = (np.sort(times) for times in in_service)
+        at_ms = np.array([at for at, _ in steps], dtype=np.int64)
+        benches = np.array([n for _, n in steps], dtype=np.int64)
+        times = np.unique(np.clip(np.concatenate([[low, high], begins, ends, at_ms]), low, high))
+        busy = np.searchsorted(begins, times[:-1], side="right") - np.searchsorted(ends, times[:-1], side="right")
+        there = benches[np.searchsorted(at_ms, times[:-1], side="right") - 1]
+        return int((np.maximum(there, busy) * np.diff(times)).sum()) or None
+
+    def _benches_ordered(self, station: str, context: RunContext) -> list[tuple[int, int | None]]:
+        """From when on a command let it work with how many benches."""
+        names, columns = self.ordered.names, self.ordered.columns()
+        done = columns["status"] == names.find("done")
+        found: list[tuple[int, int | None]] = []
+        for row in np.flatnonzero(done & (columns["station"] != MISSING)).tolist():
+            action, site, named, value, at_ms = (
+                int(columns[c][row]) for c in ("action", "site", "station", "value", "at_ms")
+            )
+            if station not in (names.name(named), f"{names.name(site)}/{names.name(named)}"):
+                continue
+            match names.name(action):
+                case "open_station":
+                    found.append((at_ms, context.servers.get(station)))
+                case "close_station":
+                    found.append((at_ms, 0))
+                case "set_benches":
+                    found.append((at_ms, value))
+        return found
 
 
 def in_system_ms(came_ms: Ints, left_ms: Ints, horizon_ms: int) -> int:

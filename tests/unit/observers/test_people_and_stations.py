@@ -118,6 +118,31 @@ def visit(unit: str, arrives: int, begins: int, ends: int) -> list[c.Fact]:
     ]
 
 
+def test_utilisation_is_of_the_benches_that_commands_left() -> None:
+    def ordered(at: int, action: str, status: str = "done", value: int | None = None, station: str = "pack") -> c.Fact:
+        return c.CommandGiven(at, action, "m", "trainee", value=value, station=station, status=status)
+
+    def served(at: int, unit: str, lasts: int) -> list[c.Fact]:
+        return [
+            c.ServiceStarted(at, "m", "m/pack", "k", unit, 0),
+            c.ServiceEnded(at + lasts, "m", "m/pack", "k", unit, lasts),
+        ]
+
+    facts = sorted(
+        [
+            *served(2 * H, "A", 2 * H), *served(3 * H, "B", 3 * H), *served(8 * H, "C", H),
+            ordered(4 * H, "set_benches", value=1), ordered(4 * H, "set_benches", value=9, station="other"),
+            ordered(5 * H, "close_station"), ordered(5 * H, "set_benches", "refused", value=7),
+            ordered(7 * H, "open_station", station="m/pack"),
+        ], key=lambda fact: fact.at_ms,
+    )  # fmt: skip
+    # two benches to 4 h, one to 5 h, none to 7 h but for the one that is still at work to 6 h, then two
+    there = 2 * 2 + 1 + 1 + 0 + 2 * 3
+    assert told(Stations(), facts).figures(DAY)["stations"]["m/pack"]["utilisation"] == 6 / there
+    unlimited = RunContext(horizon_ms=10 * H, servers={"m/pack": None})
+    assert told(Stations(), facts).figures(unlimited)["stations"]["m/pack"]["utilisation"] is None
+
+
 def test_station_figures_over_the_window() -> None:
     facts = [
         *visit("T1", H, 2 * H - 1, 3 * H),
