@@ -18,10 +18,10 @@ LARGEST = 1e9
 SLOWEST_M_PER_S = 0.001
 
 
-def _moves(speed: float) -> float:
-    if speed < SLOWEST_M_PER_S:
-        raise ValueError(f"must be >= {SLOWEST_M_PER_S} (a millimetre a second), got {speed:g}")
-    return speed
+def _moves(m_per_s: float) -> float:
+    if m_per_s < SLOWEST_M_PER_S:
+        raise ValueError(f"must be >= {SLOWEST_M_PER_S} (a millimetre a second), got {m_per_s:g}")
+    return m_per_s
 
 
 NotNegative = Annotated[float, Field(ge=0, le=LARGEST)]
