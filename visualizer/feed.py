@@ -118,11 +118,12 @@ def facts_of(
 @dataclass(frozen=True, slots=True)
 class Ranking:
     """What a decision was chosen from: what was taken and the best of what was not, with sort keys as text, the least
-    first; who was rejected, and the code why."""
+    first; who was rejected, and the code why; what the policy was asked with, field by field."""
 
     chosen: tuple[tuple[str, str], ...] = ()
     others: tuple[tuple[str, str], ...] = ()
     rejected: tuple[tuple[str, str], ...] = ()
+    seen: tuple[tuple[str, str], ...] = ()
 
 
 class Alternatives(Protocol):

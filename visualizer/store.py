@@ -26,6 +26,7 @@ from visualizer.stored.moment import (
     Queue,
     Workers,
 )
+from visualizer.stored.saturation import Saturated, Saturation
 from visualizer.stored.slotting import Slotting
 from visualizer.stored.tracks import Occurrences, Sums, Track
 from visualizer.stored.ways import Ways
@@ -82,6 +83,7 @@ class Store:
         ground = self.ground
         self.arrived, self.begun, self.served = (Occurrences(len(ground.stations)) for _ in range(3))
         self.entered, self.left, self.jams = (Occurrences(len(ground.belts)) for _ in range(3))
+        self._saturation = Saturation(ground, self.waiting, self.arrived, self.begun)
         self.door = Track(trailer=np.int32, action=np.int32)
         self.staged, self.loaded = (
             Sums(np.zeros(len(ground.lanes), np.int32)),
@@ -368,7 +370,17 @@ class Store:
             trailers=self._trailers_at(row),
             staged=self._staged_at(row),
             down=self._down_at(row), incidents=self._incidents_at(at_ms, row),
+            saturated=self._saturation.at(self.at_ms, at_ms),
         )  # fmt: skip
+
+    @property
+    def saturations_version(self) -> int:
+        """Changes when `saturations` does."""
+        return self._saturation.version(self.at_ms)
+
+    def saturations(self) -> list[Saturated]:
+        """Where it was saturated for more than five minutes, and where it is now."""
+        return self._saturation.spells(self.at_ms)
 
     def _workers_at(self, at_ms: int, row: int) -> Workers:
         n = len(self.workers)

@@ -32,7 +32,9 @@ FLAGS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
     "--disable-background-networking", "--disable-component-update", "--window-size=1600,1040",
 )  # fmt: skip
-SCENARIOS = {"demo_before": [], "policy_day": [], "saturated_small": ["horizon_h=2"]}
+SCENARIOS = {
+    "demo_before": [], "policy_day": [], "saturated_small": ["horizon_h=4", "workforce.packers.count=1"],
+}  # fmt: skip
 HOSTILE = """<script>window.hacked = 1</script>"'&amp; </script> 大促演练 \\ {{ 7 * 7 }}"""
 H = 3_600_000
 
@@ -128,6 +130,10 @@ def hold(shown: dict[str, Any], store: Store, at_ms: int) -> None:
     assert shown["down"] == moment.down
     assert [(i["kind"], i["name"], i["since"], i["reason"], i["worker"]) for i in shown["incidents"]] == [
         (i.kind, i.name, i.since_ms, i.reason, i.worker) for i in moment.incidents
+    ]
+    places = {"aisle": store.ground.aisles, "station": store.ground.stations}
+    assert [(one["sort"], places[one["sort"]][one["index"]].name, one["since"]) for one in shown["saturated"]] == [
+        (one.sort, one.name, one.since_ms) for one in moment.saturated
     ]
 
 

@@ -73,6 +73,7 @@ def _rankings(answer: Connection, folder: Path, seqs: Sequence[int]) -> None:
                 chosen=tuple((subject, key_text(key)) for subject, key in found.chosen[:MOST_OTHERS]),
                 others=tuple((subject, key_text(key)) for subject, key in found.others[:MOST_OTHERS]),
                 rejected=found.rejected,
+                seen=found.seen,
             )
             for seq, found in rankings(folder, seqs).items()
         })  # fmt: skip

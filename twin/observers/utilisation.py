@@ -56,7 +56,7 @@ class Utilisation:
             return lambda workers, at_ms: np.isin(workers, people)
 
         def flags(workers: Ints, at_ms: Ints) -> Flags:
-            at = preceding(workers, at_ms * 2 + 1, came["worker"], came["at_ms"] * 2)
+            at = _checked_in(came, workers, at_ms)
             then: Flags = (at >= 0) & of_role[at]
             return then
 
@@ -119,10 +119,18 @@ def _in_roles(came: Columns, table: Sequence[str]) -> tuple[dict[int, str], Call
     code_of = np.array([codes[pair] for pair in pairs], dtype=np.int64)
 
     def who(spells: Spells) -> Ints:
-        at = preceding(spells[0], spells[1] * 2 + 1, came["worker"], came["at_ms"] * 2)
+        at = _checked_in(came, spells[0], spells[1])
         return np.where(at >= 0, code_of[at], -1)
 
     return {code: table[a] for (_, a), code in codes.items()}, who
+
+
+def _checked_in(came: Columns, workers: Ints, at_ms: Ints) -> Ints:
+    """The place of the last check-in of each worker until a time, before the first that one; -1 if there is none."""
+    at = preceding(workers, at_ms * 2 + 1, came["worker"], came["at_ms"] * 2)
+    known, first = np.unique(came["worker"], return_index=True)
+    place = np.minimum(np.searchsorted(known, workers), len(known) - 1)
+    return np.where(at >= 0, at, np.where(known[place] == workers, first[place], -1))
 
 
 def _spells(starts: Columns, ends: Columns, horizon_ms: int) -> Spells:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
+from math import inf
 from pathlib import Path
 from typing import Any
 
 from twin.domain.errors import JournalError
 from twin.events.reading import read_events
-from twin.policies.snapshots import to_json
+from twin.policies.snapshots import UNLIMITED, to_json
 from twin.policies.why import ranked, watched
 from twin.run.replay import Asked, Recorded, again, recorded_run
 
 _COLUMNS = ("seq", "at_ms", "site", "family", "policy", "choice", "detail")
+_OF_EVERY_SNAPSHOT = frozenset({"now_ms", "book_version", "left_out"})
+NAMED_AT_MOST = 3
 BY_HAND = '"actor"'
 """In the detail of what a person decided: no policy was asked."""
 
@@ -23,11 +26,13 @@ class Ranking:
     """Candidates with their sort keys, the least first: those that were taken, and those that were not.
 
     `others` are ranked as those taken were, all of them. A policy that does not rank single candidates gives none.
+    `seen`: what it was asked with, field by field, in a few words.
     """
 
     chosen: tuple[tuple[str, Any], ...] = ()
     others: tuple[tuple[str, Any], ...] = ()
     rejected: tuple[tuple[str, str], ...] = ()
+    seen: tuple[tuple[str, str], ...] = ()
 
 
 def rankings(folder: Path, seqs: Iterable[int], own: Mapping[str, Any] | None = None) -> dict[int, Ranking]:
@@ -88,7 +93,32 @@ def _ranked(asked: Asked, recorded: Recorded) -> Ranking:
         tuple((called.get(subject, subject), key) for subject, key in chosen),
         tuple((called.get(subject, subject), key) for subject, key in others),
         tuple((called.get(row["subject"], row["subject"]), row["code"]) for row in refused),
+        seen_of(asked.snapshot),
     )
+
+
+def seen_of(snapshot: Any) -> tuple[tuple[str, str], ...]:
+    """A snapshot in a few words, beside the time: numbers and names as they are, of many things how many."""
+    return tuple(
+        (field.name, _in_short(getattr(snapshot, field.name)))
+        for field in fields(snapshot)
+        if field.name not in _OF_EVERY_SNAPSHOT
+    )
+
+
+def _in_short(value: Any) -> str:
+    if value is None:
+        return "-"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return UNLIMITED if value == inf else f"{value:g}"
+    if isinstance(value, tuple | frozenset):
+        few = len(value) <= NAMED_AT_MOST and all(isinstance(one, str) for one in value)
+        return ", ".join(sorted(value)) if few and value else str(len(value))
+    if is_dataclass(value):
+        return _in_short(getattr(value, fields(value)[0].name))
+    return str(value)
 
 
 def _words(told: Any) -> Iterable[str]:

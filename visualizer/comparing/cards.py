@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pygame import Rect
 
-from visualizer.comparing.sheets import decision_sheet, event_sheet
+from visualizer.comparing.sheets import Asked, asked_for, decision_sheet, event_sheet
 from visualizer.comparing.stories import known_of, stories
 from visualizer.drawing.canvas import Canvas
 from visualizer.drawing.entries import Scroll
@@ -16,6 +16,7 @@ from visualizer.drawing.lettering import BODY, CAPTION
 from visualizer.drawing.written import number
 from visualizer.inspecting.blocks import Block
 from visualizer.inspecting.known import Known
+from visualizer.inspecting.order_alternatives import ranking_of
 from visualizer.inspecting.painting import Painter, height
 from visualizer.palette import mixed
 from visualizer.panels.inspector import PAGES
@@ -67,6 +68,10 @@ class Cards:
             self._key = key
         return self._pages
 
+    def anew(self) -> None:
+        """Something was asked: put the pages together once more."""
+        self._key = None
+
     def _still(self, about: Hashable, a: Frame, b: Frame) -> bool:
         """Is it the story of an order that is over on both sides, and no fact has come or gone."""
         over, self._over = self._over, None
@@ -91,7 +96,12 @@ class Cards:
         ones, others = self._known(a, b)
         if isinstance(about, int):
             mine, theirs = both.parting.records(about)
-            return decision_sheet(ones, mine, theirs), decision_sheet(others, theirs, mine)
+            ranked = ranking_of(ones, mine), ranking_of(others, theirs)
+            ask = asked_for(about, (ones, mine), (others, theirs))
+            return (
+                decision_sheet(ones, mine, theirs, Asked(ranked[0], ranked[1], ask)),
+                decision_sheet(others, theirs, mine, Asked(ranked[1], ranked[0], ask)),
+            )
         if isinstance(about, Selection):
             if about.kind == "order":
                 return self._stories(about, ones, others, (a.language, a.view.sees_floor))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from visualizer.comparing.comparison import Comparison
 from visualizer.controlling.keys import Action
+from visualizer.inspecting.order_alternatives import ask_alternatives, asks_policy
 from visualizer.overlaid.start import Start
 
 if TYPE_CHECKING:
@@ -56,6 +57,17 @@ def to_difference(app: App, shown: Showing, place: Any) -> None:
         app.comparison.go_to(int(place))
 
 
+def alternatives_of_both(app: App, shown: Showing, place: Any) -> None:
+    """What else either run could have decided: both are repeated aside."""
+    both = app.comparison
+    if both is None or both.parting.found is None:
+        return
+    for side, record in zip(both.pair.sides, both.parting.records(int(place)), strict=True):
+        if asks_policy(record):
+            ask_alternatives(side.asking, side.feed, record["seq"], (record["seq"],))
+    both.cards.anew()
+
+
 def overlay(app: App, shown: Showing, _: Any) -> None:
     """B over A as outlines, or no longer."""
     both = app.comparison
@@ -85,4 +97,5 @@ def _ready(app: App) -> Comparison | None:
 COMPARE_DEEDS = {
     Action.COMPARE: compare, Action.NEXT_DIFFERENCE: next_difference, Action.FIRST_DIFFERENCE: first_difference,
     Action.OVERLAY: overlay, "difference": to_difference,
+    "alternatives_of_both": alternatives_of_both,
 }  # fmt: skip

@@ -3,25 +3,51 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from visualizer.comparing.differing import columns_that_differ
-from visualizer.drawing.written import NOTHING, number
-from visualizer.feed import Record
-from visualizer.inspecting.blocks import Block, Event, Heading, Note, Row, Section
+from visualizer.drawing.written import NOTHING, lasting, number
+from visualizer.feed import Ranking, Record
+from visualizer.inspecting.blocks import Ask, Block, Cell, Event, Heading, Note, Row, Section, Table
 from visualizer.inspecting.known import Known
 from visualizer.inspecting.order import alternatives
+from visualizer.inspecting.order_alternatives import asks_policy, rejected_of
 from visualizer.palette import Tone
 from visualizer.panels.telling import subject_of, tell
 from visualizer.stored.fingerprints import COMPARED, SUBJECT
-from visualizer.words import word
+from visualizer.words import CATALOGUE, word
 
 CAME_ROWS = 64
 """How many events behind a decision are looked through for what came of it at once."""
 CAME_SHOWN = 5
 
 
-def decision_sheet(known: Known, mine: Record | None, theirs: Record | None) -> list[Block]:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the repeated runs told of a decision on this side and on the other; `ask` is what stands before they do."""
+
+    mine: Ranking | None = None
+    theirs: Ranking | None = None
+    ask: tuple[Block, ...] = ()
+
+
+def asked_for(place: int, *sides: tuple[Known, Record | None]) -> tuple[Block, ...]:
+    """The line by which both runs are asked what else they could have decided, or that they are being repeated."""
+    asking = [(known, record) for known, record in sides if asks_policy(record)]
+    if any(known.asking.is_coming(("alternatives", record["seq"])) for known, record in asking):
+        return (Note(asking[0][0].say("inspect.asking_alternatives")),)
+    left = [
+        known for known, record in asking
+        if known.feed.alternatives is not None and known.asking.answered(("alternatives", record["seq"])) is None
+    ]  # fmt: skip
+    return (Ask(left[0].say("compare.ask"), "alternatives_of_both", place),) if left else ()
+
+
+def decision_sheet(
+    known: Known, mine: Record | None, theirs: Record | None, asked: Asked | None = None
+) -> list[Block]:  # fmt: skip
     """A decision as one run took it: the facts before it, the choice, its score, what else could have been."""
+    asked = asked or Asked()
     say = known.say
     if mine is None:
         other = theirs or {}
@@ -42,12 +68,45 @@ def decision_sheet(known: Known, mine: Record | None, theirs: Record | None) -> 
     row("inspect.units", "units", number(mine.get("units")))
     score = mine.get("score")
     row("compare.score", "score", number(score, 0 if score is None or score == int(score) else 1))
+    if asked.mine is not None:
+        return [*blocks, *_seen(known, asked.mine, asked.theirs), *_ranked(known, asked.mine), *_came(known, mine)]
     others = alternatives(known, mine)
     blocks.append(Section(say("compare.alternatives"), str(len(others)) if others else ""))
-    if not others:
+    if not others and not asked.ask:
         blocks.append(Note(say("compare.no_alternatives")))
     blocks += [Row(score or NOTHING, choice, "text_2") for choice, score in others]
-    return blocks + _came(known, mine)
+    return [*blocks, *asked.ask, *_came(known, mine)]
+
+
+def _seen(known: Known, mine: Ranking, theirs: Ranking | None) -> list[Block]:
+    """The snapshot that the policy was asked with, field by field; what the other one had otherwise is marked."""
+    other = None if theirs is None else dict(theirs.seen)
+    rows: list[Block] = []
+    for name, value in mine.seen:
+        unlike = other is not None and other.get(name) != value
+        label = word("snapshot", name, known.language)
+        rows.append(Row(label, _written(known, name, value), "warning" if unlike else "text_2"))
+    return [Section(known.say("compare.seen")), *rows]
+
+
+def _written(known: Known, name: str, value: str) -> str:
+    """A field as people write it: times of day and lengths of time instead of milliseconds."""
+    if name.endswith("_ms") and name != "travel_ms" and value.isdigit():
+        return known.clock(int(value)) if name.endswith(("_at_ms", "_ends_ms")) else lasting(int(value))
+    said = f"told.{value}"
+    return known.say(said) if said in CATALOGUE else known.short(value)
+
+
+def _ranked(known: Known, found: Ranking) -> list[Block]:
+    """Candidates with their sort keys, that taken first; then who was rejected, and why."""
+    rows = [(Cell(known.say("inspect.taken", choice=known.short(name))), Cell(key)) for name, key in found.chosen[:1]]
+    rows += [(Cell(known.short(name), "text_2"), Cell(key, "text_2")) for name, key in found.others]
+    rows += [(Cell(name, "text_3"), Cell(why, "text_3")) for name, why in rejected_of(known, found)]
+    title = Section(known.say("compare.alternatives"), str(len(found.others)) if found.others else "")
+    if not rows:
+        return [title, Note(known.say("inspect.not_ranked"))]
+    heads = (known.say("compare.candidate"), known.say("compare.key"))
+    return [title, Table(heads, tuple(rows), (0.5, 0.5))]
 
 
 def _family(known: Known, record: Record) -> str:

@@ -125,8 +125,9 @@ class TwoTimelines:
         for x, _, place in merged(times[order], area.w, end_ms, canvas.px(MERGED_PX)):
             mark = marks[int(order[place])]
             is_open = mark.sort == "incident" and mark.is_open(at_ms)
-            ink = theme.blocked if is_open else theme.waiting if mark.sort == "incident" else theme.text
-            sign = {"incident": "triangle", "flag": "flag"}.get(mark.sort, "diamond_hollow")
+            is_trouble = mark.sort in ("incident", "saturation")
+            ink = theme.blocked if is_open else theme.waiting if is_trouble else theme.text
+            sign = {"incident": "triangle", "saturation": "square", "flag": "flag"}.get(mark.sort, "diamond_hollow")
             y = area.bottom - side // 2 if is_b else area.y + side // 2
             canvas.sign(sign, (area.x + x, y), side, ink)
 

@@ -42,6 +42,7 @@ HIT_ACTIONS: dict[str, str] = {
     "speed": "argument: float, simulated per real time; inf as fast as it goes",
     "event": "argument: seq; go to that event and select what it is about",
     "alternatives": "argument: (order, seqs); ask what else these decisions about it could have been",
+    "alternatives_of_both": "argument: the place of a different decision; ask what else either run could have decided",
     "chart": "argument: at_ms; go to the time of a chart's point",
 }
 """What hits ask for beside the actions of `keys.py`, with what their argument is."""

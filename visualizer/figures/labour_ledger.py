@@ -11,7 +11,7 @@ from typing import Final, Literal
 
 from visualizer.stored.steps import NEVER, Steps
 
-PARTS: Final = ("work", "work_rate", "shift", "shift_rate", "pause", "pause_rate", "blocked")
+PARTS: Final = ("work", "work_rate", "shift", "shift_rate", "pause", "pause_rate", "blocked", "blocked_rate")
 """At time t a role has worked `work + work_rate * t` ms since the warm-up, and so on; waits for aisles just add up."""
 Sort = Literal["task", "service", "shift", "pause"]
 _PLACE: Final[dict[Sort, int]] = {"task": 0, "service": 0, "shift": 1, "pause": 2}
@@ -56,13 +56,15 @@ class Coverage:
 class Person:
     """What one did so far, in each role: a spell belongs to the role in which it began."""
 
-    __slots__ = ("blocked_ms", "came", "counted", "done", "under_way")
+    __slots__ = ("blocked_ms", "came", "counted", "done", "stands_since", "under_way")
 
     def __init__(self) -> None:
         self.came: list[tuple[int, str]] = []
         self.under_way: dict[Sort, list[int]] = {}
         self.done: dict[str | None, tuple[Coverage, Coverage, Coverage]] = {}
-        self.blocked_ms = 0
+        self.blocked_ms: dict[str | None, int] = {}
+        self.stands_since: list[int] = []
+        """Since when one stands before a full aisle."""
         self.counted: dict[str, tuple[int, ...]] = {}
         """What of each role's sums is this person's."""
 
@@ -75,6 +77,8 @@ class Person:
         """A check-in."""
         if not self.came and None in self.done:
             self.done[role] = self.done.pop(None)
+        if not self.came and None in self.blocked_ms:
+            self.blocked_ms[role] = self.blocked_ms.pop(None)
         self.came.append((at_ms, role))
 
     def add(self, sort: Sort, start_ms: int, end_ms: int, warmup_ms: int) -> None:
@@ -91,13 +95,17 @@ class Person:
             for start_ms in starts:
                 key = (self.role_at(start_ms), _PLACE[sort])
                 since[key] = min(max(start_ms, warmup_ms), since.get(key, max(start_ms, warmup_ms)))
-        last = self.role_at(NEVER)
+        blocked = {role: (ms, 0) for role, ms in self.blocked_ms.items()}
+        for start_ms in self.stands_since:
+            role = self.role_at(start_ms)
+            ms, rate = blocked.get(role, (0, 0))
+            blocked[role] = (ms - max(start_ms, warmup_ms), rate + 1)
         found: dict[str, tuple[int, ...]] = {}
-        for role in {*self.done, *(role for role, _ in since), last}:
+        for role in {*self.done, *(role for role, _ in since), *blocked, self.role_at(NEVER)}:
             if role is not None:
                 spells = self.done.get(role) or (Coverage(), Coverage(), Coverage())
                 lines = [spells[place].straight(since.get((role, place))) for place in range(3)]
-                found[role] = (*lines[0], *lines[1], *lines[2], self.blocked_ms if role == last else 0)
+                found[role] = (*lines[0], *lines[1], *lines[2], *blocked.get(role, (0, 0)))
         return found
 
 
@@ -117,7 +125,8 @@ class LabourLedger:
         return self._people[worker]
 
     def came(self, at_ms: int, worker: str, role: str) -> None:
-        """A worker came on shift."""
+        """A worker came on shift; one who has not gone since the last time begins another then."""
+        self.ended(at_ms, worker, "shift")
         self._person(worker).come(at_ms, role)
         self.began(at_ms, worker, "shift")
 
@@ -137,10 +146,16 @@ class LabourLedger:
         person.under_way.pop(sort, None)
         person.add(sort, at_ms - duration_ms, at_ms, self.warmup_ms)
 
+    def stands(self, at_ms: int, worker: str) -> None:
+        """A worker stands before a full aisle."""
+        self._person(worker).stands_since.append(at_ms)
+
     def waited(self, at_ms: int, worker: str, duration_ms: int) -> None:
         """A worker stood before a full aisle."""
+        person, role = self._person(worker), self._people[worker].role_at(at_ms - duration_ms)
+        person.stands_since.clear()
         start_ms, end_ms = max(at_ms - duration_ms, self.warmup_ms), max(at_ms, self.warmup_ms)
-        self._person(worker).blocked_ms += end_ms - start_ms
+        person.blocked_ms[role] = person.blocked_ms.get(role, 0) + end_ms - start_ms
 
     def next_ms(self) -> int:
         """When something changes without a fact: at the warm-up's end time begins to count."""

@@ -39,6 +39,7 @@ FOLDED: Final[dict[str, tuple[str, ...]]] = {
     "WorkEnded": ("worker", "duration_ms"),
     "ServiceStarted": ("worker",),
     "ServiceEnded": ("worker", "duration_ms"),
+    "WorkerBlocked": ("worker",),
     "WorkerUnblocked": ("worker", "duration_ms"),
 }
 """The kinds and columns of which figures are made."""
@@ -167,5 +168,6 @@ class Ledgers:
             "WorkEnded": lambda row, at_ms, worker, ms: labour.worked(at_ms, worker, "task", ms),
             "ServiceStarted": lambda row, at_ms, worker: labour.began(at_ms, worker, "service"),
             "ServiceEnded": lambda row, at_ms, worker, ms: labour.worked(at_ms, worker, "service", ms),
+            "WorkerBlocked": lambda row, at_ms, worker: labour.stands(at_ms, worker),
             "WorkerUnblocked": lambda row, at_ms, worker, ms: labour.waited(at_ms, worker, ms),
         }

@@ -144,10 +144,7 @@ class Series:
         return _share(self._cohort(part, times_ms), self._cohort(whole, times_ms))
 
     def _blocked(self, times_ms: Array) -> Array:
-        steps = self.ledgers.labour.roles.get(PICKER)
-        if steps is None:
-            return np.full(len(times_ms), np.nan)
-        return _share(steps.at("blocked", times_ms), self.worked(PICKER, "work", times_ms))
+        return _share(self.worked(PICKER, "blocked", times_ms), self.worked(PICKER, "work", times_ms))
 
     def _labour_h(self, part: str, times_ms: Array) -> Array:
         total = np.zeros(len(times_ms), dtype=np.int64)

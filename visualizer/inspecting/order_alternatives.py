@@ -1,8 +1,9 @@
-"""What else the decisions about an order could have been: the recorded run is repeated when somebody asks."""
+"""What else decisions could have been, those about an order or one alone: the recorded run is repeated when asked."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
+from typing import TypeGuard
 
 from visualizer.feed import Feed, Ranking, Record
 from visualizer.inspecting.blocks import Ask, Block, Note
@@ -13,10 +14,10 @@ from visualizer.words import word
 REJECTED_NAMED = 2
 
 
-def ask_alternatives(asking: Asking, feed: Feed, order: str, seqs: Sequence[int]) -> None:
-    """Ask once for all decisions about an order; what failed is asked again."""
+def ask_alternatives(asking: Asking, feed: Feed, about: Hashable, seqs: Sequence[int]) -> None:
+    """Ask once for all decisions about an order, or for one; what failed is asked again."""
     ask = feed.alternatives
-    key = ("alternatives", order)
+    key = ("alternatives", about)
     if ask is None or asking.is_coming(key) or asking.answered(key) is not None:
         return
     asking.answer(key, lambda: ask(seqs, feed.events), again=True, takes_long=True)
@@ -34,9 +35,22 @@ def asks_alternatives(known: Known, order: str, seqs: Sequence[int]) -> list[Blo
     return [Note(known.say("inspect.alternatives_later"))] if known.feed.live else []
 
 
-def ranked_alternatives(known: Known, record: Record, order: str) -> tuple[tuple[str, str], ...]:
+def asks_policy(record: Record | None) -> TypeGuard[Record]:
+    """Whether it is a decision of a policy: that can be asked again."""
+    return record is not None and record["kind"] == "PolicyDecided"
+
+
+def ranking_of(known: Known, record: Record | None) -> Ranking | None:
+    """The ranking behind one decision that was asked about alone; None before it is known, or if there is none."""
+    if record is None:
+        return None
+    told: Mapping[int, Ranking] | None = known.asking.answered(("alternatives", record["seq"]))
+    return None if told is None else told.get(record["seq"])
+
+
+def ranked_alternatives(known: Known, record: Record, about: Hashable) -> tuple[tuple[str, str], ...]:
     """What was taken with its sort key, the next best with theirs, and who was rejected; empty before it is known."""
-    told: Mapping[int, Ranking] | None = known.asking.answered(("alternatives", order))
+    told: Mapping[int, Ranking] | None = known.asking.answered(("alternatives", about))
     if told is None:
         return ()
     found = told.get(record["seq"])
@@ -44,10 +58,16 @@ def ranked_alternatives(known: Known, record: Record, order: str) -> tuple[tuple
         return ((known.say("inspect.no_policy_asked"), ""),)
     rows = [(known.say("inspect.taken", choice=known.short(name)), key) for name, key in found.chosen[:1]]
     rows += [(known.short(name), key) for name, key in found.others]
+    return (*rows, *rejected_of(known, found)) or ((known.say("inspect.not_ranked"), ""),)
+
+
+def rejected_of(known: Known, found: Ranking) -> list[tuple[str, str]]:
+    """Why some were rejected, and the first of them."""
     by_code: dict[str, list[str]] = {}
     for name, code in found.rejected:
         by_code.setdefault(code, []).append(known.short(name))
+    rows = []
     for code, names in by_code.items():
         more = f" +{len(names) - REJECTED_NAMED}" if len(names) > REJECTED_NAMED else ""
         rows.append((f"× {word('rejection', code, known.language)}", ", ".join(names[:REJECTED_NAMED]) + more))
-    return tuple(rows) or ((known.say("inspect.not_ranked"), ""),)
+    return rows

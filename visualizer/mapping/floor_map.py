@@ -154,7 +154,10 @@ class FloorMap:
         taken: list[Rect] = [self._foot_rect(rect, frame.ui_scale), *queues]
         if self.shows_minimap and not projection.is_fit:
             taken.append(self._minimap_rect(canvas, rect))
-        self._marked.draw_incidents(canvas, projection, frame, taken)
+        plates: list[Rect] = []
+        self._marked.draw_incidents(canvas, projection, frame, plates)
+        self._marked.draw_saturated(canvas, projection, frame, plates)
+        taken += plates
         self._labels.keep_clear(taken)
         chosen, store = frame.view.selection, self.store
         who = store.worker_of.get(chosen.name, -1) if chosen is not None and chosen.kind == "worker" else -1

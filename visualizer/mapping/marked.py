@@ -1,4 +1,4 @@
-"""What stands out over the figures: the selection with its planned way, and incidents with a slow ring."""
+"""What stands out over the figures: the selection with its planned way, incidents with a slow ring, saturation."""
 
 from __future__ import annotations
 
@@ -10,21 +10,23 @@ from visualizer.camera import Projection
 from visualizer.drawing.canvas import Canvas
 from visualizer.drawing.frame import Frame
 from visualizer.drawing.lettering import BODY, CAPTION
+from visualizer.drawing.written import clock, lasting
 from visualizer.mapping.decor import lane_of
 from visualizer.mapping.fixtures import Fixtures
 from visualizer.mapping.machines import short
 from visualizer.mapping.people import Figures
-from visualizer.palette import mixed
+from visualizer.palette import Colour, mixed
 from visualizer.store import Store
 from visualizer.stored.ground import XY
 from visualizer.stored.moment import Incident
+from visualizer.stored.saturation import Saturated
 from visualizer.view import Selection
 from visualizer.words import say, word
 
 RING_S = 2.4
 """One pulse of the ring takes so long, by the wall clock."""
 PLATES = 4
-"""So many incidents are written out; of the others only the sign shows."""
+"""So many incidents are written out; of the others only the sign shows. As many places that are saturated."""
 
 
 class Marked:
@@ -119,7 +121,7 @@ class Marked:
             return (line.start[0] + line.end[0]) / 2, (line.start[1] + line.end[1]) / 2
         return ground.point(incident.name)
 
-    def draw_incidents(self, canvas: Canvas, projection: Projection, frame: Frame, labels: list[Rect]) -> None:
+    def draw_incidents(self, canvas: Canvas, projection: Projection, frame: Frame, plates: list[Rect]) -> None:
         """A sign with a ring at each, and what is wrong beside the first few; what has no place stands at the head."""
         theme, side = canvas.theme, canvas.px(16)
         loose = 0
@@ -146,7 +148,8 @@ class Marked:
             canvas.sign("triangle", at, side, theme.blocked)
             canvas.text("!", (at[0], at[1] + canvas.px(2)), CAPTION, theme.halo, bold=True, align="centre")
             if n < PLATES:
-                labels.append(self._plate(canvas, projection.rect, at, incident, frame))
+                words = self.words(incident, frame)
+                plates.append(self._plate(canvas, projection.rect, at, words, theme.blocked, plates))
 
     def _bar(self, canvas: Canvas, projection: Projection, incident: Incident) -> None:
         """A closed aisle has its lane in the colour of what is blocked."""
@@ -154,9 +157,33 @@ class Marked:
         rect = projection.box(*lane_of(ground.aisles[ground.aisle_of[incident.name]]))
         canvas.rect(rect, canvas.theme.blocked, canvas.px(2), max(canvas.px(2), 1))
 
-    def _plate(self, canvas: Canvas, rect: Rect, at: tuple[int, int], incident: Incident, frame: Frame) -> Rect:
+    def draw_saturated(self, canvas: Canvas, projection: Projection, frame: Frame, plates: list[Rect]) -> None:
+        """A square at each place that has been saturated for five minutes; a closed aisle is an incident already."""
+        theme, side = canvas.theme, canvas.px(14)
+        closed = {incident.name for incident in frame.moment.incidents if incident.kind == "closed"}
+        for n, one in enumerate(place for place in frame.moment.saturated if place.name not in closed):
+            box = self.box(Selection(one.sort, one.name))
+            if box is None:
+                continue
+            ground = projection.box(*box)
+            if not projection.rect.collidepoint(ground.center):
+                continue
+            canvas.rect(ground.inflate(canvas.px(4), canvas.px(4)), theme.waiting, canvas.px(3), max(canvas.px(2), 1))
+            at = ground.center
+            canvas.sign("square", at, side + canvas.px(4), theme.halo)
+            canvas.sign("square", at, side, theme.waiting)
+            canvas.text("!", at, CAPTION, theme.halo, bold=True, align="centre")
+            if n < PLATES:
+                words = self.words_of_saturated(one, frame)
+                plates.append(self._plate(canvas, projection.rect, at, words, theme.waiting, plates))
+
+    def _plate(
+        self, canvas: Canvas, rect: Rect, at: tuple[int, int], words: tuple[str, str], colour: Colour,
+        taken: list[Rect],
+    ) -> Rect:  # fmt: skip
+        """What is wrong, beside its sign; a little lower where another plate stands."""
         theme = canvas.theme
-        title, detail = self.words(incident, frame)
+        title, detail = words
         pad, line = canvas.px(8), canvas.lettering.height(BODY)
         w = max(canvas.lettering.width(title, BODY, True), canvas.lettering.width(detail, CAPTION)) + 2 * pad
         plate = Rect(
@@ -165,8 +192,13 @@ class Marked:
         if plate.right > rect.right:
             plate.right = at[0] - canvas.px(18)
         plate.clamp_ip(rect)
+        for _ in range(PLATES):
+            there = plate.collidelist(taken)
+            if there < 0 or taken[there].bottom + canvas.px(2) + plate.h > rect.bottom:
+                break
+            plate.top = taken[there].bottom + canvas.px(2)
         canvas.rect(plate, theme.panel, canvas.px(3))
-        canvas.fill(theme.blocked, Rect(plate.x, plate.y, canvas.px(3), plate.h))
+        canvas.fill(colour, Rect(plate.x, plate.y, canvas.px(3), plate.h))
         canvas.text(title, (plate.x + pad, plate.y + canvas.px(3)), BODY, theme.text, bold=True, upright="top")
         canvas.text(detail, (plate.x + pad, plate.y + canvas.px(3) + line), CAPTION, theme.text_2, upright="top")
         return plate
@@ -183,11 +215,24 @@ class Marked:
             title = f"{name} · {word('reason', incident.reason, language)}" if incident.reason else name
             if incident.name in ground.belt_of:
                 waiting = len(moment.belts[ground.belt_of[incident.name]].shares)
-        start = frame.feed.title.start
-        clock_ms = (start.hour * 3600 + start.minute * 60 + start.second) * 1000 + incident.since_ms
-        age_s = max(moment.at_ms - incident.since_ms, 0) // 1000
-        age = f"{age_s // 3600}:{age_s // 60 % 60:02d}:{age_s % 60:02d}" if age_s >= 3600 else f"{age_s // 60:02d}:{age_s % 60:02d}"  # noqa: E501 # fmt: skip
-        at = f"{clock_ms // 3_600_000 % 24:02d}:{clock_ms // 60_000 % 60:02d}:{clock_ms // 1000 % 60:02d}"
+        at, age = _since(incident.since_ms, frame)
         if waiting is None:
             return title, say("map.incident_alone", language, at=at, age=age)
         return title, say("map.incident", language, at=at, waiting=waiting, age=age)
+
+    def words_of_saturated(self, one: Saturated, frame: Frame) -> tuple[str, str]:
+        """What is too full; since when, how many wait there, for how long."""
+        language, ground, moment = frame.language, self._store.ground, frame.moment
+        if one.sort == "aisle":
+            waiting = int(moment.waiting[ground.aisle_of[one.name]])
+        else:
+            waiting = moment.queues[ground.station_of[one.name]].waiting
+        at, age = _since(one.since_ms, frame)
+        name = say(f"map.{one.sort}", language, name=short(one.name))
+        detail = say("map.queue", language, at=at, waiting=waiting, age=age)
+        return say("map.saturated", language, name=name), detail
+
+
+def _since(since_ms: int, frame: Frame) -> tuple[str, str]:
+    """When it began and how long it has lasted, as written."""
+    return clock(since_ms, frame.feed.title.start), lasting(max(frame.at_ms - since_ms, 0) // 1000 * 1000)

@@ -1,4 +1,4 @@
-"""What stands on the timeline: incidents, decisions, questions, flags; and when people are on break."""
+"""What stands on the timeline: incidents, saturation, decisions, questions, flags; and when people are on break."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from visualizer.feed import Feed
 from visualizer.store import Store
 from visualizer.words import Language, word
 
-Sort = Literal["incident", "decision", "question", "flag"]
-SERIOUS: Final[dict[Sort, int]] = {"flag": 0, "decision": 1, "question": 2, "incident": 3}
+Sort = Literal["incident", "saturation", "decision", "question", "flag"]
+SERIOUS: Final[dict[Sort, int]] = {"flag": 0, "decision": 1, "saturation": 2, "question": 3, "incident": 4}
 """Which of several marks in one place is drawn."""
 ONE_BREAK_MS: Final = 120_000
 """Breaks nearer than this are one band."""
@@ -75,18 +75,23 @@ class Marks:
         """From and to, in order, without overlap."""
         self.version = 0
         self._seen: dict[str, int] = {}
+        self._told: list[Mark] = []
+        self._saturations = 0
 
     def follow(self, feed: Feed, store: Store) -> None:
         """Take what came."""
         seen = {kind: len(store.rows_of(kind)) for kind in _ASKED}
-        if seen == self._seen:
+        saturations = store.saturations_version
+        if seen == self._seen and saturations == self._saturations:
             return
-        self._seen = seen
         self.version += 1
-        told = {kind: _rows(feed, kind, len(store)) for kind, count in seen.items() if count}
-        marks = [*_failures(told), *_absences(told), *_commands(told), *_questions(told)]
-        self.marks = sorted(marks, key=lambda mark: (mark.at_ms, mark.row))
-        self.breaks = _bands((row["at_ms"], row["at_ms"] + row["duration_ms"]) for row in told.get("BreakStarted", ()))
+        if seen != self._seen:
+            told = {kind: _rows(feed, kind, len(store)) for kind, count in seen.items() if count}
+            self._told = [*_failures(told), *_absences(told), *_commands(told), *_questions(told)]
+            pauses = ((row["at_ms"], row["at_ms"] + row["duration_ms"]) for row in told.get("BreakStarted", ()))
+            self.breaks = _bands(pauses)
+        self._seen, self._saturations = seen, saturations
+        self.marks = sorted([*self._told, *_saturations(store)], key=lambda mark: (mark.at_ms, mark.row, mark.who))
 
     def incidents(self) -> list[Mark]:
         """Incidents alone, in order."""
@@ -154,6 +159,14 @@ def _questions(told: Rows) -> list[Mark]:
              row["row"])
         for row in told.get("DecisionAsked", ())
     ]  # fmt: skip
+
+
+def _saturations(store: Store) -> list[Mark]:
+    """From when it is an alert; what goes on may yet become one, at a time that is still to come."""
+    return [
+        Mark(one.raised_ms, "saturation", ("saturated", one.sort), one.name, one.until_ms)
+        for one in store.saturations()
+    ]
 
 
 def _bands(spells: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:

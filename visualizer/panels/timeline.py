@@ -152,11 +152,13 @@ class Timeline:
     def _draw_title(self, canvas: Canvas, title: Rect, frame: Frame) -> None:
         """What it is and what its signs mean; not what the plate of the playhead would cut in two."""
         plate, x = self._plate(canvas, title, self._x(frame.at_ms)), self._x(frame.at_ms)
+        free = title.x
         for key, is_right in (("title", False), ("marks", True)):
             words = say(f"timeline.{key}", frame.language)
             wide = canvas.lettering.width(words, CAPTION)
             where = Rect(title.right - wide if is_right else title.x, title.y, wide, title.h)
-            if not (self._shows(x) and where.colliderect(plate)):
+            if where.x >= free and not (self._shows(x) and where.colliderect(plate)):
+                free = where.right + canvas.px(16)
                 canvas.text(words, (where.x, title.centery), CAPTION, canvas.theme.text_3)
 
     def _plate(self, canvas: Canvas, title: Rect, x: int) -> Rect:
@@ -269,6 +271,8 @@ def _sign(mark: Mark, at_ms: int, theme: Theme) -> tuple[str, Colour]:
     match mark.sort:
         case "incident":
             return "triangle", theme.blocked if mark.is_open(at_ms) else theme.waiting
+        case "saturation":
+            return "square" if mark.is_open(at_ms) else "square_hollow", theme.waiting
         case "question":
             return ("diamond_hollow", theme.waiting) if mark.is_open(at_ms) else ("diamond_hollow", theme.text_2)
         case "decision":

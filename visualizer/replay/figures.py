@@ -37,6 +37,19 @@ def marks_of(feed: Feed, store: Store, first: int, last: int) -> tuple[list[dict
     return found, bands
 
 
+def saturated_of(store: Store, first: int, last: int) -> list[dict[str, Any]]:
+    """Alerts of saturation in a stretch: which aisle or station, since when, from when on and until when."""
+    of = {"aisle": store.ground.aisle_of, "station": store.ground.station_of}
+    return [
+        {
+            "sort": one.sort, "index": of[one.sort][one.name], "since": one.since_ms, "at": one.raised_ms,
+            "until": one.until_ms,
+        }
+        for one in store.saturations()
+        if one.raised_ms <= last and (one.until_ms is None or one.until_ms > first)
+    ]  # fmt: skip
+
+
 def series_of(feed: Feed, store: Store, first: int, last: int) -> dict[str, Any]:
     """Cards and charts as points at equal steps; orders past their time, and since when."""
     series = Series(feed.context)

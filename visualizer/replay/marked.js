@@ -1,4 +1,4 @@
-// --- marked: the selection with its planned way, and incidents (marked.py)
+// --- marked: the selection with its planned way, incidents, saturation (marked.py)
 
 class Marked {
   constructor(painter) {
@@ -76,6 +76,7 @@ class Marked {
 
   incidents() {
     const { pen, theme, moment, replay } = this.painter;
+    this.plates = [];
     let loose = 0;
     moment.incidents.forEach((incident, n) => {
       const at = this.placeOf(incident);
@@ -111,8 +112,43 @@ class Marked {
       pen.textAlign = "center";
       pen.textBaseline = "middle";
       pen.fillText("!", x, y + 2);
-      if (n < 4) this.plate(x, y, incident);
+      if (n < 4) this.plate(x, y, ...this.wordsOf(incident), theme.blocked);
     });
+  }
+
+  // A square at each place that has been saturated for five minutes; a closed aisle is an incident already.
+  saturated() {
+    const { pen, theme, moment, replay, words } = this.painter,
+      closed = new Set(moment.incidents.filter((one) => one.kind === "closed").map((one) => one.aisle));
+    moment.saturated
+      .filter((one) => one.sort !== "aisle" || !closed.has(one.index))
+      .forEach((one, n) => {
+        const isAisle = one.sort === "aisle",
+          [left, top, wide, high] = this.painter.box(boxOf(replay, { kind: one.sort, index: one.index })),
+          [x, y] = [left + wide / 2, top + high / 2];
+        if (x < 0 || y < 0 || x > this.painter.w || y > this.painter.h) return;
+        pen.strokeStyle = theme.waiting;
+        pen.lineWidth = 2;
+        pen.strokeRect(left - 2, top - 2, wide + 4, high + 4);
+        for (const [half, colour] of [
+          [8, theme.background],
+          [6, theme.waiting],
+        ]) {
+          pen.fillStyle = colour;
+          pen.fillRect(x - half, y - half, 2 * half, 2 * half);
+        }
+        pen.fillStyle = theme.background;
+        pen.font = `bold 11px ${FONT}`;
+        pen.textAlign = "center";
+        pen.textBaseline = "middle";
+        pen.fillText("!", x, y + 1);
+        if (n >= 4) return;
+        const [place] = replay.head.ground[isAisle ? "aisles" : "stations"][one.index],
+          name = words.say(isAisle ? "map.aisle" : "map.station", { name: short(place) }),
+          waiting = isAisle ? moment.waiting[one.index] : moment.queues[one.index].waiting;
+        const detail = { at: this.painter.clock.at(one.since), age: span(moment.ms - one.since), waiting };
+        this.plate(x, y, words.say("map.saturated", { name }), words.say("map.queue", detail), theme.waiting);
+      });
   }
 
   placeOf(incident) {
@@ -126,8 +162,9 @@ class Marked {
     return line ? [(line[1] + line[3]) / 2, (line[2] + line[4]) / 2] : null;
   }
 
-  plate(x, y, incident) {
-    const { pen, theme, words, moment, replay } = this.painter,
+  // What is wrong; since when, how many wait for it, its age.
+  wordsOf(incident) {
+    const { words, moment, replay } = this.painter,
       name = short(incident.name.replace(/\/device$/, ""));
     const belt = replay.head.ground.belts.findIndex(([one]) => one === incident.name),
       closed = incident.kind === "closed";
@@ -138,17 +175,29 @@ class Marked {
         : name;
     const waiting = closed ? moment.waiting[incident.aisle] : belt >= 0 ? moment.belts[belt].shares.length : null;
     const values = { at: this.painter.clock.at(incident.since), age: span(moment.ms - incident.since), waiting };
-    const detail = words.say(waiting === null ? "map.incident_alone" : "map.incident", values);
+    return [title, words.say(waiting === null ? "map.incident_alone" : "map.incident", values)];
+  }
+
+  // Words beside a sign, a little lower where other words stand.
+  plate(x, y, title, detail, colour) {
+    const { pen, theme } = this.painter,
+      { plates } = this;
     pen.font = `bold 12px ${FONT}`;
     const wide = pen.measureText(title).width;
     pen.font = `11px ${FONT}`;
     const w = Math.ceil(Math.max(wide, pen.measureText(detail).width)) + 16,
       h = 37;
-    const left = x + 18 + w > this.painter.w ? x - 18 - w : x + 18,
-      top = Math.min(Math.max(y - 18, 0), this.painter.h - h);
+    const left = x + 18 + w > this.painter.w ? x - 18 - w : x + 18;
+    let top = Math.min(Math.max(y - 18, 0), this.painter.h - h);
+    for (let i = 0; i < 4; i++) {
+      const there = plates.find(([l, t, wide]) => l < left + w && left < l + wide && t < top + h && top < t + h);
+      if (!there || there[1] + 2 * h + 2 > this.painter.h) break;
+      top = there[1] + h + 2;
+    }
+    plates.push([left, top, w]);
     pen.fillStyle = theme.panel;
     pen.fillRect(left, top, w, h);
-    pen.fillStyle = theme.blocked;
+    pen.fillStyle = colour;
     pen.fillRect(left, top, 3, h);
     pen.textAlign = "left";
     pen.textBaseline = "top";

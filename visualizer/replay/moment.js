@@ -205,6 +205,12 @@ class Replay {
     return found;
   }
 
+  // Where it has been saturated for five minutes, the longest first.
+  saturated(ms) {
+    const open = this.head.saturated.filter((one) => one.at <= ms && ms < (one.until ?? Infinity));
+    return open.sort((a, b) => a.since - b.since);
+  }
+
   at(ms) {
     const { ground, trailers, equipment, workers } = this.head;
     const loaded = this.loaded.at(ms),
@@ -224,6 +230,7 @@ class Replay {
       isIn: this.last({ ...this.door, value: this.door.isIn }, ground.doors.length, 0, ms),
       staged: staged.map((units) => Math.max(units, 0)),
       incidents: this.incidents(ms),
+      saturated: this.saturated(ms),
       down: this.last(this.down, equipment.length, 1, ms).flatMap((up, i) => (up ? [] : [equipment[i]])),
     };
   }

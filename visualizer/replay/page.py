@@ -19,7 +19,7 @@ from visualizer.feed import Feed
 from visualizer.replay.byte_planes import BytePlanes
 from visualizer.replay.columns import counted_up, write_orders, write_queues, write_stock
 from visualizer.replay.deeds import Deeds
-from visualizer.replay.figures import density_of, marks_of, series_of
+from visualizer.replay.figures import density_of, marks_of, saturated_of, series_of
 from visualizer.replay.floor import ground_of, write_cells
 from visualizer.store import Store
 from visualizer.stored.moment import STATE_NAMES
@@ -119,6 +119,7 @@ def _head(feed: Feed, store: Store, first: int, last: int, planes: BytePlanes) -
         "started_words": deeds.words, "states": list(STATE_NAMES),
         "orders": counted_up(order_names, "order.number", planes),
         "density": density_of(store, first, last, DENSITY_BINS), "marks": marks, "bands": bands,
+        "saturated": saturated_of(store, first, last),
         "series": series_of(feed, store, first, last),
         "themes": {name: _colours(theme) for name, theme in palette.THEMES.items()},
     }  # fmt: skip

@@ -110,6 +110,7 @@ class Painter {
     if (layers.has("queues")) this.fixtures.queues(pen, theme, moment, this.labels.taken);
     this.marked.chosen();
     this.marked.incidents();
+    this.marked.saturated();
     this.labels.nameChosen();
     if (layers.has("labels") && this.view.scale * 1000 >= NAMED_PX_PER_M) this.labels.nameFigures();
   }

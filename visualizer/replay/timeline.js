@@ -9,7 +9,7 @@ const LEFT = 24,
   MERGE_PX = 10,
   TICK_ROOM = 84,
   BEFORE_MS = 5000,
-  SERIOUS = { decision: 1, question: 2, incident: 3 };
+  SERIOUS = { decision: 1, saturation: 2, question: 3, incident: 4 };
 
 class Timeline {
   constructor(replay, words, clock) {
@@ -159,6 +159,7 @@ class Timeline {
       open = isOpen(mark, ms);
     let ink = theme.text;
     if (mark.sort === "incident") ink = open ? theme.blocked : theme.waiting;
+    if (mark.sort === "saturation") ink = theme.waiting;
     if (mark.sort === "question") ink = open ? theme.waiting : theme.text_2;
     if (mark.at > ms) ink = mixed(ink, theme.panel, 0.6);
     pen.fillStyle = mixed(ink, theme.panel, 0.7);
@@ -173,6 +174,7 @@ class Timeline {
         [-6, 5.5],
       ])
         pen.lineTo(x + dx, MARKS_Y + dy);
+    else if (mark.sort === "saturation") pen.rect(x - 5, MARKS_Y - 5, 10, 10);
     else
       for (const [dx, dy] of [
         [0, -6],
@@ -182,7 +184,7 @@ class Timeline {
       ])
         pen.lineTo(x + dx, MARKS_Y + dy);
     pen.closePath();
-    if (mark.sort === "question") pen.stroke();
+    if (mark.sort === "question" || (mark.sort === "saturation" && !open)) pen.stroke();
     else pen.fill();
     if (marks.length < 2) return;
     pen.fillStyle = theme.text_2;

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from visualizer.stored.growing import Array
+from visualizer.stored.saturation import Saturated
 
 OFF, IDLE, BREAK, WORKING, WAITING, BLOCKED, MOVING = range(7)
 STATE_NAMES = ("off", "idle", "break", "working", "waiting", "blocked", "moving")
@@ -67,3 +68,4 @@ class Moment:
     staged: Array
     down: list[str]
     incidents: tuple[Incident, ...] = ()
+    saturated: tuple[Saturated, ...] = ()

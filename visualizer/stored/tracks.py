@@ -165,6 +165,14 @@ class Occurrences:
         """How many at or before `row`."""
         return place_of(self._rows[entity].values, row, "right")
 
+    def count(self, entity: int) -> int:
+        """How many in all."""
+        return len(self._rows[entity])
+
+    def rows(self, entity: int, start: int, end: int) -> Array:
+        """The events of the `start`-th to the one before the `end`-th, counted from 0."""
+        return self._rows[entity].values[start:end]
+
     def at_ms(self, entity: int, start: int, end: int) -> Array:
         """When the `start`-th to the one before the `end`-th happened, counted from 0."""
         return self._at_ms[entity].values[start:end]

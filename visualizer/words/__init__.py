@@ -14,6 +14,7 @@ from visualizer.words import (
     refusals,
     rejections,
     screens,
+    snapshots,
     training,
     window,
 )
@@ -44,6 +45,7 @@ CATALOGUE: Final[dict[str, Pair]] = _joined(
     window.WORDS,
     rejections.WORDS,
     refusals.WORDS,
+    snapshots.WORDS,
 )
 
 

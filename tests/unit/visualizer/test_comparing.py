@@ -12,12 +12,15 @@ import pytest
 from driven import app_of, click, drag, press, typed, wheel
 from pairs import HOURS, recorded, tampered
 
+from twin.cli.asked_again import AskedAgain
+from twin.policies.why import key_text
+from twin.run.rankings import rankings
 from visualizer.app import App
 from visualizer.comparing.charts import FIGURES, value_at
 from visualizer.comparing.stories import change, steps, stories
 from visualizer.comparing.timeline import density, merged
 from visualizer.figures.series import Series
-from visualizer.inspecting.blocks import Event, Gap, Heading, Parts, Row
+from visualizer.inspecting.blocks import Ask, Event, Gap, Heading, Parts, Row, Table
 from visualizer.inspecting.known import Known
 from visualizer.inspecting.order_facts import facts_of_order, time_of_order
 from visualizer.settings import Settings
@@ -288,6 +291,35 @@ def test_alternatives_on_record_are_shown(folders, tmp_path):
     words = written(app)
     assert "A01-1-001-1L" in words
     assert words.count(say("compare.no_alternatives", "en")) == 1
+    app.close()
+
+
+def test_both_runs_are_asked_what_else_they_could_have_decided(folders, tmp_path):
+    first = "(SELECT min(seq) FROM events WHERE family = 'allocation' AND candidates > 1)"
+    other = tampered(
+        folders["plain"], tmp_path / "other", f"UPDATE events SET choice = 'elsewhere' WHERE seq = {first}"
+    )
+    app = app_of(RecordedFeed(folders["plain"], alternatives=AskedAgain(folders["plain"])), at_ms=NOON_MS)
+    app.beside(RecordedFeed(other, alternatives=AskedAgain(other)))
+    press(app, "Shift+D")
+    place = app.comparison.shown
+    records = app.comparison.parting.records(place)
+    assert [(r["family"], r["choice"] == "elsewhere") for r in records] == [("allocation", False), ("allocation", True)]
+    asked = next(s for s in app.widgets._spots if s.action == ("alternatives_of_both", place))
+    click(app, asked.rect.center)
+    pages = app.comparison.cards.pages(*frames(app))
+    for page, record, folder in zip(pages, records, (folders["plain"], other), strict=True):
+        truth = rankings(folder, [record["seq"]])[record["seq"]]
+        (table,) = [block for block in page if isinstance(block, Table)]
+        short = app.comparison.cards._known(*frames(app))[0].short
+        assert [cell.text for cell in table.rows[0]] == [
+            say("inspect.taken", "en", choice=short(truth.chosen[0][0])), key_text(truth.chosen[0][1])
+        ]  # fmt: skip
+        listed = [row[0].text for row in table.rows[1:]]
+        assert listed[: len(truth.others[:3])] == [short(name) for name, _ in truth.others[:3]]
+        seen = dict(truth.seen)
+        assert rows(page)["stock"].value == seen["stock"] and rows(page)["line"].value == short(seen["line"])
+        assert not any(isinstance(block, Ask) for block in page)
     app.close()
 
 

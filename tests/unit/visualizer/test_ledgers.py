@@ -62,6 +62,7 @@ def people() -> dict[str, st.SearchStrategy[Any]]:
         "ended": st.tuples(workers, spans),
         "serving": st.tuples(workers),
         "served": st.tuples(workers, spans),
+        "blocked": st.tuples(workers),
         "unblocked": st.tuples(workers, spans),
     }
 
@@ -119,6 +120,8 @@ def fact(t: int, kind: str, *a: Any) -> Any:
             return say.ServiceStarted(t, S, "st", a[0], "u", 0)
         case "served":
             return say.ServiceEnded(t, S, "st", a[0], "u", a[1])
+        case "blocked":
+            return say.WorkerBlocked(t, S, a[0], "aisle")
     return say.WorkerUnblocked(t, S, a[0], "aisle", a[1])
 
 

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import fields, is_dataclass
+from importlib import import_module
+from pkgutil import walk_packages
 
 import pytest
 from typer.testing import CliRunner
 
+import twin.policies
 from twin.cli.asked_again import AskedAgain
 from twin.cli.live_feed import LiveFeed
 from twin.cli.main import app as command
 from twin.domain.errors import JournalError, SpecError
 from twin.events.reading import read_events
-from twin.policies.shape import RejectionCode
+from twin.policies.shape import RejectionCode, Snapshot
 from twin.policies.why import key_text
 from twin.run.rankings import rankings
 from twin.run.replay import again, recorded_run
@@ -228,3 +232,27 @@ def test_a_live_run_says_when_it_can_be_asked_and_a_bare_recording_nothing(folde
 
 def test_every_code_has_its_words():
     assert {f"rejection.{code}" for code in RejectionCode.__args__} <= set(CATALOGUE)
+
+
+def test_every_field_of_every_snapshot_has_its_word():
+    def below(cls):
+        return [cls, *(one for child in cls.__subclasses__() for one in below(child))]
+
+    for module in walk_packages(twin.policies.__path__, "twin.policies."):
+        import_module(module.name)
+    named = {field.name for cls in below(Snapshot) if is_dataclass(cls) for field in fields(cls)}
+    own = {field.name for field in fields(Snapshot)}
+    assert len(named - own) > 60
+    assert {f"snapshot.{name}" for name in named - own} <= set(CATALOGUE)
+
+
+def test_a_snapshot_is_told_in_a_few_words(folder, asked):
+    seq, a = next((seq, a) for seq, a in asked("dispatch", "worker", lambda a: a.snapshot.worker).items())
+    seen = dict(rankings(folder, [seq])[seq].seen)
+    assert seen["worker"] == a.snapshot.worker and seen["tasks"] == str(len(a.snapshot.tasks))
+    assert seen["shift_ends_ms"] == str(a.snapshot.shift_ends_ms)
+    assert seen["last_kind"] == (a.snapshot.last_kind or "-")
+    assert "now_ms" not in seen
+    seq, a = next((seq, a) for seq, a in asked("allocation", "line", lambda a: a.snapshot.line.line).items())
+    seen = dict(rankings(folder, [seq])[seq].seen)
+    assert (seen["line"], seen["stock"]) == (a.snapshot.line.line, str(len(a.snapshot.stock)))
