@@ -9,7 +9,7 @@ from pydantic import Field, field_validator, model_validator
 
 from twin.domain.calendar import Calendar
 from twin.spec.people import QUEUE_OF_ROLE
-from twin.spec.shape import CLOCK_PATTERN, Name, Spec
+from twin.spec.shape import CLOCK_PATTERN, Name, NotNegative, Spec
 from twin.spec.work import Check, Method
 
 _AT = re.compile(CLOCK_PATTERN + r"|^\+(?=\d)(\d+h)?(\d+m)?(\d+s)?$")
@@ -88,7 +88,7 @@ class RushOrders(Timed):
 
     action: Literal["rush_orders"]
     count: Annotated[int, Field(ge=1, le=5000)] = 10
-    due_min: Annotated[float, Field(gt=0, le=7 * 1440)] = 120.0
+    due_min: Annotated[float, Field(ge=0, le=7 * 1440)] = 120.0
     lines: tuple[RushLine, ...] = Field(default=(), strict=False)
     carrier: str | None = None
 
@@ -117,7 +117,7 @@ class BlockAisle(Timed):
 
     action: Literal["block_aisle"]
     aisle: str
-    duration_s: Annotated[float, Field(gt=0)]
+    duration_s: NotNegative
 
 
 class InjectFault(Timed):
@@ -126,7 +126,7 @@ class InjectFault(Timed):
     action: Literal["inject_fault"]
     kind: Literal["device", "conveyor", "absent_worker", "wms_outage", "network"]
     target: str | None = None
-    duration_s: Annotated[float, Field(ge=0)] = 300.0
+    duration_s: NotNegative = 300.0
 
 
 class AbsentWorkers(Timed):
@@ -135,7 +135,7 @@ class AbsentWorkers(Timed):
     action: Literal["absent_workers"]
     role: Role
     count: People = 1
-    duration_s: Annotated[float, Field(ge=0)] = 0.0
+    duration_s: NotNegative = 0.0
 
 
 # --- what a supervisor decides -----------------------------------------------------------------------------------

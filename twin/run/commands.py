@@ -12,6 +12,9 @@ from pydantic import TypeAdapter, ValidationError
 from twin.domain.calendar import Calendar
 from twin.domain.errors import SpecError
 from twin.run.command_kinds import Command
+from twin.spec.mistakes import Mark, Mistake
+from twin.spec.plain_yaml import Node
+from twin.spec.sentences import Translation
 
 _ADAPTER: TypeAdapter[Any] = TypeAdapter(Command)
 
@@ -21,13 +24,23 @@ def command_of(value: dict[str, Any], where: str = "command") -> Any:
     try:
         command = _ADAPTER.validate_python(value)
     except ValidationError as error:
-        faults = "; ".join(
-            f"{'.'.join(str(p) for p in e['loc'])}: {e['msg'].removeprefix('Value error, ')}" for e in error.errors()
-        )
+        mistakes: list[Mistake] = []
+        Translation(Command, _node(value), mistakes).add(error)
+        faults = "; ".join([f"{m.key}: {m.sentence}" if m.key else m.sentence for m in mistakes])
         raise SpecError(f"{where}: {faults}") from None
-    if command.at_ms is None and command.at is None:
-        raise SpecError(f"{where}: say when: at_ms, or at as HH:MM")
+    if (command.at_ms is None) == (command.at is None):
+        both = "" if command.at is None else ", not both"
+        raise SpecError(f"{where}: say when: at_ms, or at as HH:MM{both}")
     return command
+
+
+def _node(value: Any) -> Node:
+    """JSON as the tree that sentences about mistakes are found in."""
+    if isinstance(value, dict):
+        return Node({str(key): _node(v) for key, v in value.items()}, Mark(""))
+    if isinstance(value, list | tuple):
+        return Node([_node(v) for v in value], Mark(""))
+    return Node(value, Mark(""))
 
 
 def read_commands(path: Path) -> list[Any]:
@@ -55,7 +68,7 @@ def read_commands(path: Path) -> list[Any]:
 
 
 def in_order(commands: Sequence[Any], calendar: Calendar, horizon_ms: int) -> list[tuple[int, Any]]:
-    """(at_ms, command) by time; those of one time in the order given. SpecError names those that come too late."""
+    """(at_ms, command) by time; those of one time in the order given. SpecError names those outside the run."""
     timed = sorted(((c.when_ms(calendar), c) for c in commands), key=lambda pair: pair[0])
     late = [
         f"commands: {c.action} at {at_ms / 3_600_000:g} h: the run ends at {horizon_ms / 3_600_000:g} h, nothing would "
@@ -63,8 +76,14 @@ def in_order(commands: Sequence[Any], calendar: Calendar, horizon_ms: int) -> li
         for at_ms, c in timed
         if at_ms >= horizon_ms
     ]
-    if late:
-        raise SpecError("\n".join(late))
+    early = [
+        f"commands: {c.action} at {c.at}: before the run starts ({calendar.clock(0)}); at is of the first day, "
+        "+2h30m counts from the start"
+        for at_ms, c in timed
+        if at_ms < 0
+    ]
+    if early or late:
+        raise SpecError("\n".join([*early, *late]))
     return timed
 
 

@@ -379,5 +379,29 @@ class TestQuestions:
             command_of(at(20, "ask_question", **{**QUESTION, **change}))
 
 
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        ({"at": "08:00", "action": "cancel_order"}, "command: order: missing"),
+        ({"at": "08:00", "action": "cancel_order", "order": 7}, "command: order: text is needed, got 7"),
+        ({"at": "08:00", "action": "hold_order", "order": "O1", "oder": "O1"}, "command: oder: unknown"),
+        ({"at": "08:00", "action": "set_method", "work": "picking", "method": "bar"}, "paper or barcode is needed"),
+        ({"at": "08:00", "action": "cancel_ordr", "order": "O1"}, "did you mean cancel_order?"),
+        ({"at": "08:00", "action": "block_aisle", "aisle": "A", "duration_s": 1e300}, "duration_s: must be <= 1e"),
+        ({"at": "08:00", "at_ms": 5, "action": "cancel_order", "order": "O1"}, "say when: .*, not both"),
+        ({"action": "cancel_order", "order": "O1"}, "say when: at_ms, or at as HH:MM$"),
+    ],
+)
+def test_what_is_wrong_with_a_command_is_a_sentence(command: dict[str, Any], told: str) -> None:
+    with pytest.raises(SpecError, match=told):
+        command_of(command)
+
+
+def test_a_command_before_the_start_is_refused() -> None:
+    early = {"at": "07:59", "action": "cancel_order", "order": "O1"}
+    with pytest.raises(SpecError, match=r"cancel_order at 07:59: before the run starts \(08:00:00\)"):
+        Day((), early)
+
+
 def test_every_action_is_refused_where_there_is_no_such_site() -> None:
     assert Day([], at(5, "close_station", station="pack", site="elsewhere")).refused() == [True]
