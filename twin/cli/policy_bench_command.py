@@ -115,9 +115,12 @@ def _times(family: str, *, json: bool) -> None:
                 f"{row['policy']:<14}{row['blocks']:>7}{row['stops']:>7}{row['us_per_tour']:>13,.0f}{row['mean_m']:>10,.1f}"
             )
         return
-    print(f"{'orders':>7} {'policy':<18}{'max_tours':>10}{'batches':>9}{'length m':>12}{'over best':>11}{'CPU s':>8}")
+    print(
+        f"{'blocks':>6}{'orders':>7} {'policy':<18}{'max_tours':>10}{'batches':>9}{'length m':>12}"
+        f"{'over best':>11}{'CPU s':>8}"
+    )
     for row in found:
         print(
-            f"{row['orders']:>7} {row['policy']:<18}{row['max_tours'] or '-':>10}{row['batches']:>9}"
+            f"{row['blocks']:>6}{row['orders']:>7} {row['policy']:<18}{row['max_tours'] or '-':>10}{row['batches']:>9}"
             f"{row['length_m']:>12,.0f}{100 * row['over_best']:>9.2f} %{row['cpu_s']:>8.2f}"
         )

@@ -24,16 +24,25 @@ from twin.policies.shape import PolicyError
 Ints = NDArray[np.int64]
 Members = Sequence[int]
 KEYS_AT_ONCE = 4_000_000
+WORK_OF_TOUR = {2: 2, 3: 3, 4: 10}
+"""By blocks: what measuring a shortest tour costs, as a multiple of one in one block."""
 
 
 class Lengths:
-    """Tour lengths of batches of orders, given as indices into `orders`, in mm. `tours`: how many were measured."""
+    """Tour lengths of batches of orders, given as indices into `orders`, in mm.
+
+    tours: how many were measured, those over several blocks counted WORK_OF_TOUR times; dear: shortest tours over
+    several blocks, of which as few as possible are measured.
+    """
 
     def __init__(self, snapshot: BatchingSnapshot, orders: Sequence[BatchOrder], routing: str) -> None:
         if routing not in ROUTING:
             raise PolicyError(f"batching rules: routing={routing} is none of {', '.join(ROUTING)}")
         self._orders = orders
-        self._many = _together(snapshot, orders, routing) or _one_at_a_time(snapshot, orders, routing)
+        together = _together(snapshot, orders, routing)
+        self._many = together or _one_at_a_time(snapshot, orders, routing)
+        self.dear = together is not None and snapshot.plan is not None and len(snapshot.plan.cross_y_mm) > 2
+        self.work = WORK_OF_TOUR[len(snapshot.plan.cross_y_mm) - 1] if self.dear and snapshot.plan is not None else 1
         self._known: dict[int, int] = {}
         self.tours = 0
 
@@ -42,13 +51,13 @@ class Lengths:
         known = self._known
         new = {key: members for key, members in zip(keys, batches, strict=True) if key not in known}
         if new:
-            self.tours += len(new)
+            self.tours += self.work * len(new)
             known.update(zip(new, self._many(list(new.values())), strict=True))
         return [known[key] for key in keys]
 
     def of_pairs(self, left: Ints, right: Ints) -> Ints:
         """The length of each pair of orders, for very many pairs; these are not kept."""
-        self.tours += len(left)
+        self.tours += self.work * len(left)
         return np.array(self._many(np.stack([left, right], axis=1)), dtype=np.int64)
 
 

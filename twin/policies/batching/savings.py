@@ -14,6 +14,7 @@ from twin.policies.batching.lengths import Lengths
 
 Ints = NDArray[np.int64]
 NONE = -1
+ROWS_AT_ONCE, PAIRS_AT_ONCE = 20, 96
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,56 +85,98 @@ class _Fits:
 
 
 def merged_by_savings(snapshot: BatchingSnapshot, orders: list[BatchOrder], lengths: Lengths) -> list[list[int]]:
-    """The batches as places in `orders`, which are in the order of their ids."""
+    """The batches as places in `orders`, which are in the order of their ids.
+
+    What a pair saves is known at most at first: no tour is shorter than one of a part of its stops. Where measuring is
+    dear, only pairs that may be the best are measured; the merges are the same.
+    """
     count = len(orders)
     if not count:
         return []
-    fits = _Fits(snapshot, orders)
-    batches: dict[int, list[int]] = {i: [i] for i in range(count)}
-    length = np.array(lengths.of([[i] for i in range(count)], [1 << i for i in range(count)]), dtype=np.int64)
-    saved = np.full((count, count), NONE, dtype=np.int64)  # only above the diagonal: the first name is the smaller
-    best = np.full(count, NONE, dtype=np.int64)  # the largest of each row
-    places = np.arange(count)
-    left: list[Ints] = []
-    right: list[Ints] = []
-    for a in range(count - 1):
-        others = places[a + 1 :][fits.with_others(a, places[a + 1 :])]
-        left.append(np.full(len(others), a))
-        right.append(others)
-    if left:
-        i, j = np.concatenate(left), np.concatenate(right)
-        saved[i, j] = length[i] + length[j] - lengths.of_pairs(i, j)
-        best = saved.max(axis=1)
-    alive = np.ones(count, dtype=bool)
+    pairs = _Pairs(snapshot, orders, lengths)
     while True:
-        kept = int(best.argmax())  # the first of equals: the smaller pair of ids
-        if best[kept] <= 0:
-            return list(batches.values())
-        gone = int(saved[kept].argmax())
+        kept = int(pairs.best.argmax())  # the first of equals: the smaller pair of ids
+        if pairs.best[kept] <= 0:
+            return list(pairs.batches.values())
+        gone = int(pairs.saved[kept].argmax())
+        if pairs.measured[kept, gone]:
+            pairs.merge(kept, gone)
+        else:
+            pairs.measure()
+
+
+class _Pairs:
+    """What every pair of batches saves, at most or measured; a batch is known by its first order."""
+
+    def __init__(self, snapshot: BatchingSnapshot, orders: list[BatchOrder], lengths: Lengths) -> None:
+        count = len(orders)
+        self.lengths, self.fits = lengths, _Fits(snapshot, orders)
+        self.batches: dict[int, list[int]] = {i: [i] for i in range(count)}
+        alone = lengths.of([[i] for i in range(count)], [1 << i for i in range(count)])
+        self.length = np.array(alone, dtype=np.int64)
+        self.places = np.arange(count)
+        self.alive = np.ones(count, dtype=bool)
+        self.saved = np.full((count, count), NONE, dtype=np.int64)  # only above the diagonal: the smaller name first
+        self.measured = np.zeros((count, count), dtype=bool)
+        left: list[Ints] = []
+        right: list[Ints] = []
+        for a in range(count - 1):
+            others = self.places[a + 1 :][self.fits.with_others(a, self.places[a + 1 :])]
+            left.append(np.full(len(others), a))
+            right.append(others)
+        if left:
+            i, j = np.concatenate(left), np.concatenate(right)
+            if lengths.dear:
+                self.saved[i, j] = np.minimum(self.length[i], self.length[j])
+            else:
+                self.saved[i, j] = self.length[i] + self.length[j] - lengths.of_pairs(i, j)
+                self.measured[i, j] = True
+        self.best = self.saved.max(axis=1)  # of each row
+
+    def merge(self, kept: int, gone: int) -> None:
+        """Both become one batch; what the others save with it is new."""
+        length, saved, fits = self.length, self.saved, self.fits
+        before = length[kept], length[gone]
         length[kept] += length[gone] - saved[kept, gone]
         fits.merge(kept, gone)
-        batches[kept] += batches.pop(gone)
-        alive[gone] = False
+        self.batches[kept] += self.batches.pop(gone)
+        self.alive[gone] = False
+        others = self.places[self.alive]
+        others = others[others != kept]
+        others = others[fits.with_others(kept, others)]
+        at_least = np.maximum(length[kept], length[others])
+        for name, mm in zip((kept, gone), before, strict=True):
+            low, high = np.minimum(others, name), np.maximum(others, name)
+            at_least = np.maximum(at_least, mm + length[others] - saved[low, high])
         for name in (kept, gone):
             saved[name, :] = NONE
             saved[:, name] = NONE
-        others = places[alive]
-        others = others[others != kept]
-        others = others[fits.with_others(kept, others)]
         if len(others):
-            own = batches[kept]
-            pairs = [own + batches[b] for b in others.tolist()]
-            both = lengths.of(pairs, [key_of(pair) for pair in pairs])
             low, high = np.minimum(others, kept), np.maximum(others, kept)
-            saved[low, high] = length[kept] + length[others] - np.array(both, dtype=np.int64)
-        best = saved.max(axis=1) if count <= 64 else _again(best, saved, kept, gone)
+            saved[low, high] = length[kept] + length[others] - at_least
+            self.measured[low, high] = False
+            if not self.lengths.dear:
+                self._measure(low, high)
+        count = len(saved)
+        rows = count if count <= 64 else max(kept, gone) + 1  # rows above may have changed in these columns
+        self.best[:rows] = saved[:rows].max(axis=1)
 
+    def measure(self) -> None:
+        """Measure the pairs that seem to save most."""
+        rows = np.argsort(-self.best, kind="stable")[:ROWS_AT_ONCE]
+        hopeful = np.where(self.measured[rows], NONE, self.saved[rows])
+        row, column = np.nonzero(hopeful >= max(1, int(self.best[rows[-1]])))
+        if len(row) > PAIRS_AT_ONCE:
+            most = np.argsort(-hopeful[row, column], kind="stable")[:PAIRS_AT_ONCE]
+            row, column = row[most], column[most]
+        self._measure(rows[row], column)
+        self.best[rows] = self.saved[rows].max(axis=1)
 
-def _again(best: Ints, saved: Ints, kept: int, gone: int) -> Ints:
-    """The largest of each row after two batches became one: rows above them may have changed in these columns."""
-    rows = max(kept, gone) + 1
-    best[:rows] = saved[:rows].max(axis=1)
-    return best
+    def _measure(self, low: Ints, high: Ints) -> None:
+        pairs = [self.batches[a] + self.batches[b] for a, b in zip(low.tolist(), high.tolist(), strict=True)]
+        both = self.lengths.of(pairs, [key_of(pair) for pair in pairs])
+        self.saved[low, high] = self.length[low] + self.length[high] - np.array(both, dtype=np.int64)
+        self.measured[low, high] = True
 
 
 def key_of(members: list[int]) -> int:

@@ -7,15 +7,20 @@ needs no other. Each way is walked at most twice.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
+from operator import itemgetter
 from typing import NamedTuple
 
 import numpy as np
 
 from twin.domain.aisles import AislePlan, Point, Stop, x_of
 from twin.domain.ids import LocationId
-from twin.policies.routing.frontier import EVEN, FREE, NEVER, ODD, Effect, Ints, Moves, frontier
+from twin.policies.routing.folded import folded_prices
+from twin.policies.routing.frontier import NEVER, Ints, Moves, frontier
+from twin.policies.routing.frontier_states import CLOSED, EVEN, FREE, ODD, OPEN, Effect
 
+_by_place = itemgetter(0, 1, 2, 3)
 CROSSES_MAX = {True: 6, False: 5}  # cross-aisles up to which the tables are made; by whether start and end are one
 
 
@@ -56,43 +61,47 @@ def shortest_over_blocks(plan: AislePlan, start: Point, end: Point, stops: list[
     columns = _columns(plan, start, end, stops)
     if len(columns) == 1:
         return along_one_aisle(start, end, stops)
+    closed = start is end
     crosses = plan.cross_y_mm
-    tables = frontier(len(crosses), start is not end)
-    number = {effect: kind for kind, effect in enumerate(tables.effects)}
+    tables = frontier(len(crosses), not closed)
     cost: Ints = np.full(tables.states, NEVER, dtype=np.int64)
     cost[0] = 0
-    onward_times: Ints = np.array([sum(ways) for ways in tables.ways_on], dtype=np.int64)
-    history: list[tuple[Moves, Ints, Ints]] = []  # moves, states before, cost of each kind
-    stretches: list[list[dict[Effect, Stretch]]] = []
+    history: list[tuple[Moves, Ints, Sequence[int]]] = []  # moves, states before, cost of each kind
+    x = columns[0].x_mm
     for j, column in enumerate(columns):
-        walked = [stretch_options(v, crosses[k], crosses[k + 1]) for k, v in enumerate(column.blocks)]
-        stretches.append(walked)
-        for k, options in enumerate(walked):
-            prices: Ints = np.full(len(tables.effects), NEVER, dtype=np.int64)
-            for effect, stretch in options.items():
-                prices[number[effect]] = stretch.cost_mm
-            history.append((tables.subaisle[k], cost, prices))
-            cost = tables.subaisle[k].cheapest(cost, prices)
-        if j + 1 < len(columns):
-            prices = onward_times * (columns[j + 1].x_mm - column.x_mm)
+        if j:
+            across = column.x_mm - x
+            x = column.x_mm
+            prices: Sequence[int] = [across * number for number in tables.times_on]
             history.append((tables.onward, cost, prices))
-            cost = tables.onward.cheapest(cost, prices)
-    state = int(tables.complete[np.argmin(cost[tables.complete])])
-    reached = int(cost[state])
+            cost = tables.onward.cheapest(cost, np.array(prices, dtype=np.int64))
+        for k, visits in enumerate(column.blocks):
+            if closed:
+                prices = closed_prices(visits, crosses[k], crosses[k + 1])
+                looked_at = folded_prices(prices)
+            else:
+                looked_at = prices = open_prices(visits, crosses[k], crosses[k + 1])
+            history.append((tables.subaisle[k], cost, prices))
+            cost = tables.subaisle[k].cheapest(cost, np.array(looked_at, dtype=np.int64))
+    state = int(tables.complete[cost[tables.complete].argmin()])
+    reached = cost.item(state)
     kinds: list[int] = []
     for moves, before, prices in reversed(history):
         state, kind = moves.choice(before, prices, state, reached)
-        reached = int(before[state])
+        reached = before.item(state)
         kinds.append(kind)
     kinds.reverse()
-    walk = _Walk()
+    walk = _Walk(len(columns), len(crosses))
     take = iter(kinds)
     for j, column in enumerate(columns):
+        if j:
+            walk.across(j, tables.ways_on[next(take)])
         for k, visits in enumerate(column.blocks):
-            walk.along(j, k, visits, stretches[j][k][tables.effects[next(take)]].times)
-        if j + 1 < len(columns):
-            for k, times in enumerate(tables.ways_on[next(take)]):
-                walk.connect((j, k, -1), (j + 1, k, -1), times)
+            if closed:
+                times = closed_times(visits, next(take))
+            else:
+                times = stretch_options(visits, crosses[k], crosses[k + 1])[tables.effects[next(take)]].times
+            walk.along(j, k, visits, times)
     return walk.order()
 
 
@@ -108,7 +117,7 @@ def _columns(plan: AislePlan, start: Point, end: Point, stops: list[Stop]) -> li
         x, y = x_of(plan, p), min(max(p.y_mm, crosses[0]), crosses[-1])
         aisle = own_aisle.get(x, -1) if p.aisle is None else p.aisle
         places.append((x, aisle, y, p.location, p))
-    places.sort(key=lambda row: row[:4])
+    places.sort(key=_by_place)
     columns: list[Column] = []
     last: tuple[int, int] | None = None
     for x, aisle, y, _, place in places:
@@ -160,46 +169,77 @@ def stretch_options(visits: list[Visit], front_mm: int, back_mm: int) -> dict[Ef
     return options
 
 
-Vertex = tuple[int, int, int]  # column, cross-aisle or block, visit (-1: the crossing)
+def closed_prices(visits: list[Visit], front_mm: int, back_mm: int) -> list[int]:
+    """What `stretch_options` costs for each effect of CLOSED, if the tour neither starts nor ends here for good."""
+    long = back_mm - front_mm
+    if not visits:
+        return [0, NEVER, NEVER, NEVER, 2 * long, long]
+    below = visits[0].y_mm
+    gap, price = -1, [NEVER, 0, 2 * (back_mm - below), NEVER, 2 * long, long]
+    for visit in visits:
+        if visit.y_mm - below > gap and visit is not visits[0]:
+            gap = visit.y_mm - below
+        below = visit.y_mm
+    price[1] = 2 * (below - front_mm)
+    if gap >= 0:
+        price[3] = 2 * (long - gap)
+    return price
+
+
+def closed_times(visits: list[Visit], effect: int) -> tuple[int, ...]:
+    """The times of `stretch_options` for that effect of CLOSED."""
+    last = len(visits)
+    if effect == CLOSED.index((ODD, ODD, True)):
+        return (1,) * (last + 1)
+    times = [2] * (last + 1)
+    front, back, joins = CLOSED[effect]
+    if not joins:
+        ys = [visit.y_mm for visit in visits]
+        gaps = [b - a for a, b in pairwise(ys)]
+        gap = 0 if front == FREE else last if back == FREE else 1 + gaps.index(max(gaps))
+        times[gap] = 0
+    return tuple(times)
+
+
+def open_prices(visits: list[Visit], front_mm: int, back_mm: int) -> list[int]:
+    """What `stretch_options` costs for each effect of OPEN."""
+    options = stretch_options(visits, front_mm, back_mm)
+    return [options[effect].cost_mm if effect in options else NEVER for effect in OPEN]
 
 
 class _Walk:
     """The ways chosen, and a walk over each as often as chosen (Hierholzer)."""
 
-    def __init__(self) -> None:
-        self.names: dict[Vertex, int] = {}
-        self.to: list[list[int]] = []  # per vertex: neighbours still to be walked to, with repetition
-        self.stops: list[tuple[Stop, ...]] = []
+    def __init__(self, columns: int, crosses: int) -> None:
+        self.crosses = crosses
+        # the crossings, aisle by aisle, then the visits; per place: neighbours still to be walked to, with repetition
+        self.to: list[list[int]] = [[] for _ in range(columns * crosses)]
+        self.stops: list[tuple[Stop, ...]] = [()] * len(self.to)
         self.start = -1
 
-    def vertex(self, name: Vertex, stops: tuple[Stop, ...] = ()) -> int:
-        at = self.names.get(name)
-        if at is None:
-            at = self.names[name] = len(self.to)
-            self.to.append([])
-            self.stops.append(stops)
-        return at
-
     def along(self, j: int, k: int, visits: list[Visit], times: tuple[int, ...]) -> None:
-        here = self.vertex((j, k, -1))
-        for i, t in enumerate(times):
-            if i < len(visits):
-                there = self.vertex((j, k, i), visits[i].stops)
-                if visits[i].start:
-                    self.start = there
-            else:
-                there = self.vertex((j, k + 1, -1))
-            self._join(here, there, t)
+        """Walk a subaisle from its front crossing, each piece so many times."""
+        here = j * self.crosses + k
+        for visit, number in zip(visits, times, strict=False):
+            there = len(self.to)
+            self.to.append([])
+            self.stops.append(visit.stops)
+            if visit.start:
+                self.start = there
+            self._join(here, there, number)
             here = there
+        self._join(here, j * self.crosses + k + 1, times[-1])
 
-    def connect(self, a: Vertex, b: Vertex, times: int) -> None:
-        if times:
-            self._join(self.vertex(a), self.vertex(b), times)
+    def across(self, j: int, times: tuple[int, ...]) -> None:
+        """Walk on to aisle j, each cross-aisle so many times."""
+        for k, number in enumerate(times):
+            self._join((j - 1) * self.crosses + k, j * self.crosses + k, number)
 
     def _join(self, a: int, b: int, times: int) -> None:
+        to = self.to
         for _ in range(times):
-            self.to[a].append(b)
-            self.to[b].append(a)
+            to[a].append(b)
+            to[b].append(a)
 
     def order(self) -> list[Stop]:
         """The stops by first visit."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from math import inf
+from random import Random
 from typing import Any
 
 import numpy as np
@@ -29,7 +30,7 @@ DEPOTS = (
 
 @st.composite
 def waves(draw: st.DrawFn) -> BatchingSnapshot:
-    blocks, aisles = draw(st.sampled_from([1, 1, 2, 3])), draw(st.integers(2, 5))
+    blocks, aisles = draw(st.sampled_from([1, 1, 2, 3, 4])), draw(st.integers(2, 5))
     plan = AislePlan(
         x_mm=tuple([5 * a for a in range(aisles)]), cross_y_mm=tuple([DEPTH * c for c in range(blocks + 1)])
     )
@@ -69,7 +70,7 @@ def test_lengths_are_those_of_the_routing_policy(routing: str, snapshot: Batchin
     lengths = Lengths(snapshot, snapshot.orders, routing)
     keys = [sum([1 << i for i in batch]) for batch in batches]
     assert lengths.of(batches, keys) == [walked(snapshot, routing, batch) for batch in batches]
-    assert lengths.tours == len(set(keys))
+    assert lengths.tours == lengths.work * len(set(keys))
     left, right = np.triu_indices(len(snapshot.orders), 1)
     pairs = [walked(snapshot, routing, [int(i), int(j)]) for i, j in zip(left, right, strict=True)]
     assert lengths.of_pairs(left, right).tolist() == pairs
@@ -112,7 +113,53 @@ def test_shortest_tours_over_blocks_are_measured_without_asking_the_policy(monke
     keys = [sum([1 << i for i in set(batch)]) for batch in batches]
     expected = [walked(snapshot, "optimal", batch) for batch in batches]
     monkeypatch.setattr(lengths_module, "_one_at_a_time", None)
-    monkeypatch.setattr(block_lengths, "NUMBERS_AT_ONCE", 1)
+    monkeypatch.setattr(block_lengths, "BYTES_AT_ONCE", 1)
+    monkeypatch.setattr(block_lengths, "PREPARED_AT_ONCE", 7)
     assert Lengths(snapshot, orders, "optimal").of(batches, keys) == expected
     with pytest.raises(TypeError):
         Lengths(snapshot, orders, "s_shape")
+
+
+@pytest.mark.parametrize("blocks", [2, 3, 4])
+@pytest.mark.parametrize(("unit", "width"), [(1, np.int16), (1_009, np.int16), (0, np.int32), (10**7, np.int64)])
+def test_numbers_are_as_narrow_as_the_floor_allows_and_lengths_the_same(blocks: int, unit: int, width: type) -> None:
+    """unit 0: nothing common to divide by; 10**7: and a floor of hundreds of kilometres."""
+    luck = Random(blocks)
+    big, odd = (unit, 0) if unit in (1, 1_009) else (max(unit, 1_000), 1)
+    plan = AislePlan(
+        x_mm=tuple(big * x for x in (0, 3, 6, 11)), cross_y_mm=tuple(big * DEPTH * c for c in range(blocks + 1))
+    )
+    orders = []
+    for i in range(12):
+        picks = [
+            (luck.randrange(4), luck.randrange(blocks), luck.randrange(1, DEPTH)) for _ in range(luck.randint(1, 6))
+        ]
+        stops = tuple(
+            Stop(location=LocationId(f"{a}/{b}/{y}"), aisle=a, block=b, y_mm=big * (DEPTH * b + y) + odd)
+            for a, b, y in picks
+        )
+        orders.append(
+            BatchOrder(
+                order=OrderId(f"{i:02d}"), owner=OwnerId("us"), stops=stops, lines=len(stops), mass_kg=1.0,
+                volume_l=1.0, cutoff_at_ms=0, work_ms=0, storage="ambient", segregation=None,
+            )
+        )  # fmt: skip
+    snapshot = BatchingSnapshot(
+        now_ms=0, book_version=0, orders=tuple(orders), plan=plan, start=DEPOTS[0], end=DEPOTS[0], cart_positions=0,
+        max_lines=0, max_mass_kg=inf, max_volume_l=inf,
+    )  # fmt: skip
+    many = block_lengths.ManyBlocks(plan, orders, DEPOTS[0])
+    assert many.of_cost is width
+    batches = [sorted(luck.sample(range(12), luck.randint(1, 9))) for _ in range(30)]
+    assert many.lengths(batches) == [walked(snapshot, "optimal", batch) for batch in batches]
+
+
+def test_a_subaisle_walked_twice_to_connect_its_crossings_is_measured_too() -> None:
+    picks = [(0, 43), (0, 45), (3, 1), (3, 25), (3, 26), (3, 46), (4, 14), (4, 31), (4, 42), (4, 46)]
+    stops = tuple(Stop(location=LocationId(f"{a}/{y}"), aisle=a, block=0, y_mm=y) for a, y in picks)
+    order = BatchOrder(
+        order=OrderId("o"), owner=OwnerId("us"), stops=stops, lines=1, mass_kg=1.0, volume_l=1.0, cutoff_at_ms=0,
+        work_ms=0, storage="ambient", segregation=None,
+    )  # fmt: skip
+    plan = AislePlan(x_mm=(0, 5, 35, 36, 41), cross_y_mm=(0, 40, 44, 47))
+    assert block_lengths.ManyBlocks(plan, [order], DEPOTS[0]).lengths([[0]]) == [218]

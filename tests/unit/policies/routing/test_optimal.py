@@ -13,7 +13,7 @@ from twin.domain.errors import PolicyError
 from twin.domain.ids import LocationId
 from twin.policies.routing import ROUTING, AislePlan, Point, RoutingSnapshot, Stop, leg_mm, walked_mm
 from twin.policies.routing.any_ways import EXACT_STOPS, held_karp, improve, nearest_neighbour, path_mm
-from twin.policies.routing.optimal import loop_of_one_block, over_blocks
+from twin.policies.routing.optimal import loop_of_one_block, over_blocks, search
 
 OPTIMAL = ROUTING["optimal"]()
 L = 4
@@ -112,6 +112,20 @@ def test_the_two_exact_programmes_agree_on_larger_lists() -> None:
         )
         one, several = loop_of_one_block(plan, depot, stops), over_blocks(plan, depot, depot, stops)
         assert one.length_mm == several.length_mm == walked_mm(plan, depot, depot, one)
+
+
+def test_a_subaisle_is_walked_twice_where_nothing_else_connects_its_crossings_as_cheaply() -> None:
+    """Without such ways the shortest tour found would be 220 long."""
+    plan = AislePlan(x_mm=(0, 5, 35, 36, 41), cross_y_mm=(0, 40, 44, 47))
+    picks = [(0, 43), (0, 45), (3, 1), (3, 25), (3, 26), (3, 46), (4, 14), (4, 31), (4, 42), (4, 46)]
+    stops = tuple(
+        Stop(location=LocationId(f"{a}/{y}"), aisle=a, block=sum(y >= c for c in (40, 44)), y_mm=y) for a, y in picks
+    )
+    depot = Point(location=LocationId("depot"), aisle=0, y_mm=0)
+    snapshot = RoutingSnapshot(now_ms=0, book_version=0, stops=stops, plan=plan, start=depot, end=depot)
+    by_distances = search(snapshot)
+    assert by_distances.exact
+    assert OPTIMAL(snapshot).length_mm == by_distances.length_mm == 218
 
 
 def graph(count: int) -> RoutingSnapshot:
