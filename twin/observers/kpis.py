@@ -161,8 +161,8 @@ _ALL = (
     ),
     Kpi(
         "storage_utilisation", "share", None, "floor",
-        "Volume of the goods truly in storage locations, as a mean over the time from warm-up to horizon / volume of "
-        "the storage locations.",
+        "Volume of the goods truly in storage locations that have a volume, as a mean over the time from warm-up to "
+        "horizon / volume of those locations.",
         "storage locations have no volume",
     ),
     Kpi("locations_per_m2", "1/m2", "higher", "floor", "Locations / floor_m2.", "the area is not known"),

@@ -127,9 +127,9 @@ class OrderLives:
         picked = _of(self.picked, span)
         pick_line = positions(_line_keys(picked), key)
         staged_ms, departed_ms = self.milestones(picked)
-        missing = self._missing_at_packing(_of(self.exceptions, span), key)
-        left = _arrived(pick_line, picked["units"], departed_ms, missing, m)
-        ready = _arrived(pick_line, picked["units"], staged_ms, missing, m)
+        lacking, of_pick = self._missing_at_packing(_of(self.exceptions, span), picked)
+        left = _arrived(pick_line, picked["units"], departed_ms, (lacking, of_pick), m)
+        ready = _arrived(pick_line, picked["units"], staged_ms, (lacking, of_pick), m)
         line_shipped = (left.units >= wanted) & ~left.more_to_come & (wanted > 0)
         line_ready = (ready.units >= wanted) & ~ready.more_to_come & (wanted > 0)
         shipped = np.minimum(left.units, wanted)
@@ -180,10 +180,14 @@ class OrderLives:
         leave = np.where(load >= 0, leave, -1)
         return _at(staged["at_ms"], stand), _at(departed["at_ms"][out], leave)
 
-    def _missing_at_packing(self, told: Columns, key: Ints) -> Ints:
+    def _missing_at_packing(self, told: Columns, picked: Columns) -> tuple[Ints, Ints]:
+        """Units that a bench missed, and for each time the pick that had told of them."""
         at_bench = told["reason"] == self.names.find(MISSING_AT_PACKING)
-        lacking = np.where(at_bench, told["expected_units"] - told["units"], 0)
-        return sums(positions(_line_keys(told), key), lacking, len(key))
+        told = {name: column[at_bench] for name, column in told.items()}
+        picks = Succession(_line_keys(picked), picked["seq"])
+        before = picks.neighbour(_line_keys(told), told["seq"], after=False)
+        after = picks.neighbour(_line_keys(told), told["seq"], after=True)
+        return told["expected_units"] - told["units"], np.where(before >= 0, before, after)
 
     def _then_short(self, told: tuple[Columns, ...], key: Ints) -> Flags:
         never = [self.names.find(reason) for reason in (NOT_PROMISED, ANNOUNCED)]
@@ -222,10 +226,15 @@ class _Arrived(NamedTuple):
     more_to_come: Flags
 
 
-def _arrived(line: Ints, units: Ints, at_ms: Ints, missing: Ints, size: int) -> _Arrived:
-    """By line: the units of picks that reached a milestone, when the last did, and whether some did not yet."""
+def _arrived(line: Ints, units: Ints, at_ms: Ints, missing: tuple[Ints, Ints], size: int) -> _Arrived:
+    """By line: the units of picks that reached a milestone, when the last did, and whether some did not yet.
+
+    `missing`: units that were not in the tote after all, and whose pick they were.
+    """
+    lacking, of_pick = missing
+    units = np.maximum(0, units - sums(of_pick, lacking, len(units)))
     there = at_ms != MISSING
-    came = sums(line[there], units[there], size) - missing
+    came = sums(line[there], units[there], size)
     last = latest(line[there], at_ms[there], size, MISSING)
     return _Arrived(came, last, sums(line[~there], units[~there], size) > 0)
 

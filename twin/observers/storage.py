@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -30,7 +30,8 @@ class StockLines(NamedTuple):
 class Storage:
     """Book and floor folded from opening stock and events; lanes and totes are not storage.
 
-    `volume_l`: of each storage location. `sku_volume_l`: of a unit by (owner, SKU).
+    `volume_l`: of each storage location that has one. `sku_volume_l`: of a unit by (owner, SKU). `locations`: all of
+    storage; else those with a volume, else those with stock at the opening.
     """
 
     def __init__(
@@ -39,8 +40,10 @@ class Storage:
         volume_l: Mapping[str, float] | None = None,
         sku_volume_l: Mapping[tuple[str, str], float] | None = None,
         units: UnitMoves | None = None,
+        locations: Collection[str] = (),
     ) -> None:
         self.opening = opening
+        self.locations = frozenset(locations)
         self.volume_l = dict(volume_l or {})
         self.sku_volume_l = dict(sku_volume_l or {})
         self.units = units or UnitMoves()
@@ -87,7 +90,7 @@ class Storage:
             (lies[:4], _zero(lies[4]), lies[4]),
         )
         location, owner, sku, lot = (np.concatenate([e[0][i] for e in entries]) for i in range(4))
-        stored = np.isin(location, coding.codes(self._locations()))
+        stored = np.isin(location, coding.codes(sorted(self.locations) or self._locations()))
         location, owner, sku, lot = location[stored], owner[stored], sku[stored], lot[stored]
         row, shown = grouped(location, owner, sku, lot)
         book = sums(row, np.concatenate([e[1] for e in entries])[stored], len(shown))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from twin.domain.goods import OpeningStock
 from twin.events.chunk import Chunk
@@ -31,6 +31,7 @@ class Watch:
         opening: Sequence[OpeningStock] = (),
         volume_l: Mapping[str, float] | None = None,
         sku_volume_l: Mapping[tuple[str, str], float] | None = None,
+        locations: Collection[str] = (),
     ) -> None:
         self.orders = OrderLives()
         self.units = UnitMoves()
@@ -41,7 +42,7 @@ class Watch:
         self.utilisation = Utilisation()
         self.travel = Travel(self.utilisation, self.orders.picked)
         self.waiting = Waiting(self.utilisation)
-        self.storage = Storage(opening, volume_l, sku_volume_l, self.units)
+        self.storage = Storage(opening, volume_l, sku_volume_l, self.units, locations)
         self.stations = Stations()
         self.inbound = Inbound()
         self.conservation = Conservation(opening, self.units)

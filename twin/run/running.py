@@ -56,6 +56,7 @@ def watch_of(premises: Premises) -> Watch:
         premises.opening_rows(),
         volume_l={x.location: x.volume_l for s in premises.sites for x in s.plan.locations if x.volume_l < 1e12},
         sku_volume_l={key: sku.volume_l for key, sku in premises.skus.items()},
+        locations=[x.location for s in premises.sites for x in s.plan.locations],
     )
 
 

@@ -133,6 +133,21 @@ def test_units_missing_at_packing_are_not_shipped() -> None:
     assert (done["orders_shipped"], done["units_shipped"]) == (1, 2)
 
 
+def test_units_missing_at_packing_count_for_the_carton_that_lacks_them() -> None:
+    facts = [
+        *order(2 * H, "O", {"A": 5}, due=5 * H),
+        booked(3 * H, "O", "A", 2, "T1"), *packed(3 * H + 1, "O", "T1", "K1"), staged(3 * H + 2, "O", "K1"),
+        loaded(3 * H + 3, "O", "K1", "R1"), *departed(4 * H, "R1", {"K1": "O"}),
+        booked(4 * H, "O", "A", 3, "T2"),
+        c.ExceptionReported(4 * H + 1, "m", "k", "O", "A", "A", "m/a", 0, 3, "missing_at_packing"),
+        *packed(4 * H + 2, "O", "T2", "K2"),
+    ]  # fmt: skip
+    counts, served = told(Throughput(), facts).figures(DAY), told(Service(), facts).figures(DAY)
+    assert (counts["units_shipped"], counts["orders_shipped"], served["fill_rate"]) == (2, 0, 0.4)
+    nothing_left = told(Throughput(), [f for f in facts if f[0] >= 4 * H or f[0] == 2 * H]).figures(DAY)
+    assert nothing_left["units_shipped"] == 0  # it was -3
+
+
 def test_a_change_that_asks_for_more_keeps_the_order_open() -> None:
     for units, shipped in ((2, 0), (1, 1)):
         more = c.OrderChanged(2 * H + 1, "m", "O", "A", units, 1)

@@ -38,6 +38,12 @@ def test_a_wrong_opening_book_and_a_wrongly_keyed_pick_are_seen() -> None:
     assert accuracy([stock("m/a", "A", 10)], [keyed, taken(2 * H, "A", 3, "T", "m/a")]) == 1.0
 
 
+def test_locations_without_a_volume_or_empty_at_the_opening_are_storage_too() -> None:
+    facts = [unloaded(H, "A", 8, "P", None), placed(2 * H, "A", 8, "m/res", "P")]
+    assert accuracy([], facts, volume_l={"m/a": 1.0}) is None
+    assert accuracy([], facts, volume_l={"m/a": 1.0}, locations=["m/a", "m/res"]) == 0.0  # the book does not know
+
+
 def test_goods_in_and_replenishment_reach_both_sides() -> None:
     volumes = {"m/a": 100.0, "m/res": 100.0}
     facts: list[c.Fact] = [
