@@ -10,9 +10,10 @@ import json
 import os
 import platform
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Final, Literal
 
 os.environ["SDL_VIDEODRIVER"] = "dummy"
 
@@ -21,10 +22,13 @@ from PIL import Image, ImageChops
 
 from twin.run.running import run_scenario
 from twin.spec.loading import load_scenario
+from visualizer.app import App
 from visualizer.palette import THEMES, ThemeName
+from visualizer.settings import Settings
 from visualizer.sharing.pictures import Look, compose, save
 from visualizer.stored.recorded import RecordedFeed
-from visualizer.view import Layer
+from visualizer.view import Layer, Selection
+from visualizer.window import Options
 from visualizer.words import Language
 
 FOLDER = Path(__file__).parent / "golden" / "pictures"
@@ -60,6 +64,38 @@ SHOTS: dict[str, Shot] = {
 }  # fmt: skip
 
 
+@dataclass(frozen=True, kw_only=True)
+class PairShot:
+    """One picture of a scenario beside itself under another policy. `what`: maps, the stories of an order, a decision."""
+
+    scenario: str
+    overrides: tuple[str, ...]
+    policies: tuple[tuple[str, str], ...]
+    at_h: float
+    what: Literal["maps", "stories", "decision"]
+    order: str = ""
+    overlaid: bool = False
+    size: tuple[int, int] = (1280, 720)
+    language: Language = "en"
+
+
+_SAVINGS: Final = (("batching", "savings"),)
+PAIRS: Final[dict[str, PairShot]] = {
+    "pair_maps": PairShot(
+        scenario="quickstart", overrides=("horizon_h=4",), policies=_SAVINGS, at_h=3.25, what="maps", overlaid=True,
+        size=(1600, 900),
+    ),
+    "pair_stories": PairShot(
+        scenario="quickstart", overrides=("horizon_h=4",), policies=_SAVINGS, at_h=3.75, what="stories",
+        order="O000037", size=(1600, 900),
+    ),
+    "pair_decision": PairShot(
+        scenario="quickstart", overrides=("horizon_h=4",), policies=_SAVINGS, at_h=0.0, what="decision", language="zh"
+    ),
+}  # fmt: skip
+ALL: Final[dict[str, Shot | PairShot]] = {**SHOTS, **PAIRS}
+
+
 def machine() -> dict[str, str]:
     """What smooth edges depend on."""
     return {
@@ -74,6 +110,45 @@ def ran(shot: Shot, folder: Path) -> Path:
     if not run.is_dir():
         run_scenario(load_scenario(shot.scenario, list(shot.overrides)), out=run)
     return run
+
+
+def ran_otherwise(shot: PairShot, folder: Path) -> tuple[Path, Path]:
+    """The scenario as two run folders, made once."""
+    runs = folder / f"{shot.scenario}-pair", folder / f"{shot.scenario}-{'-'.join(n for _, n in shot.policies)}"
+    for run, policies in zip(runs, ({}, dict(shot.policies)), strict=True):
+        if not run.is_dir():
+            run_scenario(load_scenario(shot.scenario, list(shot.overrides)), out=run, policies=policies)
+    return runs
+
+
+def drawn_beside(shot: PairShot, theme: ThemeName, runs: tuple[Path, Path]) -> pygame.Surface:
+    """The picture of two runs, once all that is worked out aside is there."""
+    at_ms = round(shot.at_h * HOUR_MS)
+    settings = replace(Settings(), theme=theme, language=shot.language, reduced_motion=True)
+    feeds = [RecordedFeed(run) for run in runs]
+    app = App(feeds[0], options=Options(settings=settings, size=shot.size, patient=True, at_ms=at_ms))
+    app.beside(feeds[1])
+    both = app.comparison
+    assert both is not None
+    for side in both.pair.sides:
+        side.series.follow(side.feed, side.store)
+    both.overlaid = shot.overlaid
+    if shot.what == "decision":
+        both.go_to(0)
+    if shot.what == "stories":
+        app.select(Selection("order", shot.order))
+    app.step([], 0.0)
+    made = app.surface.copy()
+    app.close()
+    return made
+
+
+def made(name: str, theme: ThemeName, folder: Path) -> pygame.Surface:
+    """One of them all; its runs are made in a folder."""
+    shot = ALL[name]
+    if isinstance(shot, PairShot):
+        return drawn_beside(shot, theme, ran_otherwise(shot, folder))
+    return drawn(shot, theme, ran(shot, folder))
 
 
 def drawn(shot: Shot, theme: ThemeName, run: Path) -> pygame.Surface:
@@ -110,11 +185,10 @@ def write_all() -> None:
     for old in FOLDER.glob("*.png"):
         old.unlink()
     with TemporaryDirectory() as folder:
-        for name, shot in SHOTS.items():
-            run = ran(shot, Path(folder))
+        for name in ALL:
             for theme in THEMES:
                 path = FOLDER / f"{name}_{theme}.png"
-                save(drawn(shot, theme, run), path)
+                save(made(name, theme, Path(folder)), path)
                 print(f"{path} {path.stat().st_size / 1000:.0f} kB")
     MADE_WITH.write_text(json.dumps(machine(), indent=2) + "\n", encoding="utf-8")
 

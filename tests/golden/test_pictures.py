@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pygame
 import pytest
-from golden_pictures import FAILED, FOLDER, MADE_WITH, SHOTS, differing, drawn, machine, ran
+from golden_pictures import ALL, FAILED, FOLDER, MADE_WITH, SHOTS, differing, drawn, machine, made, ran
 
 from visualizer.palette import THEMES, ThemeName
 
 pytestmark = pytest.mark.golden
-CASES = [(name, theme) for name in SHOTS for theme in THEMES]
+CASES = [(name, theme) for name in ALL for theme in THEMES]
 
 
 @pytest.fixture(scope="module")
@@ -22,26 +22,25 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize(("name", "theme"), CASES)
 def test_the_picture_is_the_one_kept(name: str, theme: ThemeName, runs: Path) -> None:
-    made = drawn(SHOTS[name], theme, ran(SHOTS[name], runs))
-    colours = {
-        tuple(made.get_at((x, y)))[:3] for x in range(0, made.get_width(), 3) for y in range(0, made.get_height(), 3)
-    }
-    assert made.get_size() == SHOTS[name].size and len(colours) > 20
+    picture = made(name, theme, runs)
+    w, h = picture.get_size()
+    colours = {tuple(picture.get_at((x, y)))[:3] for x in range(0, w, 3) for y in range(0, h, 3)}
+    assert (w, h) == ALL[name].size and len(colours) > 20
     made_with = json.loads(MADE_WITH.read_text(encoding="utf-8"))
     if made_with != machine():
         pytest.skip(f"drawn, not compared: kept pictures were made with {made_with}, this is {machine()}")
-    assert (said := differing(made, FOLDER / f"{name}_{theme}.png", f"{name}_{theme}")) == "", said
+    assert (said := differing(picture, FOLDER / f"{name}_{theme}.png", f"{name}_{theme}")) == "", said
 
 
 def test_one_pixel_more_is_seen(runs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("golden_pictures.FAILED", tmp_path / FAILED)
-    made = drawn(SHOTS["one_order"], "dark", ran(SHOTS["one_order"], runs))
+    picture = drawn(SHOTS["one_order"], "dark", ran(SHOTS["one_order"], runs))
     kept = tmp_path / "kept.png"
-    pygame.image.save(made, str(kept))
-    assert differing(made, kept, "same") == ""
-    r, g, b, _ = made.get_at((17, 23))
-    made.set_at((17, 23), (r, g, b ^ 1))
-    assert "pixels that differ: 1, within (17, 23, 18, 24)" in differing(made, kept, "other")
+    pygame.image.save(picture, str(kept))
+    assert differing(picture, kept, "same") == ""
+    r, g, b, _ = picture.get_at((17, 23))
+    picture.set_at((17, 23), (r, g, b ^ 1))
+    assert "pixels that differ: 1, within (17, 23, 18, 24)" in differing(picture, kept, "other")
     assert sorted(path.name for path in (tmp_path / FAILED).iterdir()) == ["other-actual.png", "other-difference.png"]
 
 
