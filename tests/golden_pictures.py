@@ -66,7 +66,7 @@ SHOTS: dict[str, Shot] = {
 
 @dataclass(frozen=True, kw_only=True)
 class PairShot:
-    """One picture of a scenario beside itself under another policy. `what`: maps, the stories of an order, a decision."""
+    """A picture of a scenario beside itself under another policy: maps, stories of an order, or a decision."""
 
     scenario: str
     overrides: tuple[str, ...]

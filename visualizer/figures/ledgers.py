@@ -78,6 +78,7 @@ class Ledgers:
         orders = self.orders
         return {
             "cohort": orders.cohort, "open": orders.open, "left": orders.left, "lines_picked": orders.lines_picked,
+            "processing_times": orders.processing_times, "cycle_times": orders.cycle_times,
             **{f"{ROLE}{role}": steps for role, steps in self.labour.roles.items()},
         }  # fmt: skip
 

@@ -13,6 +13,7 @@ from typing import Final
 from twin.events.columns import MISSING
 from visualizer.figures.order_lines import COHORT, Line, Order
 from visualizer.figures.pick_trail import Pick, PickTrail
+from visualizer.figures.spread import COLUMNS as SPREAD
 from visualizer.figures.under_labels import Goods, UnderLabels
 from visualizer.stored.steps import NEVER, Steps
 
@@ -20,6 +21,7 @@ OPEN: Final = ("in_process", "open_lines", "overdue", "overdue_since_ms")
 """Sums over all orders received before the time asked for; when the first of those overdue was due, 0 for none."""
 LEFT: Final = ("orders_left", "lines_left")
 """What left whole since the warm-up."""
+_PROCESSED, _PROCESSING, _SHIPPED, _CYCLE = map(COHORT.index, ("processed", "processing_ms", "shipped", "cycle_ms"))
 KEPT_AT_ONCE: Final = 8
 """Orders made small at the end of one instant."""
 _MISSING_AT_PACKING: Final = "missing_at_packing"
@@ -32,6 +34,10 @@ class OrderLedger:
         self.warmup_ms = warmup_ms
         self.cohort, self.open, self.left = Steps(*COHORT), Steps(*OPEN), Steps(*LEFT)
         self.lines_picked = Steps("lines")
+        self.processing_times, self.cycle_times = Steps(*SPREAD), Steps(*SPREAD)
+        """The times of which `processed`, `processing_ms` and `shipped`, `cycle_ms` of the cohort are the sums."""
+        self._times: list[tuple[Steps, int, int]] = []
+        self._timed = 0
         self.trail = PickTrail(self._touch)
         self.labels = UnderLabels(self._packed)
         self._orders: dict[str, Order] = {}
@@ -130,6 +136,10 @@ class OrderLedger:
                 if order.received_ms != MISSING:
                     self._refresh(order)
             self._dirty.clear()
+            for steps, ms, by in self._times:
+                self._timed += 1
+                steps.put(now_ms, (self._timed, ms, by))
+            self._times.clear()
             self.cohort.put(now_ms, tuple(self._cohort))
             self.open.put(now_ms, (*self._open, self._overdue_since_ms()))
             self.left.put(now_ms, (self._orders_left, self._lines_left))
@@ -145,6 +155,13 @@ class OrderLedger:
             sums = self._cohort
             for i, value in enumerate(order.counted):
                 sums[i] += value - counted[i]
+            for steps, is_there, ms in (
+                (self.processing_times, _PROCESSED, _PROCESSING),
+                (self.cycle_times, _SHIPPED, _CYCLE),
+            ):
+                before, after = (one[ms] if one[is_there] else None for one in (counted, order.counted))
+                if before != after:
+                    self._times += [(steps, time, by) for time, by in ((before, -1), (after, 1)) if time is not None]
         for i, value in enumerate(order.open):
             self._open[i] += value - is_open[i]
         if order.open[2] and not is_open[2]:

@@ -16,6 +16,7 @@ from twin.observers.run_context import RunContext
 from visualizer.feed import Feed
 from visualizer.figures.crowd import Crowd
 from visualizer.figures.ledgers import COLUMNS, FOLDED, Facts, Ledgers
+from visualizer.figures.spread import Spread
 from visualizer.store import Store
 from visualizer.stored.growing import Array
 
@@ -38,6 +39,10 @@ class Series:
         self.warmup_ms = context.warmup_ms
         self.ledgers = Ledgers(context.warmup_ms)
         self.crowd = Crowd()
+        self._spread = {
+            "processing": Spread(self.ledgers.orders.processing_times),
+            "cycle": Spread(self.ledgers.orders.cycle_times),
+        }
         self.rows = 0
         """Events looked at so far."""
         self.known_ms = -1
@@ -140,6 +145,10 @@ class Series:
     def _mean_s(self, total: str, count: str, times_ms: Array) -> Array:
         return _share(self._cohort(total, times_ms), self._cohort(count, times_ms)) / 1000
 
+    def _quantile_s(self, of: str, share: float, times_ms: Array) -> Array:
+        spread = self._spread[of]
+        return np.array([spread.quantiles_s((share,), at_ms)[0] for at_ms in times_ms.tolist()], dtype=np.float64)
+
     def _ratio(self, part: str, whole: str, times_ms: Array) -> Array:
         return _share(self._cohort(part, times_ms), self._cohort(whole, times_ms))
 
@@ -185,6 +194,10 @@ METRICS: Final[Mapping[str, Callable[[Series, Array], Array]]] = {
     "throughput_orders_per_h": lambda series, t: series._left_per_h("orders_left", t),
     "order_processing_time_mean_s": lambda series, t: series._mean_s("processing_ms", "processed", t),
     "order_cycle_time_mean_s": lambda series, t: series._mean_s("cycle_ms", "shipped", t),
+    "order_processing_time_p50_s": lambda series, t: series._quantile_s("processing", 0.5, t),
+    "order_processing_time_p95_s": lambda series, t: series._quantile_s("processing", 0.95, t),
+    "order_cycle_time_p50_s": lambda series, t: series._quantile_s("cycle", 0.5, t),
+    "order_cycle_time_p95_s": lambda series, t: series._quantile_s("cycle", 0.95, t),
     "on_time_shipment": lambda series, t: series._ratio("on_time", "due", t),
     "orders_late": lambda series, t: series._cohort("due", t) - series._cohort("on_time", t),
     "order_picking_accuracy": lambda series, t: series._ratio("right", "shipped", t),

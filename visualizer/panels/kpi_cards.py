@@ -39,6 +39,10 @@ class Card:
     better: str | None
     of: str | None = None
     """A figure that this one is a part of: `412 / 429`."""
+    high: str | None = None
+    """A figure written beside the words, where there is room: the 95th percentile of a time."""
+    told: tuple[str, ...] = ()
+    """Figures that its tip names too."""
     is_truth: bool = False
     """It reads the floor: a trainee does not see it."""
 
@@ -72,7 +76,20 @@ CARDS: Final = (
     Card("card.lines_per_h", "throughput_lines_per_h", _count, _more, "higher"),
     Card("card.shipped", "orders_shipped", _count, _more, None, of="orders_received"),
     Card("card.on_time", "on_time_shipment", _share, _points, "higher"),
-    Card("card.processing", "order_processing_time_mean_s", _minutes, _more_minutes, "lower"),
+    Card(
+        "card.processing",
+        "order_processing_time_mean_s",
+        _minutes,
+        _more_minutes,
+        "lower",
+        high="order_processing_time_p95_s",
+        told=(
+            "order_processing_time_p50_s",
+            "order_processing_time_p95_s",
+            "order_cycle_time_p50_s",
+            "order_cycle_time_p95_s",
+        ),
+    ),
     Card("card.accuracy", "order_picking_accuracy", _share, _points, "higher", is_truth=True),
     Card("card.picker_utilisation", UTILISATION + PICKER, _share, _points, None),
 )
@@ -172,7 +189,9 @@ class TopBar:
         at_ms = min(frame.at_ms, series.known_ms)
         value = series.value(card.figure, at_ms)
         x, right = rect.x + canvas.px(14), rect.right - canvas.px(10)
-        canvas.text(say(card.key, language), (x, rect.y + canvas.px(17)), CAPTION, theme.text_2, room=right - x)
+        head = canvas.text(say(card.key, language), (x, rect.y + canvas.px(17)), CAPTION, theme.text_2, room=right - x)
+        if card.high is not None:
+            self._high(canvas, Rect(head.right, head.y, right - head.right, head.h), series.value(card.high, at_ms))
         low = rect.y + canvas.px(44)
         text = card.write(value, language)
         end = canvas.text(text, (x, low), VALUE, theme.text, bold=True, upright="baseline").right
@@ -188,7 +207,16 @@ class TopBar:
         if _tells(said) and end + canvas.px(6) + canvas.lettering.width(said, CAPTION, True) <= right:
             tone = _tone(card, change or 0.0)
             canvas.text(said, (end + canvas.px(6), low), CAPTION, theme.tone(tone), bold=True, upright="baseline")
-        return Hit(rect, "", None, self._tip(card, language, said))
+        tip = self._tip(card, language, said)
+        for name in card.told:
+            tip += f"\n{say(f'kpi.{name}', language)} {card.write(series.value(name, at_ms), language)}"
+        return Hit(rect, "", None, tip)
+
+    def _high(self, canvas: Canvas, room: Rect, value: float | None) -> None:
+        """The 95th percentile at the right of a card's words, in the unit of its value, where there is room."""
+        text = "" if value is None else f"p95 {number(value / 60, 1)}"
+        if canvas.lettering.width(text, CAPTION) + canvas.px(8) <= room.w:
+            canvas.text(text, (room.right, room.centery), CAPTION, canvas.theme.text_3, align="right")
 
     def _change(self, card: Card, series: Series, at_ms: int, value: float | None) -> float | None:
         if self.baseline is not None:
