@@ -249,7 +249,8 @@ class ExceptionsDesk:
         """A counter is free: let the counting policy choose what is counted next."""
         r = self.r
         rows = [q for q in self.requests.values() if q.first_by != worker]
-        planned = [c for c in self.plan.candidates(now) if c.location not in self.requests]
+        known = {*self.requests, *[q.location for q in self.under_count.values()]}
+        planned = [c for c in self.plan.candidates(now) if c.location not in known]
         if not rows and not planned:
             return
         candidates = tuple(planned) + tuple(
@@ -263,7 +264,7 @@ class ExceptionsDesk:
         snapshot = CountSnapshot(now_ms=now, book_version=r.book.version, candidates=candidates, max_counts=1)
         programme: CountProgramme = r.decisions.ask("cycle_counting", snapshot)
         for location, reason in programme.counts:
-            if location not in self.requests and any(c.location == location for c in planned):
+            if location not in known and any(c.location == location for c in planned):
                 self.request(location, reason, now, None)
                 self.plan.counted(location, reason, now)
             request = self.requests.pop(location, None)

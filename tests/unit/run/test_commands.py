@@ -405,3 +405,10 @@ def test_a_command_before_the_start_is_refused() -> None:
 
 def test_every_action_is_refused_where_there_is_no_such_site() -> None:
     assert Day([], at(5, "close_station", station="pack", site="elsewhere")).refused() == [True]
+
+
+def test_a_location_under_count_is_not_given_to_another_counter() -> None:
+    spot = ["policies.cycle_counting=spot", "workforce.counters.count=2", "methods.handling.count_location_s=300"]
+    stocked = sorted({row.location for row in Day(spot).run.premises.opening_rows()})
+    day = Day(spot, *[at(20, "call_count", location=location) for location in stocked])
+    assert len(day["LocationCounted"]) >= 2
