@@ -12,7 +12,7 @@ from typing import Final
 
 from twin.events.columns import MISSING
 from visualizer.figures.order_lines import COHORT, Line, Order
-from visualizer.figures.pick_trail import Pick, PickTrail
+from visualizer.figures.pick_trail import PickTrail
 from visualizer.figures.spread import COLUMNS as SPREAD
 from visualizer.figures.under_labels import Goods, UnderLabels
 from visualizer.stored.steps import NEVER, Steps
@@ -94,8 +94,7 @@ class OrderLedger:
         found = self._line(order, line, touched=False)
         if found.part[1] or found.part[2]:
             self._dirty_lines[found] = None  # it was whole, and is not while this pick is under way
-        pick = Pick(found, units)
-        found.picks = (*found.picks, pick)
+        pick = found.pick(units)
         if units > 0 and not found.is_picked:
             found.is_picked = True
             self._picked += 1
@@ -104,7 +103,7 @@ class OrderLedger:
     def excepted(self, order: str | None, line: str | None, units: int, expected: int, reason: str | None) -> None:
         """Goods were not there; at the bench they lack in what was picked."""
         if reason == _MISSING_AT_PACKING and order is not None and line is not None:
-            self._line(order, line).lacking += expected - units
+            self._line(order, line).misses(expected - units)
 
     # --- instants ---------------------------------------------------------------------------------------------
 

@@ -18,8 +18,8 @@ COHORT: Final = (
 NOTHING: Final = (0,) * len(COHORT)
 _NO_PART: Final = (0, 0, 0, 0, 0, 0, 0)
 _OF_A_LINE: Final = (
-    "changes", "goods", "is_picked", "lacking", "left_ms", "ordered", "part", "promised", "ready_ms", "settled_left_ms",
-    "settled_ready_ms", "settled_units", "short", "cancelled",
+    "changes", "goods", "is_picked", "lacking", "last_units", "left_ms", "ordered", "part", "promised", "ready_ms",
+    "settled_left_ms", "settled_ready_ms", "settled_units", "short", "cancelled",
 )  # fmt: skip
 _OF_AN_ORDER: Final = (
     "cancelled", "counted", "due_ms", "is_due", "is_left", "open", "parcels", "received_ms", "seen", "sums", "wrong",
@@ -40,6 +40,8 @@ class Line:
         self.short = 0
         self.cancelled = 0
         self.lacking = 0
+        self.last_units = MISSING
+        """Of the last pick once all are settled; `lacking` is what a bench missed of it, or before there was any."""
         self.changes: list[tuple[int, int]] | None = None
         self.picks: tuple[Pick, ...] = ()
         self.settled_units = 0
@@ -70,6 +72,24 @@ class Line:
     def _change(self, units: int, less: int) -> None:
         self.ordered += max(0, units - (self.ordered - less))
 
+    def pick(self, units: int) -> Pick:
+        """Units were confirmed as picked; what a bench missed before there was a pick is missed of the first."""
+        pick = Pick(self, units)
+        if not self.picks and self.last_units == MISSING:
+            pick.lacking = self.lacking
+        self.picks = (*self.picks, pick)
+        return pick
+
+    def misses(self, units: int) -> None:
+        """A bench did not find units of the last pick."""
+        if self.picks:
+            self.picks[-1].lacking += units
+            return
+        before = max(0, self.last_units - self.lacking)
+        self.lacking += units
+        if self.last_units != MISSING:
+            self.settled_units += max(0, self.last_units - self.lacking) - before
+
     def refresh(self, warmup_ms: int) -> int:
         """Bring its part up to date; how many lines more (1, 0, -1) left whole since the warm-up."""
         wanted = max(0, self.ordered - self.short - self.cancelled)
@@ -79,21 +99,21 @@ class Line:
         unsettled = False
         for pick in self.picks:
             if pick.departed_ms == MISSING:
-                left_more += pick.units
+                left_more += pick.there
             else:
-                left += pick.units
+                left += pick.there
                 left_ms = max(left_ms, pick.departed_ms)
             if pick.staged_ms == MISSING:
-                ready_more += pick.units
+                ready_more += pick.there
             else:
-                ready += pick.units
+                ready += pick.there
                 ready_ms = max(ready_ms, pick.staged_ms)
             if pick.waits:
                 unsettled = True
         if self.picks and not unsettled:
             self.settled_units, self.settled_left_ms, self.settled_ready_ms = left, left_ms, ready_ms
+            self.last_units, self.lacking = self.picks[-1].units, self.picks[-1].lacking
             self.picks = ()
-        left, ready = left - self.lacking, ready - self.lacking
         is_left = wanted > 0 and left >= wanted and left_more <= 0
         is_ready = wanted > 0 and ready >= wanted and ready_more <= 0
         before = self.part

@@ -23,14 +23,27 @@ Told = tuple[Any, ...]
 class Pick:
     """Units of a line on their way: when they came to stand in a lane and when they left; MISSING if not yet.
 
-    `waits` for the facts that will follow; when it is 0 nothing can change any more.
+    `waits` for the facts that will follow; when it is 0 nothing can change any more. `lacking`: of its units, those
+    that a bench did not find.
     """
 
-    __slots__ = ("departed_ms", "line", "loaded_seq", "staged_ms", "trailer", "unit", "unit_seq", "units", "waits")
+    __slots__ = (
+        "departed_ms",
+        "lacking",
+        "line",
+        "loaded_seq",
+        "staged_ms",
+        "trailer",
+        "unit",
+        "unit_seq",
+        "units",
+        "waits",
+    )
 
     def __init__(self, line: Line, units: int) -> None:
         self.line = line
         self.units = units
+        self.lacking = 0
         self.waits = _PACKED | _STAGED | _LOADED | _DEPARTED
         self.unit = ""
         self.unit_seq = MISSING
@@ -38,6 +51,11 @@ class Pick:
         self.trailer = ""
         self.loaded_seq = MISSING
         self.departed_ms = MISSING
+
+    @property
+    def there(self) -> int:
+        """The units that were truly in the tote."""
+        return max(0, self.units - self.lacking)
 
 
 class PickTrail:

@@ -91,8 +91,7 @@ class Timeline {
 
   draw(ms, theme) {
     const pen = this.canvas.getContext("2d");
-    document.getElementById("timeline_title").textContent = this.words.say("timeline.title");
-    document.getElementById("timeline_marks").textContent = this.words.say("timeline.marks");
+    this.titles(ms);
     pen.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
     pen.clearRect(0, 0, this.w, 92);
     pen.font = `11px ${FONT}`;
@@ -113,6 +112,31 @@ class Timeline {
     for (const group of this.groups()) this.mark(pen, theme, group, ms);
     this.playhead(pen, theme, this.x(ms), ms);
     this.charts.draw(ms, theme);
+  }
+
+  // What it is and what its signs mean; not what the plate of the playhead would cut in two.
+  titles(ms) {
+    const x = this.x(ms),
+      shows = x >= LEFT - 1 && x <= this.w - LEFT + 1,
+      [left, right] = this.plate(x);
+    let free = 0;
+    for (const name of ["title", "marks"]) {
+      const words = document.getElementById(`timeline_${name}`);
+      words.textContent = this.words.say(`timeline.${name}`);
+      const [start, end] = [words.offsetLeft, words.offsetLeft + words.offsetWidth],
+        fits = start >= free && end <= this.w - 14;
+      words.style.visibility = fits && !(shows && start < right && end > left) ? "visible" : "hidden";
+      if (fits) free = end + 16;
+    }
+  }
+
+  // Left and right of the plate with the time of the playhead.
+  plate(x) {
+    const pen = this.canvas.getContext("2d");
+    pen.font = `bold 13px ${FONT}`;
+    const w = Math.ceil(pen.measureText("00:00:00").width) + 12,
+      left = Math.min(Math.max(x - w / 2, 14), this.w - 14 - w);
+    return [left, left + w];
   }
 
   // One bar per stretch; the tallest is the busiest of the 99 % least busy, so that a burst does not flatten all.
@@ -211,10 +235,10 @@ class Timeline {
   playhead(pen, theme, x, ms) {
     if (x < LEFT - 1 || x > this.w - LEFT + 1) return;
     const text = this.clock.at(ms),
-      middle = BAR.y + BAR.h / 2;
+      middle = BAR.y + BAR.h / 2,
+      [left, right] = this.plate(x),
+      w = right - left;
     pen.font = `bold 13px ${FONT}`;
-    const w = Math.ceil(pen.measureText("00:00:00").width) + 12,
-      left = Math.min(Math.max(x - w / 2, 14), this.w - 14 - w);
     pen.fillStyle = theme.text;
     pen.fillRect(Math.round(x), 20, 1, middle - 20);
     pen.beginPath();
