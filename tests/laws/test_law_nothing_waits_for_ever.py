@@ -183,3 +183,26 @@ def test_an_aisle_closed_twice_opens_with_the_second() -> None:
     assert aisle.closed
     run.advance(700_000)
     assert not aisle.closed
+
+
+def test_a_trailer_that_comes_before_its_asn_is_unloaded_when_it_is_announced(tmp_path: Path) -> None:
+    asns = tmp_path / "asns.csv"
+    asns.write_text(
+        "trailer,expected_at,announced_at,lpn,sku,units\n"
+        "T,2026-03-02T08:30,2026-03-02T09:30,P1,SKU00001,5\nT,2026-03-02T08:30,2026-03-02T09:30,P2,SKU00002,6\n"
+    )
+    seen = FactsSeen("TrailerDocked", "HandlingUnitReceived", "StockPutAway", "TrailerDeparted")
+    run = Run(
+        load_scenario("one_order", [*MINI, *NO_SLIPS, "inbound={}", f"inbound.asns_csv={asns}",
+                                    "workforce.receivers.count=1", "workforce.putaway_drivers.count=1"]),
+        sinks=[seen],
+    )  # fmt: skip
+    run.advance(run.premises.horizon_ms)
+    goes_well(run)
+    run.finish()
+    docked = [f["at_ms"] for f in seen["TrailerDocked"] if f["action"] == "in"]
+    assert docked == [30 * 60_000]
+    assert [f["units"] for f in seen["HandlingUnitReceived"]] == [5, 6]
+    assert min(f["at_ms"] for f in seen["HandlingUnitReceived"]) > 90 * 60_000
+    assert len(seen["StockPutAway"]) == 2
+    assert [f["trailer"] for f in seen["TrailerDeparted"] if f["action"] == "in"] == ["main/T"]

@@ -41,6 +41,7 @@ class InboundDesk:
         self.r = records
         self.asns: dict[TrailerId, Asn] = {}
         self.announced: dict[Key, dict[Lpn, Announced]] = {}
+        self.not_announced: dict[TrailerId, tuple[Caller, LocationId, LocationId]] = {}
         self.last_used: LocationId | None = None
         self.stranded: list[Pallet] = []
         reserve = [p for p in records.book.places.values() if p.tier > 0]
@@ -50,7 +51,7 @@ class InboundDesk:
         )
 
     def announce(self, m: NewAsn) -> None:
-        """An ASN is known; its lots too."""
+        """An ASN is known; its lots too. A trailer that stands at its door already can be unloaded now."""
         self.asns[m.asn.trailer] = m.asn
         lots = self.r.book.lots
         for line in m.asn.lines:
@@ -62,16 +63,23 @@ class InboundDesk:
                     remove_on_day=line.expires_on_day, alert_on_day=line.expires_on_day,
                 )  # fmt: skip
 
+        waiting = self.not_announced.pop(m.asn.trailer, None)
+        if waiting is not None:
+            self.open_trailer(*waiting, m.at_ms)
+
     def units_announced(self, trailer: str) -> int | None:
         """Units on the ASN of a trailer."""
         asn = self.asns.get(TrailerId(trailer))
         return sum(x.units for x in asn.lines) if asn else None
 
     def open_trailer(self, caller: Caller, door: LocationId, lane: LocationId, now: int) -> None:
-        """A trailer is at its door: a receiving task per announced pallet."""
+        """A trailer is at its door: a receiving task per announced pallet; without an ASN it waits for one."""
         r = self.r
         asn = self.asns.pop(caller.trailer, None)
-        for line in asn.lines if asn else ():
+        if asn is None:
+            self.not_announced[TrailerId(caller.trailer)] = (caller, door, lane)
+            return
+        for line in asn.lines:
             task = r.work.new_task_id("receive")
             work = ReceiveTask(
                 task, caller.trailer, line.lpn, line.owner, line.sku, line.lot, line.units, line.expires_on_day,
