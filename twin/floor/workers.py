@@ -8,6 +8,7 @@ from twin.domain.ids import LocationId
 from twin.spec.people import QUEUE_OF_ROLE, ROLES, CrewSpec, WorkforceSpec
 
 FAR_MS = 1 << 50
+ANY_NUMBER = 1 << 30
 LOCAL_QUEUES = ("pack", "key")
 
 
@@ -31,7 +32,7 @@ class Worker:
         self.time_factor = spec.time_factor
         self.slip_factor = spec.slip_factor
         self.method = spec.method
-        self.cart_positions = spec.cart_positions or 0
+        self.cart_positions = ANY_NUMBER if spec.cart_positions == "unlimited" else spec.cart_positions or 0
         self.is_here = False
         self.next_role: tuple[str, CrewSpec] | None = None
         self.shift_ends_ms = FAR_MS

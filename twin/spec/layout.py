@@ -45,7 +45,7 @@ class PackStationSpec(PlaceSpec):
 
 
 class LaneSpec(PlaceSpec):
-    """A staging lane in front of doors."""
+    """A staging lane in front of doors. `places` is on record only: no lane is ever too full yet."""
 
     places: CountOrUnlimited = "unlimited"
 

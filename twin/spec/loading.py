@@ -109,13 +109,13 @@ def found(path_or_name: str | Path, kind: str) -> Path:
     """The file of a path or shipped name; SpecError with near names where there is none."""
     reference = str(path_or_name)
     which = "layouts" if kind == "layouts" else "scenarios"
-    try:
-        if Path(reference).is_dir():
-            raise MistakesError([Mistake(Mark(reference), "", "is a folder; name a file")])
-    except (OSError, ValueError):
-        pass
     path = find_document(reference, which, Path.cwd())  # type: ignore[arg-type]
     if path is None:
+        try:
+            if Path(reference).is_dir():
+                raise MistakesError([Mistake(Mark(reference), "", "is a folder; name a file")])
+        except (OSError, ValueError):
+            pass
         told = not_there(reference, Path.cwd(), which)  # type: ignore[arg-type]
         raise MistakesError([Mistake(Mark(reference or "(no name)"), "", told)])
     return path

@@ -154,15 +154,24 @@ def _sheet(path: Path, guesses: list[str]) -> Iterator[tuple[int, list[str]]]:
     try:
         book = CalamineWorkbook.from_path(str(path))
         names = book.sheet_names
-        rows = book.get_sheet_by_index(0).to_python() if names else []
+        sheets = [book.get_sheet_by_name(name).to_python() for name in names] or [[]]
     except Exception as error:  # the reader's own classes differ between its versions
         raise DataError(f"{display(path)}: cannot be read as a spreadsheet: {error}") from None
+    named = [n for n, sheet in enumerate(sheets) if "name" in _columns(_head(sheet), [])]
+    chosen = named[0] if named else 0
+    rows = sheets[chosen]
     if len(names) > 1:
-        guesses.append(f"sheet: {names[0]}, the first of {len(names)}")
+        why = "the first that names locations" if chosen else "the first"
+        guesses.append(f"sheet: {names[chosen]}, {why} of {len(names)}")
     for line, row in enumerate(rows, start=1):
         cells = [_cell(value) for value in row]
         if any(cells):
             yield line, cells
+
+
+def _head(sheet: Sequence[Sequence[object]]) -> list[str]:
+    """The first row that holds anything."""
+    return next((cells for row in sheet if any(cells := [_cell(value) for value in row])), [])
 
 
 def _cell(value: object) -> str:

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from twin.spec.shape import ClockTime, Count, CountOrUnlimited, Name, NotNegative, Share, Spec, Speed
+from twin.spec.shape import ClockTime, CountOrUnlimited, Name, NotNegative, Share, SomeOrUnlimited, Spec, Speed
 
 Queue = Literal["pick", "putaway", "replenish", "count", "load", "receive", "pack", "key"]
 ROLES: dict[str, str] = {
@@ -60,7 +60,7 @@ class CrewSpec(Spec):
     method: Literal["paper", "barcode"] | None = None
     absence: Share = 0.0
     starts_at: Name | None = None
-    cart_positions: Count | None = None
+    cart_positions: SomeOrUnlimited | None = None
 
 
 Crew = CrewSpec | Annotated[tuple[CrewSpec, ...], Field(strict=False)]

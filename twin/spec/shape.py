@@ -34,6 +34,7 @@ Money = Annotated[float, Field(ge=0, le=1e15)]
 Share = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=0)]
 CountOrUnlimited = Annotated[int, Field(ge=0)] | Literal["unlimited"]
+SomeOrUnlimited = Annotated[int, Field(ge=1)] | Literal["unlimited"]
 CLOCK_PATTERN = r"^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?$|^24:00$"
 NAME_PATTERN = r"^[^\s/][^/\n]*$"
 ClockTime = Annotated[str, StringConstraints(pattern=CLOCK_PATTERN)]

@@ -17,6 +17,7 @@ from twin.spec.shape import (
     Positive,
     Rate,
     Share,
+    SomeOrUnlimited,
     Spec,
     Speed,
 )
@@ -173,8 +174,8 @@ class MethodsSpec(Spec):
 class EquipmentSpec(Spec):
     """Carts, devices, belts and the WMS's own answer time."""
 
-    cart_positions: CountOrUnlimited = 8
-    cart_max_lines: CountOrUnlimited = "unlimited"
+    cart_positions: SomeOrUnlimited = 8
+    cart_max_lines: SomeOrUnlimited = "unlimited"
     cart_max_kg: Positive | Literal["unlimited"] = "unlimited"
     cart_max_l: Positive | Literal["unlimited"] = "unlimited"
     walking_speed_m_per_s: Speed | Literal["unlimited"] = 1.2

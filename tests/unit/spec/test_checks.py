@@ -51,6 +51,8 @@ doors: [{name: d1, point: Q}]
         (["demand.generate={interarrival_s: 0}"], "orders without a pause have no end: say how many (max_orders)"),
         (["demand.generate={interarrival_s: {uniform: {low: 0, high: 0}}, max_orders: unlimited}"],
          "orders without a pause have no end"),
+        (["equipment.cart_positions=0"], "equipment.cart_positions   must be >= 1, got 0"),
+        (["workforce.pickers.cart_positions=0"], "workforce.pickers.cart_positions   must be >= 1, got 0"),
         (["start=9999-12-31"], "start   a year from 1900 to 8999 is needed, got '9999-12-31'"),
         (["horizon_h=100000000"], "horizon_h   the run would go on beyond the year 8999"),
         (["layout.aisle_pitch_m=1e300"], "layout.aisle_pitch_m   must be <= 1e+09, got 1e+300"),
@@ -119,6 +121,7 @@ def test_a_contradiction_is_one_sentence(folder: Path, overrides: list[str], sen
         ["layout.conveyors.spine.length_m=0", "layout.conveyors.spine.pitch_m=0"],
         ["layout.conveyors=[{name: a, origin: pack, destination: lane}]"],
         ["demand.generate={interarrival_s: 0, max_orders: 3}"],
+        ["workforce.pickers.cart_positions=unlimited", "equipment.cart_max_lines=unlimited"],
         ["demand.generate={orders_per_day: 9, max_orders: unlimited, priorities: [{due_h: 0}]}"],
     ],
 )

@@ -193,3 +193,8 @@ def test_loading_and_checking_load_no_heavy_library() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (done.stdout.strip(), done.stderr) == ("[]", "")
+
+
+def test_a_folder_of_the_same_name_hides_no_shipped_scenario(folder: Path) -> None:
+    (folder / "quickstart").mkdir()
+    assert load_scenario("quickstart").spec.name == "quickstart"

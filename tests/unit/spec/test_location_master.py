@@ -85,15 +85,33 @@ def test_a_missing_coordinate_is_filled_from_its_neighbours(tmp_path: Path) -> N
     assert any("1 locations by their bay" in guess for guess in layout.guesses)
 
 
+def spreadsheet(path: Path, **sheets: list[list[object]]) -> Path:
+    xlsxwriter = pytest.importorskip("xlsxwriter")
+    with xlsxwriter.Workbook(str(path)) as book:
+        for name, rows in sheets.items():
+            sheet = book.add_worksheet(name)
+            for number, row in enumerate(rows):
+                sheet.write_row(number, 0, row)
+    return path
+
+
+MASTER: list[list[object]] = [
+    ["Bin", "Aisle", "Bay", "Level", "X", "Y"],
+    ["A1", "A", 1, 1, 0, 1.5],
+    ["A2", "A", 2, 1, 0.0, 3],
+]
+
+
 def test_spreadsheets_are_read(tmp_path: Path) -> None:
-    openpyxl = pytest.importorskip("openpyxl")
-    book = openpyxl.Workbook()
-    for row in (["Bin", "Aisle", "Bay", "Level", "X", "Y"], ["A1", "A", 1, 1, 0, 1.5], ["A2", "A", 2, 1, 0.0, 3]):
-        book.active.append(row)
-    book.save(tmp_path / "m.xlsx")
-    book.close()
-    layout = import_locations(tmp_path / "m.xlsx")
+    layout = import_locations(spreadsheet(tmp_path / "m.xlsx", Master=MASTER))
     assert [x.name for x in layout.layout.locations] == ["A1", "A2"]
+
+
+def test_the_first_sheet_that_names_locations_is_read(tmp_path: Path) -> None:
+    path = spreadsheet(tmp_path / "m.xlsx", Notes=[["as of March"], ["ask Ann"]], Master=MASTER, Old=[["Bin"], ["B9"]])
+    layout = import_locations(path)
+    assert [x.name for x in layout.layout.locations] == ["A1", "A2"]
+    assert "sheet: Master, the first that names locations of 3" in layout.guesses
 
 
 def test_a_missing_reader_of_spreadsheets_is_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
