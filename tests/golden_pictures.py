@@ -18,6 +18,7 @@ from typing import Final, Literal
 os.environ["SDL_VIDEODRIVER"] = "dummy"
 
 import pygame
+from golden_training import pictured
 from PIL import Image, ImageChops
 
 from twin.run.running import run_scenario
@@ -190,6 +191,10 @@ def write_all() -> None:
                 path = FOLDER / f"{name}_{theme}.png"
                 save(made(name, theme, Path(folder)), path)
                 print(f"{path} {path.stat().st_size / 1000:.0f} kB")
+        for name, picture in pictured(Path(folder)).items():
+            path = FOLDER / f"{name}.png"
+            save(picture, path)
+            print(f"{path} {path.stat().st_size / 1000:.0f} kB")
     MADE_WITH.write_text(json.dumps(machine(), indent=2) + "\n", encoding="utf-8")
 
 

@@ -19,7 +19,7 @@ from twin.domain.refusals import Refusal
 from twin.events.stream import Sink
 from twin.run.command_kinds import AskQuestion
 from twin.run.counterfactuals import Deeds
-from twin.run.debrief import Debrief, debrief, deeds_of
+from twin.run.debrief import Debrief, debrief, deeds_of, split
 from twin.run.lesson_file import Lesson
 from twin.run.saved_exercise import SavedExercise
 from twin.run.scoring import Part
@@ -29,6 +29,7 @@ from visualizer.training.exercise import (
     Choice,
     Given,
     Judged,
+    News,
     Offer,
     PartName,
     Question,
@@ -38,6 +39,7 @@ from visualizer.training.exercise import (
     Status,
     Verdict,
 )
+from visualizer.training.telling import in_words
 from visualizer.view import Selection
 
 
@@ -99,6 +101,14 @@ class ExerciseDesk:
     def hints(self) -> Sequence[Both]:
         """Those that may be read by now."""
         return [(h.words.en, h.words.zh) for h in self._live.hints()]
+
+    def news(self) -> Sequence[News]:
+        """Incidents of the plan that have words; a question tells itself."""
+        head_ms = self._live.session.head_ms
+        return [
+            News(at_ms, (i.words.en, i.words.zh)) for at_ms, i in self.lesson.scheduled()
+            if at_ms <= head_ms and i.words is not None and not isinstance(i.command, AskQuestion)
+        ]  # fmt: skip
 
     def log(self) -> Sequence[Given]:
         """What was given so far, as it is on record."""
@@ -206,6 +216,21 @@ class ExerciseDesk:
                 return replace(offer, values={**offer.values, "choice": words.get(str(command.get("choice")), "–")})
         return offer
 
+    def _called(self, name: str) -> Both:
+        """An incident in its own words, those of its question, or those of its command."""
+        plan = {i.name: i for i in self.lesson.spec.incidents}
+        if name not in plan:
+            injected, _ = split(self.lesson, self._live.commands)
+            command = injected[int(name.rpartition("-")[2]) - 1]
+        elif (words := plan[name].words) is not None:
+            return words.en, words.zh
+        else:
+            command = plan[name].command
+        if isinstance(command, AskQuestion):
+            return command.words.en, command.words.zh
+        offer = told(command.model_dump(exclude_none=True))
+        return in_words(offer, "en"), in_words(offer, "zh")
+
     def _told(self, found: Debrief) -> Verdict:
         decisions = tuple(
             Judged(
@@ -215,14 +240,10 @@ class ExerciseDesk:
             )
             for d in found.decisions
         )  # fmt: skip
-        planned = {i.name: i for i in self.lesson.spec.incidents}
-        reactions = []
-        for i in found.incidents:
-            words = planned[i.name].words if i.name in planned else None
-            said = (words.en, words.zh) if words is not None else (i.name, i.name)
-            reactions.append(
-                Reaction(i.at_ms, said, found.trainee.reactions[i.name], found.reference.reactions[i.name])
-            )
+        reactions = [
+            Reaction(i.at_ms, self._called(i.name), found.trainee.reactions[i.name], found.reference.reactions[i.name])
+            for i in found.incidents
+        ]
         return Verdict(found.score, self.pass_mark, found.passed, _scored(found.parts), decisions, tuple(reactions))
 
 

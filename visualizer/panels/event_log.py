@@ -95,6 +95,8 @@ class EventLog:
         found = []
         for block in range(first // BLOCK, max(end - 1, 0) // BLOCK + 1):
             found += self._block(block, rows, frame)
+        if not frame.view.sees_floor:  # what a trainer lets go wrong is found out on the floor
+            found = [r for r in found if r["kind"] != "CommandGiven" or r.get("actor") != "trainer"]
         if rows is None:
             return [r for r in found if first <= r["seq"] < end][::-1]
         wanted = set(rows[first:end].tolist())

@@ -77,9 +77,13 @@ def _about(record: Record, language: Language, one_site: bool, of: str | None) -
     if "family" in record:
         parts.append(f"{word('family', record['family'], language)}: {short(str(record.get('choice', '')), one_site)}")
     elif kind == "CommandGiven":
-        parts.append(" ".join(short(str(record[c]), one_site) for c in ("action", "choice", "value") if c in record))
+        said = [
+            word("order", record["action"], language),
+            *(str(record[c]) for c in ("choice", "value") if c in record),
+        ]
+        parts.append(" ".join(said))
     elif kind == "CommandAnswered":
-        parts.append(f"{record['action']}: {word('deed_status', record['status'], language)}")
+        parts.append(f"{word('order', record['action'], language)}: {word('deed_status', record['status'], language)}")
     elif "action" in record:
         group = _WORDS_OF_ACTION.get(kind, "check" if kind == "SlipCaught" else "work")
         parts.append(word(group, record["action"], language))

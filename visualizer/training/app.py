@@ -43,6 +43,7 @@ class TrainingApp(App):
         self._answered: set[str] = set()
         self._score_at_ms = -SCORE_EVERY_MS
         self._is_over = False
+        self._told = len(exercise.news())
         self._open: dict[str, Question] = {}
         """Questions of the last frame, by name, the most pressing first."""
         self._goes_on = False
@@ -68,6 +69,7 @@ class TrainingApp(App):
         if head.mode == "REVIEW" and head.running:
             head.running = False
         self._questions(shown)
+        self._news()
         if not shown.feed.live and not self._is_over:
             self._end(shown)
         self._score()
@@ -95,10 +97,18 @@ class TrainingApp(App):
             head.play()
         self._answered &= self._open.keys()
 
+    def _news(self) -> None:
+        """An incident that people tell of is told once, when it happens."""
+        news = self.exercise.news()
+        for one in news[self._told :]:
+            self.toast_words(both(one.words, self.language), "warning")
+        self._told = len(news)
+
     def _end(self, shown: Showing) -> None:
         """Time is up: the debrief, and from now on the floor is seen beside the book."""
         self._is_over = self.panel.is_over = True
         shown.view = replace(shown.view, sees_floor=True)
+        self.toast = None
         self.exercise.judge()
         self.overlay = self._debrief = DebriefPage(self, self.exercise)
 

@@ -17,7 +17,7 @@ from visualizer.drawing.written import clock
 from visualizer.places import Places
 from visualizer.training.exercise import Exercise, Judged, Reaction, Verdict
 from visualizer.training.panel import big_score
-from visualizer.training.telling import both, figure, in_words, minutes, why
+from visualizer.training.telling import both, figure, in_words, reacted, why
 from visualizer.words import Language, say, word
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ class DebriefPage:
             canvas.text(say("train.pass_mark", language, points=f"{found.pass_mark:g}"), (title.right, title.centery),
                         BODY, theme.text_3, align="right")  # fmt: skip
         y = self._parts(widgets, Rect(inside.x, title.bottom + px(8), inside.w, 0), found, language)
-        rows: list[Judged | Reaction] = [*found.reactions, *found.decisions]
+        rows: list[Judged | Reaction] = sorted([*found.reactions, *found.decisions], key=_at_ms)
         canvas.text(say("debrief.decisions", language), (inside.x, y + px(16)), TITLE, bold=True)
         below = Rect(inside.x, y + px(32), inside.w, inside.bottom - y - px(32))
         start = self._app.showing.feed.title.start if self._app.showing else None
@@ -93,13 +93,12 @@ class DebriefPage:
 
         def row(n: int, where: Rect, is_hot: bool) -> None:
             one = rows[n]
-            at_ms = one.at_ms if isinstance(one, Reaction) else one.given.at_ms
             x = where.x + px(6)
             if start is not None:
-                x = canvas.text(clock(at_ms, start), (x, where.centery), BODY, theme.text_3).right + px(10)
+                x = canvas.text(clock(_at_ms(one), start), (x, where.centery), BODY, theme.text_3).right + px(10)
             if isinstance(one, Reaction):
                 canvas.sign("triangle", (x + px(5), where.centery), px(9), theme.warning)
-                words, value = both(one.words, language), minutes(one.minutes, language)
+                words, value = both(one.words, language), reacted(one.minutes, one.reference, language)
             else:
                 canvas.sign("diamond", (x + px(5), where.centery), px(9), theme.info)
                 words = in_words(one.given.offer, language)
@@ -136,7 +135,7 @@ class DebriefPage:
         return y + px(16)
 
     def _go(self, one: Judged | Reaction) -> Any:
-        at_ms = one.at_ms if isinstance(one, Reaction) else one.given.at_ms
+        at_ms = _at_ms(one)
 
         def go() -> None:
             self._app.overlay = None
@@ -147,3 +146,7 @@ class DebriefPage:
     def hear(self, event: Event) -> bool:
         """Keys go to whoever is asked next."""
         return False
+
+
+def _at_ms(one: Judged | Reaction) -> int:
+    return one.at_ms if isinstance(one, Reaction) else one.given.at_ms

@@ -57,6 +57,14 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True)
+class News:
+    """An incident of the plan that people are told of when it happens."""
+
+    at_ms: int
+    words: Both
+
+
+@dataclass(frozen=True, slots=True)
 class ScoredPart:
     """A part of the score: the figure in the three runs (less is better), its points; `why` it is not scored."""
 
@@ -132,6 +140,9 @@ class Exercise(Protocol):
 
     def hints(self) -> Sequence[Both]:
         """Those that may be read by now."""
+
+    def news(self) -> Sequence[News]:
+        """The incidents that were told of so far."""
 
     def log(self) -> Sequence[Given]:
         """What was given so far, by trainee and trainer."""

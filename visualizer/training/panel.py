@@ -9,7 +9,7 @@ from visualizer.drawing.canvas import Canvas
 from visualizer.drawing.frame import Frame, Hit
 from visualizer.drawing.lettering import BODY, CAPTION, LABEL, TITLE, VALUE
 from visualizer.drawing.written import clock
-from visualizer.training.exercise import Exercise, Given, Question, SoFar, Verdict
+from visualizer.training.exercise import Exercise, Given, News, Question, SoFar, Verdict
 from visualizer.training.points import HEAD_H, Standing, draw_points
 from visualizer.training.telling import both, in_words, why
 from visualizer.words import say
@@ -66,10 +66,9 @@ class TrainingPanel:
         rows = min(3, len(canvas.lettering.lines(words, LABEL, rect.w)))
         y = canvas.lines(words, Rect(rect.x, rect.y, rect.w, rows * canvas.lettering.height(LABEL)), LABEL,
                          theme.warning)  # fmt: skip
-        canvas.text(
-            say("train.answer_by", language, time=clock(question.due_ms, frame.feed.title.start)),
-            (rect.x, y + px(8)), BODY, theme.text_3,
-        )  # fmt: skip
+        key = "train.due_at" if self.is_trainers else "train.answer_by"
+        due = say(key, language, time=clock(question.due_ms, frame.feed.title.start))
+        canvas.text(due, (rect.x, y + px(8)), BODY, theme.text_3, room=rect.w)
         y += px(20)
         hits: list[Hit] = []
         high = max(px(22), min(px(32), (rect.bottom - y) // len(question.choices) - px(5)))
@@ -103,7 +102,7 @@ class TrainingPanel:
             rows = min(2, len(canvas.lettering.lines(words, BODY, rect.w)))
             y = canvas.lines(words, Rect(rect.x, y, rect.w, rows * canvas.lettering.height(BODY)), BODY, theme.info)
             y += px(4)
-        log = self.exercise.log()
+        log = self._log()
         if not log:
             for goal in self.exercise.goals:
                 canvas.text("·", (rect.x, y + step // 2), BODY, theme.text_3)
@@ -114,24 +113,33 @@ class TrainingPanel:
             return hits
         canvas.text(say("train.log", language), (rect.x, y + step // 2), BODY, theme.text_3)
         y += step
-        for given in log[::-1][: max(0, (button.y - y) // step)]:
-            self._given(canvas, Rect(rect.x, y, rect.w, step), given, frame)
-            hits.append(
-                Hit(Rect(rect.x, y, rect.w, step), "seek", given.at_ms, why(given.why, language) if given.why else None)
-            )
+        for one in log[::-1][: max(0, (button.y - y) // step)]:
+            row = Rect(rect.x, y, rect.w, step)
+            hits.append(Hit(row, "seek", one.at_ms, self._logged(canvas, row, one, frame)))
             y += step
         return hits
 
-    def _given(self, canvas: Canvas, rect: Rect, given: Given, frame: Frame) -> None:
+    def _log(self) -> list[Given | News]:
+        """What was decided, and incidents that were told of; what was injected is the trainer's alone."""
+        given = [g for g in self.exercise.log() if self.is_trainers or g.actor != "trainer"]
+        return sorted([*self.exercise.news(), *given], key=lambda one: one.at_ms)
+
+    def _logged(self, canvas: Canvas, rect: Rect, one: Given | News, frame: Frame) -> str:
+        """A line of the log; its words in full, for the tip."""
         theme, language = canvas.theme, frame.language
-        at = canvas.text(clock(given.at_ms, frame.feed.title.start), (rect.x, rect.centery), BODY, theme.text_3)
-        words, ink = in_words(given.offer, language), theme.text
-        if given.status == "refused":
-            words, ink = f"{words}: {why(given.why or '', language)}", theme.bad
-        elif given.status == "waiting":
-            words, ink = say("order.waiting", language, what=words), theme.warning
+        at = canvas.text(clock(one.at_ms, frame.feed.title.start), (rect.x, rect.centery), BODY, theme.text_3)
         x = at.right + canvas.px(8)
+        is_incident = isinstance(one, News) or one.actor == "trainer"
+        sign, colour = ("triangle", theme.warning) if is_incident else ("diamond", theme.info)
+        canvas.sign(sign, (x + canvas.px(4), rect.centery), canvas.px(8), colour)
+        words, ink = both(one.words, language) if isinstance(one, News) else in_words(one.offer, language), theme.text
+        if isinstance(one, Given) and one.status == "refused":
+            words, ink = f"{words}: {why(one.why or '', language)}", theme.bad
+        elif isinstance(one, Given) and one.status == "waiting":
+            words, ink = say("order.waiting", language, what=words), theme.warning
+        x += canvas.px(14)
         canvas.text(words, (x, rect.centery), BODY, ink, room=rect.right - x)
+        return words
 
 
 def big_score(canvas: Canvas, rect: Rect, words: str, is_good: bool) -> None:

@@ -113,7 +113,11 @@ def _dial(canvas: Canvas, rect: Rect, standing: Standing) -> None:
 
 
 def _arc(canvas: Canvas, rect: Rect, radius: float, share: float, ink: Colour) -> None:
-    steps = max(2, round(64 * share))
+    """A band of a ring from the top on, to a share of it."""
+    steps = max(2, round(96 * share))
     turns = [2 * pi * share * n / steps for n in range(steps + 1)]
-    points = [(rect.centerx + radius * sin(turn), rect.centery - radius * cos(turn)) for turn in turns]
-    canvas.polyline(points, ink, canvas.px(5))
+    edges = [
+        [(rect.centerx + r * sin(turn), rect.centery - r * cos(turn)) for turn in turns]
+        for r in (radius + canvas.px(2.5), radius - canvas.px(2.5))
+    ]
+    canvas.polygon([*edges[0], *edges[1][::-1]], ink)

@@ -72,8 +72,14 @@ def figure(part: PartName, value: float | None, language: Language, *, sees_floo
     return say(unit, language, value=shown)
 
 
-def minutes(value: float | None, language: Language) -> str:
-    """After how long somebody answered."""
-    if value is None:
-        return say("debrief.no_reaction", language)
-    return say("debrief.reaction", language, time=f"{value:.1f} min" if language == "en" else f"{value:.1f} 分钟")
+def reacted(minutes: float | None, reference: float | None, language: Language) -> str:
+    """After how long somebody answered, and the reference did."""
+    said = say("debrief.no_reaction" if minutes is None else "debrief.reaction", language,
+               **({} if minutes is None else {"time": _minutes(minutes, language)}))  # fmt: skip
+    if reference is None:
+        return said
+    return say("debrief.beside", language, said=said, reference=_minutes(reference, language))
+
+
+def _minutes(value: float, language: Language) -> str:
+    return f"{value:.1f} min" if language == "en" else f"{value:.1f} 分钟"

@@ -47,7 +47,7 @@ class TrainerScreen(Screen):
         canvas.text(title, (left, rect.y + px(18)), TITLE, bold=True)
         begins = left + canvas.lettering.width(title, TITLE, True) + px(14)
         field = Rect(begins, rect.y + px(6), rect.right - px(18) - begins, px(24))
-        window.widgets.text_field(FIELD, field, window.entry, None, prompt=say("order.prompt", language))
+        window.widgets.text_field(FIELD, field, window.entry, None, prompt=say("inject.prompt", language))
         if window.wants_field:
             window.wants_field = False
             window.widgets.focus_on(FIELD)

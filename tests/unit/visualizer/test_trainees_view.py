@@ -275,3 +275,40 @@ def test_the_station_page_counts_the_benches_that_commands_left(desk):
     finally:
         app.close()
         desk.close()
+
+
+def test_incidents_with_words_are_told_and_what_the_trainer_injects_is_not(tmp_path):
+    ill = """
+  - name: ill
+    words: {en: A packer goes., zh: 一人离岗。}
+    command: {action: absent_workers, role: packer, at: "06:05"}
+  - name: secret
+    command: {action: absent_workers, role: picker, at: "06:06"}
+"""
+    path = tmp_path / "told.yaml"
+    path.write_text(LESSON.replace("incidents:\n", f"incidents:{ill}"), encoding="utf-8")
+    desk = ExerciseDesk(read_lesson(path))
+    app = window(desk, has_trainer=True)
+    try:
+        until(app, lambda: desk.feed.head_ms >= 4 * 60_000)
+        assert not desk.news()
+        until(app, lambda: desk.feed.head_ms >= 5 * 60_000)
+        assert app.toast[0] == "A packer goes."
+        assert desk.give({"action": "inject_fault", "kind": "network", "duration_s": 60}, "trainer") is None
+        until(app, lambda: desk.feed.head_ms >= 7 * 60_000)
+        assert [n.words[0] for n in desk.news()] == ["A packer goes."]
+        assert len(app.panel._log()) == 1 and len(app.trainer.panel._log()) == 2
+        seen, all_of_it = (
+            [r for r in shown.log.lines(frame, "marked", 50) if r["kind"] == "CommandGiven"]
+            for shown, frame in ((app.showing, app.frame), (app.trainer.showing, app.trainer.frame))
+        )
+        assert not seen and len(all_of_it) == 3
+        assert (
+            desk._called("secret") == ("1 absent: Picker", "缺勤 1 人：拣货员")
+            and desk._called("ill")[1] == "一人离岗。"
+        )
+        assert desk._called("trainer-1") == ("No network, 1 min", "断网 1 分钟")
+        assert desk._called("who") == ("Who helps?", "谁去？")
+    finally:
+        app.close()
+        desk.close()
