@@ -282,6 +282,9 @@ def check_nothing_is_forgotten(run: Run) -> None:
         wanted += sum(p.units for queued in r.work.open_in("pick") for p in queued.work.picks)
         wanted += sum(p.units for picks in desk.tours.active.values() for p in picks.values())
         assert wanted == sum(x.in_work for hand in r.orders.values() for x in hand.lines.values()), "work is lost"
+        for order, packed in r.packed.items():
+            assert packed.to_stage or packed.to_load or packed.to_leave, f"{order} is done and still in hand"
+            assert order not in r.orders, f"{order} is packed, and not"
         for hand in r.orders.values():
             open_units = hand.open_units or hand.totes or hand.to_stage or hand.to_load or hand.to_leave
             assert open_units, f"{hand.order.order} is done and still in hand ({hand.status})"

@@ -84,7 +84,7 @@ def test_orders_in_are_orders_out_and_orders_open(ran: Any, name: str) -> None:
     run, result = ran(name)
     received = result.kpis["orders_received"]
     assert received > 40
-    open_now = sum(len(desk.r.orders) for desk in run.world.wms.sites.values())
+    open_now = sum(len(desk.r.orders) + len(desk.r.packed) for desk in run.world.wms.sites.values())
     closed_short = received - result.kpis["orders_shipped"] - result.kpis["orders_unfinished"]
     assert closed_short >= 0
     assert open_now == result.kpis["orders_unfinished"]
@@ -104,5 +104,5 @@ def test_a_shipped_scenario_loses_and_forgets_nothing(name: str) -> None:
     kpis = run.finish().kpis
     assert run.watch is not None
     run.watch.conservation.check()
-    in_hand = sum(len(desk.r.orders) for desk in run.world.wms.sites.values())
+    in_hand = sum(len(desk.r.orders) + len(desk.r.packed) for desk in run.world.wms.sites.values())
     assert in_hand == kpis["orders_unfinished"] or run.premises.warmup_ms

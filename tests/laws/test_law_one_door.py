@@ -54,6 +54,7 @@ def test_the_messages_of_a_day_told_again_make_the_same_book(day: str) -> None:
     mine, its = (next(iter(w.sites.values())) for w in (run.world.wms, again.wms))
     assert shape_of(mine.r.book) == shape_of(its.r.book)
     assert mine.r.book.held == its.r.book.held and mine.r.orders.keys() == its.r.orders.keys()
+    assert mine.r.packed == its.r.packed
     assert again.env.now == 0 and all(not floor.workers for floor in again.sites.values())
 
 

@@ -1,7 +1,8 @@
 """One table of all ids and words of a run: a name for every small integer, and back.
 
 A long run meets millions of ids and needs most of them for a while only. The first names stay at hand, and so do the
-latest; what lies between is kept as joined text, and is found again by its 64-bit hash, as it counts in the digest.
+latest; what lies between is kept as joined text, in the run's archive if it has one, and is found again by its 64-bit
+hash, as it counts in the digest.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import overload
 import numpy as np
 from numpy.typing import NDArray
 
+from twin.events.archive import Archive, Archived
 from twin.events.columns import MISSING
 
 AT_HAND = 1 << 15
@@ -39,7 +41,10 @@ class _Codes(dict[str | None, int]):
 
 
 class Names(Sequence[str]):
-    """`name(code)` is the name of a code; `codes[name]` its code, given on first sight."""
+    """`name(code)` is the name of a code; `codes[name]` its code, given on first sight.
+
+    `archive`: where this and others that are told of the run put what they keep of it; None: in memory.
+    """
 
     __slots__ = (
         "_before",
@@ -52,13 +57,15 @@ class Names(Sequence[str]):
         "_open",
         "_since",
         "_slots",
+        "archive",
         "codes",
     )
 
-    def __init__(self, names: Iterable[str] = ()) -> None:
+    def __init__(self, names: Iterable[str] = (), archive: Archive | None = None) -> None:
+        self.archive = archive
         self.codes: dict[str | None, int] = _Codes(self)
         self._first: list[str] = []
-        self._blocks: list[bytes] = []
+        self._blocks: list[bytes | Archived] = []
         self._lately: list[str] = []
         self._late_from = AT_HAND
         self._open: tuple[int, list[str]] = (-1, [])
@@ -124,7 +131,9 @@ class Names(Sequence[str]):
 
     def _opened(self, block: int) -> list[str]:
         if self._open[0] != block:
-            self._open = block, self._blocks[block].decode().split(_SEPARATOR)
+            text = self._blocks[block]
+            text = text.read() if isinstance(text, Archived) else text
+            self._open = block, text.decode().split(_SEPARATOR)
         return self._open[1]
 
     def texts(self, codes: Ints) -> list[str]:
@@ -169,7 +178,7 @@ class Names(Sequence[str]):
         while len(self._lately) >= AT_HAND + TOGETHER:
             text = _SEPARATOR.join(self._lately[:TOGETHER])
             assert text.count(_SEPARATOR) == TOGETHER - 1, "an id or word must not hold the null character"
-            self._blocks.append(text.encode())
+            self._blocks.append(text.encode() if self.archive is None else self.archive.put(text.encode()))
             del self._lately[:TOGETHER]
             self._late_from += TOGETHER
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import marshal
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from twin.domain.ids import Lpn
 
@@ -11,20 +12,30 @@ from twin.domain.ids import Lpn
 class Carton(NamedTuple):
     """A closed carton: the order it is for and the one on its label; `load_ms`: drawn with the order, for its first.
 
-    `row`: what is in it, as a row of kinds, then their units: it stays as it is.
+    `row`: what is in it, as numbers of kinds, then their units. It stays as it is, and thousands wait for a truck: so
+    it is kept as bytes.
     """
 
     order: str
     number: int
     label: str
     load_ms: int | None
-    row: tuple[Any, ...]
+    row: tuple[int, ...]
 
     @property
-    def contents(self) -> Iterator[tuple[Any, int]]:
-        """Kind and units."""
+    def contents(self) -> Iterator[tuple[int, int]]:
+        """Numbers of kinds, and units."""
         kinds = len(self.row) // 2
         return zip(self.row[:kinds], self.row[kinds:], strict=True)
+
+    def put(self) -> bytes:
+        """As it is kept."""
+        return marshal.dumps(tuple(self))
+
+    @classmethod
+    def of(cls, kept: bytes) -> Carton:
+        """The carton again."""
+        return cls(*marshal.loads(kept))
 
 
 def carton_name(site: str, number: int) -> Lpn:

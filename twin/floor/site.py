@@ -318,7 +318,7 @@ class FloorSite:
 
     def load_ms(self, carton: Lpn) -> int:
         """How long it takes to carry a carton into a trailer."""
-        closed = self.truth.closed[carton]
+        closed = self.truth.closed(carton)
         if closed.load_ms is None:
             return self.times.draw_ms("load_carton_s", f"{closed.order}/{closed.number}")
         return closed.load_ms

@@ -26,8 +26,9 @@ class Truth:
     def __init__(self) -> None:
         self.places: dict[LocationId, Pile] = {}
         self.units_on: dict[Lpn, Pile] = {}
-        self.closed: dict[Lpn, Carton] = {}
-        self._kinds: dict[Good, Good] = {}
+        self._closed: dict[Lpn, bytes] = {}
+        self._kinds: list[Good] = []
+        self._numbers: dict[Good, int] = {}
 
     def at(self, location: LocationId, good: Good) -> int:
         """Units of a kind in a location."""
@@ -73,12 +74,27 @@ class Truth:
     def close(self, old: Lpn, carton: Lpn, *, order: str, number: int, label: str, load_ms: int | None) -> int:
         """All that a handling unit carries goes into a carton, which is closed; returns its units."""
         pile = self.units_on.pop(old, {})
-        if carton in self.closed:
+        if carton in self._closed:
             raise ConservationError(f"{carton} is in use")
-        one = self._kinds.setdefault
-        row = (*[one(good, good) for good in pile], *pile.values())
-        self.closed[carton] = Carton(order, number, label, load_ms, row)
+        row = (*[self._number(good) for good in pile], *pile.values())
+        self._closed[carton] = Carton(order, number, label, load_ms, row).put()
         return sum(pile.values())
+
+    def _number(self, good: Good) -> int:
+        number = self._numbers.get(good)
+        if number is None:
+            number = self._numbers[good] = len(self._kinds)
+            self._kinds.append(good)
+        return number
+
+    def closed(self, carton: Lpn) -> Carton:
+        """A carton that is closed and has not left."""
+        return Carton.of(self._closed[carton])
+
+    def leaves(self, carton: Lpn) -> tuple[Carton, Pile]:
+        """A carton leaves the site, with what is in it."""
+        gone = Carton.of(self._closed.pop(carton))
+        return gone, {self._kinds[kind]: units for kind, units in gone.contents}
 
     def totals(self) -> dict[Good, int]:
         """All units on the floor, in locations and on handling units."""
@@ -87,7 +103,8 @@ class Truth:
             for pile in piles.values():
                 for good, units in pile.items():
                     total[good] = total.get(good, 0) + units
-        for carton in self.closed.values():
-            for good, units in carton.contents:
+        for kept in self._closed.values():
+            for kind, units in Carton.of(kept).contents:
+                good = self._kinds[kind]
                 total[good] = total.get(good, 0) + units
         return total

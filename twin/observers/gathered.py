@@ -35,7 +35,7 @@ class Gathered:
         rows = chunk.rows(self.kind)
         if len(rows):
             for name, kept in self._kept.items():
-                kept.add(chunk.take(name, rows))
+                kept.add(chunk.take(name, rows), chunk.names.archive)
 
     @property
     def wanted(self) -> tuple[str, ...]:
@@ -46,7 +46,7 @@ class Gathered:
         """Take facts that were read otherwise than in chunks: all of this kind, once."""
         self.names = names
         for name, kept in self._kept.items():
-            kept.add(columns[name])
+            kept.add(columns[name], names.archive)
 
     def columns(self, *names: str) -> Columns:
         """The columns (or those named), each of one length."""

@@ -1,7 +1,7 @@
 """A column that is kept for the whole run: what came lately as it is, all before packed as narrow as it allows.
 
 A packed block holds distances from its least value, or steps where the values never fall, in 8, 16 or 32 bits; one
-value throughout costs no room at all.
+value throughout costs no room at all. Where the run has an archive the blocks lie there.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from twin.events.archive import Archive, Archived
 from twin.events.chunk import Ints
 from twin.events.columns import MISSING
 
@@ -27,9 +28,16 @@ class Block(NamedTuple):
 
     size: int
     least: int
-    more: NDArray[Any] | None
+    more: NDArray[Any] | Archived | None
     steps: bool
     missing: int | None
+    kind: str = ""
+
+    def put(self, archive: Archive) -> Block:
+        """The same with `more` in an archive, and its `kind` of numbers known."""
+        if not isinstance(self.more, np.ndarray):
+            return self
+        return self._replace(more=archive.put(self.more.tobytes()), kind=self.more.dtype.str)
 
 
 class Kept:
@@ -42,12 +50,13 @@ class Kept:
         self._lately: list[Ints] = []
         self._waiting = 0
 
-    def add(self, values: Ints) -> None:
-        """Take more values."""
+    def add(self, values: Ints, archive: Archive | None = None) -> None:
+        """Take more values; what is packed goes to the archive if there is one."""
         self._lately.append(values)
         self._waiting += len(values)
         if self._waiting >= BLOCK_ROWS:
-            self._blocks.append(packed(np.concatenate(self._lately)))
+            block = packed(np.concatenate(self._lately))
+            self._blocks.append(block if archive is None else block.put(archive))
             self._lately, self._waiting = [], 0
         elif len(self._lately) == PARTS_MOST:
             self._lately = [np.concatenate(self._lately)]
@@ -101,15 +110,18 @@ def _narrow(values: Ints, most: int) -> NDArray[Any]:
 
 def unpacked(block: Block) -> Ints:
     """The values of a block."""
-    if block.more is None:
+    more = block.more
+    if more is None:
         return np.full(block.size, block.least, dtype=np.int64)
+    if isinstance(more, Archived):
+        more = np.frombuffer(more.read(), dtype=block.kind)
     if block.steps:
         values = np.empty(block.size, dtype=np.int64)
         values[0] = block.least
-        np.cumsum(block.more, dtype=np.int64, out=values[1:])
+        np.cumsum(more, dtype=np.int64, out=values[1:])
         values[1:] += block.least
         return values
-    values = block.more.astype(np.int64) + block.least
+    values = more.astype(np.int64) + block.least
     if block.missing is not None:
-        values[block.more == block.missing] = MISSING
+        values[more == block.missing] = MISSING
     return values

@@ -13,6 +13,7 @@ from typing import Any
 from twin.domain.draws import DRAW_SCHEME
 from twin.domain.errors import JournalError
 from twin.domain.refusals import Refusal
+from twin.events.archive import Archive
 from twin.events.digest import Digest
 from twin.events.journal import LIVE_GROUP_S, JournalWriter
 from twin.events.json_lines import JsonLines
@@ -104,7 +105,10 @@ class Run:
         world: World
         stream: EventStream
         chosen: dict[str, PolicyInUse]
-        world, stream, chosen = build_world(self.spec, self.premises, self.seed, sinks=looking_on, policies=policies)
+        archive = Archive(self.folder.folder) if self.folder is not None else None
+        world, stream, chosen = build_world(
+            self.spec, self.premises, self.seed, sinks=looking_on, policies=policies, archive=archive
+        )
         self.world, self.stream, self.chosen = world, stream, chosen
         self.policies_given = {
             family: self.chosen[family].ref.name if not isinstance(given, str) else given

@@ -48,7 +48,7 @@ class OrderDesk:
         site, emit, skus = r.site, r.emit, r.book.skus
         faults = [f"unknown SKU {x.sku}" for x in order.lines if (x.owner, x.sku) not in skus]
         faults += [f"{x.line}: units must be > 0, got {x.units}" for x in order.lines if x.units <= 0]
-        if order.order in r.orders:
+        if order.order in r.orders or order.order in r.packed:
             faults.append("the order is already in hand")
         if not order.lines:
             faults.append("no lines")
@@ -237,7 +237,9 @@ class OrderDesk:
     def cancel(self, m: CancelOrder) -> Refusal | None:
         """Cancel an order that no picker has begun; returns why not."""
         r = self.r
-        hand = r.orders.get(m.order)
+        hand, packed = r.orders.get(m.order), r.packed.get(m.order)
+        if packed is not None:
+            return Refusal("order_begun", status=packed.status)
         if hand is None:
             return Refusal("no_order")
         if hand.status not in ("received", "promised", "allocated", "released") or any(
@@ -272,11 +274,13 @@ class OrderDesk:
     def change(self, m: ChangeOrder) -> Refusal | None:
         """Change the units of a line before release; returns why not."""
         r = self.r
-        hand = r.orders.get(m.order)
+        hand, packed = r.orders.get(m.order), r.packed.get(m.order)
         x = hand.lines.get(m.line) if hand else None
-        if hand is None or (x is None and not hand.lines_away):
+        if packed is not None:
+            return Refusal("order_needs_person", status=packed.status)
+        if hand is None or x is None:
             return Refusal("no_line")
-        if hand.status != "allocated" or x is None:
+        if hand.status != "allocated":
             return Refusal("order_needs_person", status=hand.status)
         more = m.units - (x.promised - x.shorted - x.cancelled)
         if more > 0:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, NoReturn
+from typing import Literal, NamedTuple
 
-from twin.domain.ids import LineId, Lpn, OrderId, OwnerId, SkuId
+from twin.domain.ids import CarrierId, LineId, Lpn, OrderId, OwnerId, SkuId
 from twin.domain.orders import Order, OrderLine
-from twin.domain.records import builder
 from twin.policies.batching import BatchOrder
 from twin.policies.release import Releasable
 
@@ -55,31 +54,36 @@ class LineInHand:
         self.ready_ms = 0
 
 
-_order = builder(Order)
+class PackedOrder(NamedTuple):
+    """An order of which nothing is to be picked or packed any more: what it takes to see its cartons off.
 
+    `to_stage`, `to_load`, `to_leave`: cartons that are still to be; `ships`: some unit of it was not given up. Says
+    nothing that is one order's own, so that the thousands that wait for a truck share a few.
+    """
 
-class _Nothing(dict[Any, Any]):
-    """Stands in for what an order has no more; one for all."""
+    carrier: CarrierId
+    ships: bool
+    departures: int
+    to_stage: int
+    to_load: int
+    to_leave: int
 
-    def __setitem__(self, key: Any, value: Any) -> NoReturn:
-        raise AssertionError(f"{key}: the order is packed, nothing can come to it")
-
-
-_NOTHING = _Nothing()
+    @property
+    def status(self) -> Status:
+        """As the customer sees it."""
+        return "packed" if self.to_stage else "staged" if self.to_load else "loaded"
 
 
 class OrderInHand:
-    """An order from entry to departure; `totes` are its handling units before packing, each with the units booked into
-    it and those asked for; of its cartons are counted those `to_stage`, `to_load` and `to_leave`.
+    """An order from entry until it is packed; `totes` are its handling units before packing, each with the units booked
+    into it and those asked for; of its cartons are counted those `to_stage`, `to_load` and `to_leave`.
 
-    `open_units`: promised, and neither picked nor given up. Once it is packed its lines are history (`lines_away`), so
-    that an order that waits for its truck takes little room; `ships`: some unit of it was not given up.
+    `open_units`: promised, and neither picked nor given up.
     """
 
     __slots__ = (
         "batch_row", "cause", "covered", "cutoff_at_ms", "departures", "due_ms", "index_key", "leaves_at_ms", "lines",
-        "on_hold", "open_units", "order", "releasable", "ships", "status", "to_leave", "to_load", "to_stage", "totes",
-        "wave", "zones",
+        "on_hold", "open_units", "order", "releasable", "status", "to_leave", "to_load", "to_stage", "totes", "wave",
     )  # fmt: skip
 
     def __init__(self, order: Order) -> None:
@@ -95,29 +99,21 @@ class OrderInHand:
         self.releasable: Releasable | None = None
         self.batch_row: BatchOrder | None = None
         self.index_key: tuple[int, int, int, OrderId] | None = None
-        self.zones: dict[str, int] = {}
         self.totes: dict[Lpn, list[int]] = {}
         self.to_stage = self.to_load = self.to_leave = 0
         self.departures = 0
-        self.ships = True
         self.cause: int | None = None
         self.wave: str | None = None
 
     @property
-    def lines_away(self) -> bool:
-        """It is packed, and its lines are forgotten."""
-        return self.lines is _NOTHING
+    def carrier(self) -> CarrierId:
+        """Who takes it away."""
+        return self.order.carrier
 
-    def put_lines_away(self) -> None:
-        """Nothing can be picked for it any more: what only picking needs is forgotten."""
-        self.ships = any(x.promised > x.shorted + x.cancelled for x in self.lines.values())
-        o = self.order
-        self.order = _order(
-            o.order, o.site, o.owner, o.customer, o.priority, o.urgent, o.received_at_ms, o.due_at_ms, o.carrier,
-            o.batch, (),
-        )  # fmt: skip
-        self.lines = self.totes = self.zones = _NOTHING
-        self.releasable = self.batch_row = None
+    def packed(self) -> PackedOrder:
+        """What is left of it once nothing can be picked or packed for it any more."""
+        ships = any(x.promised > x.shorted + x.cancelled for x in self.lines.values())
+        return PackedOrder(self.order.carrier, ships, self.departures, self.to_stage, self.to_load, self.to_leave)
 
     def advance(self, status: Status) -> None:
         """The status only ever moves on."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import NamedTuple
 
 from twin.domain.ids import CarrierId, DoorId, LocationId, Lpn, OrderId, TaskId, TrailerId
@@ -15,20 +16,8 @@ from twin.events.catalogue import (
 )
 from twin.policies.dock_assignment import DockSnapshot, Door, DoorAssignment, Visit
 from twin.wms.messages import CartonLoaded, CartonPacked, CartonStaged, LoadTask, TrailerAtGate, TrailerLeft
-from twin.wms.orders import OrderInHand
+from twin.wms.orders import OrderInHand, PackedOrder, Status
 from twin.wms.records import FAR_MS, Records
-
-
-class Carton(NamedTuple):
-    """A closed carton on its way; `number`: of the shipment of its order."""
-
-    hand: OrderInHand
-    number: int
-
-    @property
-    def shipment(self) -> str:
-        """The name of its shipment."""
-        return f"{self.hand.order.order}#{self.number}"
 
 
 class Caller(NamedTuple):
@@ -44,20 +33,23 @@ class Caller(NamedTuple):
 class OutboundDesk:
     """Cartons, the trailers that carry them, and the doors for both directions.
 
-    A carton is in one place at a time: `closed`, then `staged`, `taken` by a loader, `loaded`.
+    A carton is in one place at a time: `closed`, then `staged`, `taken` by a loader, `loaded`; each tells its order.
+    `again`: of cartons that are not of their order's first shipment, which it is.
     """
 
     def __init__(self, records: Records) -> None:
         self.r = records
-        self.closed: dict[Lpn, Carton] = {}
-        self.staged: dict[CarrierId, dict[Lpn, Carton]] = {}
+        self.closed: dict[Lpn, OrderId] = {}
+        self.staged: dict[CarrierId, dict[Lpn, OrderId]] = {}
+        self.again: dict[Lpn, int] = {}
+        self._alike: dict[PackedOrder, PackedOrder] = {}
         self.at_gate: dict[TrailerId, Caller] = {}
         self.at_door: dict[LocationId, Caller] = {}
         self.outbound_door: dict[CarrierId, LocationId] = {}
         self._lanes: dict[CarrierId, LocationId] = {}
-        self.loaded: dict[TrailerId, list[Carton]] = {}
+        self.loaded: dict[TrailerId, list[OrderId]] = {}
         self.load_tasks: dict[TrailerId, TaskId] = {}
-        self.taken: dict[TaskId, dict[Lpn, Carton]] = {}
+        self.taken: dict[TaskId, dict[Lpn, OrderId]] = {}
         self.full: set[TrailerId] = set()
         self.door_rows: dict[LocationId, Door] = {}
         self.docked_in: list[tuple[Caller, LocationId, LocationId]] = []
@@ -68,20 +60,47 @@ class OutboundDesk:
         """A tote became a carton; returns its lane."""
         r = self.r
         hand = r.orders[m.order]
-        carton = self.closed[m.carton] = Carton(hand, hand.departures + 1)
+        order = self.closed[m.carton] = hand.order.order
+        if hand.departures:
+            self.again[m.carton] = hand.departures + 1
         units, asked = hand.totes.pop(m.tote, (0, 0))
         hand.to_stage += 1
         r.emit(
             CartonClosed(
-                m.at_ms, r.site, m.worker, m.station, m.order, carton.shipment, m.carton, units, asked, "staging",
-                m.tote,
+                m.at_ms, r.site, m.worker, m.station, m.order, self._shipment(order, m.carton), m.carton, units, asked,
+                "staging", m.tote,
             )
         )  # fmt: skip
         if not hand.totes and not hand.open_units:
-            hand.advance("packed")
-            if not hand.lines_away:
-                hand.put_lines_away()
+            del r.orders[order]
+            self._put(order, hand.packed())
         return self.lane_of(hand.order.carrier)
+
+    def _shipment(self, order: OrderId, carton: Lpn) -> str:
+        """The name of the shipment of a carton."""
+        return f"{order}#{self.again.get(carton, 1)}"
+
+    def _put(self, order: OrderId, packed: PackedOrder) -> None:
+        self.r.packed[order] = self._alike.setdefault(packed, packed)
+
+    def _advance(self, hand: OrderInHand | PackedOrder, status: Status) -> None:
+        """An order whose last pick was keyed when its cartons were closed long before."""
+        if isinstance(hand, OrderInHand) and not hand.totes and not hand.open_units:
+            hand.advance(status)
+
+    def _step(self, order: OrderId, to_stage: int, to_load: int, to_leave: int) -> OrderInHand | PackedOrder:
+        """Cartons of an order went a step further."""
+        hand: OrderInHand | PackedOrder | None = self.r.packed.get(order)
+        if isinstance(hand, PackedOrder):
+            carrier, ships, departures, *still = hand
+            hand = PackedOrder(carrier, ships, departures, still[0] + to_stage, still[1] + to_load, still[2] + to_leave)
+            self._put(order, hand)
+            return hand
+        hand = self.r.orders[order]
+        hand.to_stage += to_stage
+        hand.to_load += to_load
+        hand.to_leave += to_leave
+        return hand
 
     def lane_of(self, carrier: CarrierId) -> LocationId:
         """Where cartons of a carrier stand: the lane of its door, else the first lane, else the depot."""
@@ -97,18 +116,16 @@ class OutboundDesk:
     def stand(self, m: CartonStaged) -> None:
         """A carton stands in its lane."""
         r = self.r
-        carton = self.closed.pop(m.carton)
-        hand = carton.hand
-        carrier = hand.order.carrier
-        hand.to_stage -= 1
-        hand.to_load += 1
-        self.staged.setdefault(carrier, {})[m.carton] = carton
+        order = self.closed.pop(m.carton)
+        hand = self._step(order, -1, 1, 0)
+        carrier = hand.carrier
+        self.staged.setdefault(carrier, {})[m.carton] = order
         r.emit(
             HandlingUnitStaged(
                 m.at_ms,
                 r.site,
-                hand.order.order,
-                carton.shipment,
+                order,
+                self._shipment(order, m.carton),
                 m.carton,
                 self.lane_of(carrier),
                 carrier,
@@ -117,8 +134,8 @@ class OutboundDesk:
                 None,
             )
         )
-        if not hand.totes and not hand.open_units and not hand.to_stage:
-            hand.advance("staged")
+        if not hand.to_stage:
+            self._advance(hand, "staged")
         door = self.outbound_door.get(carrier)
         if door is not None:
             self._offer_loading(self.at_door[door], door, m.at_ms)
@@ -154,27 +171,26 @@ class OutboundDesk:
         r = self.r
         trailer = TrailerId(m.trailer)
         door = next(d for d, c in self.at_door.items() if c.trailer == trailer)
-        carton = self.taken[m.task].pop(m.carton)
-        self.loaded.setdefault(trailer, []).append(carton)
-        hand = carton.hand
-        hand.to_load -= 1
-        hand.to_leave += 1
+        order = self.taken[m.task].pop(m.carton)
+        self.loaded.setdefault(trailer, []).append(order)
+        hand = self._step(order, 0, -1, 1)
         r.emit(
             HandlingUnitLoaded(
                 m.at_ms,
                 r.site,
                 m.worker,
-                hand.order.order,
-                carton.shipment,
+                order,
+                self._shipment(order, m.carton),
                 m.carton,
                 m.trailer,
                 door,
-                hand.order.carrier,
+                hand.carrier,
                 "departure",
             )
         )
-        if not hand.totes and not hand.open_units and not hand.to_stage and not hand.to_load:
-            hand.advance("loaded")
+        self.again.pop(m.carton, None)
+        if not hand.to_stage and not hand.to_load:
+            self._advance(hand, "loaded")
 
     def loading_ended(self, task: TaskId, caller: Caller, now: int) -> None:
         """A load task ended; what it left stands in the lane again, for another trailer: this one is full or gone."""
@@ -313,14 +329,15 @@ class OutboundDesk:
         )
         self._drop_load_task(trailer)
         self.full.discard(trailer)
-        touched: dict[OrderId, OrderInHand] = {}
-        for carton in gone:
-            hand = carton.hand
-            hand.to_leave -= 1
-            touched[hand.order.order] = hand
-        for hand in touched.values():
-            hand.departures += 1
-            self.close_if_done(hand)
+        for order, cartons in Counter(gone).items():
+            hand = self._step(order, 0, 0, -cartons)
+            if isinstance(hand, OrderInHand):
+                hand.departures += 1
+                self.close_if_done(hand)
+            elif hand.to_stage or hand.to_load or hand.to_leave:
+                self._put(order, hand._replace(departures=hand.departures + 1))
+            else:
+                del r.packed[order]
         self.assign_doors(m.at_ms)
 
     def close_if_done(self, hand: OrderInHand) -> None:

@@ -12,7 +12,7 @@ from twin.events.catalogue import Fact
 from twin.space.plan import FloorPlan
 from twin.space.travel import TravelGraph
 from twin.wms.book import Book, Key
-from twin.wms.orders import OrderInHand
+from twin.wms.orders import OrderInHand, PackedOrder
 from twin.wms.policies import Decisions
 from twin.wms.work import WorkQueue
 
@@ -47,7 +47,10 @@ class Departure:
 
 
 class Records:
-    """Shared by the desks of one site; the reply of the running message is gathered here."""
+    """Shared by the desks of one site; the reply of the running message is gathered here.
+
+    An order in hand is one of `orders` until nothing can be picked or packed for it any more, then one of `packed`.
+    """
 
     def __init__(
         self, *, site: Site, plan: FloorPlan, graph: TravelGraph, calendar: Calendar, book: Book, work: WorkQueue,
@@ -66,6 +69,7 @@ class Records:
         self.departures = dict(departures)
         self.carrier_doors = dict(carrier_doors)
         self.orders: dict[OrderId, OrderInHand] = {}
+        self.packed: dict[OrderId, PackedOrder] = {}
         self.home_zone: dict[Key, str] = {}
         self.depot: LocationId = plan.depots[0]
         self._day = self._day_begins_ms = self._day_ends_ms = 0

@@ -85,7 +85,6 @@ class ReleaseDesk:
                 zone = home.get(x.key, "")
                 zones[zone] = zones.get(zone, 0) + 1
                 lines += 1
-        hand.zones = zones
         hand.releasable = _releasable(
             order.order, order.owner, order.priority, order.urgent, order.received_at_ms, hand.cutoff_at_ms,
             r.rules.work_ms_fixed + lines * r.rules.work_ms_per_line, tuple(sorted(zones.items())), hand.covered,

@@ -121,7 +121,9 @@ class SiteDesk:
         return self._reply()._replace(refused=refused)
 
     def _hold(self, msg: m.HoldOrder) -> Reply:
-        hand = self.r.orders.get(msg.order)
+        hand, packed = self.r.orders.get(msg.order), self.r.packed.get(msg.order)
+        if packed is not None:
+            return Reply(refused=Refusal("order_released", status=packed.status))
         if hand is None:
             return Reply(refused=Refusal("no_order"))
         if hand.status not in ("allocated", "promised", "received"):

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from twin.events import names as module
+from twin.events.archive import Archive
 from twin.events.columns import MISSING
 from twin.events.names import Names
 
@@ -23,9 +24,12 @@ def hashed(name: str) -> int:
 
 
 @settings(deadline=None)
-@given(st.lists(st.integers(0, 120), max_size=400))
-def test_a_name_keeps_its_code_however_long_ago_it_was_met(spoken: list[int]) -> None:
-    names, codes = Names(), dict[str, int]()
+@given(st.lists(st.integers(0, 120), max_size=400), st.booleans())
+def test_a_name_keeps_its_code_however_long_ago_it_was_met(
+    tmp_path_factory: pytest.TempPathFactory, spoken: list[int], archived: bool
+) -> None:
+    archive = Archive(tmp_path_factory.mktemp("run")) if archived else None
+    names, codes = Names(archive=archive), dict[str, int]()
     for n in spoken:
         name = f"wörd-{n}"
         assert names.codes[name] == codes.setdefault(name, len(codes))

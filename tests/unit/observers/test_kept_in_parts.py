@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from tests.unit.observers.scenes import H, booked, order, shorted, stock, taken, told, whole_way
 from twin.events import catalogue as c
+from twin.events.archive import Archive
 from twin.events.columns import MISSING
 from twin.observers import kept, matching, order_lives
 from twin.observers.accuracy import Accuracy
@@ -33,23 +34,26 @@ def test_what_is_packed_comes_out_as_it_was(values: list[int], rising: bool, gap
 def test_narrow_values_take_little_room_and_steps_less_than_distances() -> None:
     assert packed(np.full(1000, 5)).more is None
     few = packed(np.arange(1000) % 200 + 10**12)
-    assert few.more is not None and few.more.itemsize == 1
+    assert isinstance(few.more, np.ndarray) and few.more.itemsize == 1
     steps = packed(np.cumsum(np.arange(1000) % 200) + 10**12)
-    assert steps.steps and steps.more is not None and steps.more.itemsize == 1
+    assert steps.steps and isinstance(steps.more, np.ndarray) and steps.more.itemsize == 1
     some_missing = packed(np.where(np.arange(1000) % 7 == 0, MISSING, 300))
-    assert some_missing.more is not None and some_missing.more.itemsize == 1
+    assert isinstance(some_missing.more, np.ndarray) and some_missing.more.itemsize == 1
 
 
-@given(sizes=st.lists(st.integers(0, 9), max_size=30))
+@given(sizes=st.lists(st.integers(0, 9), max_size=30), factor=st.sampled_from([0, 1, 37]), archived=st.booleans())
 @settings(deadline=None)
-def test_a_kept_column_gives_all_back_however_it_came(sizes: list[int]) -> None:
+def test_a_kept_column_gives_all_back_however_it_came(
+    tmp_path_factory: pytest.TempPathFactory, sizes: list[int], factor: int, archived: bool
+) -> None:
+    archive = Archive(tmp_path_factory.mktemp("run")) if archived else None
     before = kept.BLOCK_ROWS, kept.PARTS_MOST
     kept.BLOCK_ROWS, kept.PARTS_MOST = 16, 4
     try:
         column, told_all, at = Kept(), [], 0
         for size in sizes:
-            some = (np.arange(at, at + size, dtype=np.int64) * 37) % 1000
-            column.add(some)
+            some = (np.arange(at, at + size, dtype=np.int64) * factor) % 1000
+            column.add(some, archive)
             told_all += some.tolist()
             at += size
         assert column.values().tolist() == told_all

@@ -252,7 +252,9 @@ class TestHeldWork:
         assert between(held["TourStarted"], 20, 40)
         assert between(held["LineWaits"], 5, 6), "released orders were taken back"
         assert held.result.kpis["orders_unfinished"] == 0 and held.result.kpis["orders_shipped"] == 24
-        assert [desk.r.orders for desk in held.run.world.wms.sites.values()] == [{}], "no tote is waited for"
+        assert [desk.r.orders | desk.r.packed for desk in held.run.world.wms.sites.values()] == [{}], (
+            "no tote is waited for"
+        )
 
     def test_another_carrier_goes_on(self) -> None:
         day = Day([], at(10, "hold_work", carrier="train"), at(10, "hold_work", priority=2, zone="pick"))

@@ -128,7 +128,7 @@ def test_an_order_from_entry_to_departure() -> None:
         "OrderReceived", "OrderPromised", "OrderAllocated", "OrderReleased", "TourStarted", "LinePicked",
         "LinePicked", "CartonClosed", "HandlingUnitStaged", "HandlingUnitLoaded", "TrailerDeparted",
     ]  # fmt: skip
-    assert h.desk.r.orders == {}
+    assert h.desk.r.orders == {} == h.desk.r.packed
     assert h.desk.r.book.on_hand == {("o", "A"): 27, ("o", "B"): 3}
     assert h.desk.r.book.held == {("o", "A"): 0, ("o", "B"): 0}
 

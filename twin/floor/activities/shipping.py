@@ -48,8 +48,8 @@ def outbound_trailer(site: FloorSite, trailer: str, visit: OutboundVisit) -> Act
         yield env.timeout(visit.leaves_ms - env.now)
     del site.outbound[trailer]
     for carton in site.trailer_loads.pop(trailer):
-        closed = site.truth.closed.pop(carton)
-        for good, units in closed.contents:
+        closed, contents = site.truth.leaves(carton)
+        for good, units in contents.items():
             site.left[good] = site.left.get(good, 0) + units
         site.luck.pop(closed.order, None)
         site.emit(GoodsLeft(env.now, site.name, trailer, carton, closed.label, site.door_of.get(trailer)))
