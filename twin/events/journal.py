@@ -1,6 +1,6 @@
 """The journal: sealed chunks on disk, in groups while the run goes, as one file when it is done.
 
-    RUN/events/00000.parquet ...   about 65,000 events each, written aside and renamed: a killed run is readable to its
+    RUN/events/00000.parquet ...   about 33,000 events each, written aside and renamed: a killed run is readable to its
                                    last group
     RUN/events.parquet             all events of a finished run, ids as text; the groups are gone
 
@@ -20,8 +20,10 @@ from twin.events import parquet
 from twin.events.chunk import Chunk, Column, blank, narrow, wide
 from twin.events.columns import COLUMNS, FLOATS, MISSING, NAMES, TEXTS
 
-GROUP_EVENTS = 1 << 16
+GROUP_EVENTS = 1 << 15
 """Waiting and being written, events take room for as long as a group is; twice as many take twice as much."""
+GROUP_ROWS_TOGETHER = 10240
+"""Rows of a row group in a group of events, which is to take little room while it is written, and is merged later."""
 LIVE_GROUP_S = 30.0
 
 EVENTS_FILE = "events.parquet"
@@ -64,7 +66,7 @@ class JournalWriter:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as cause:
             raise self._stuck(JournalError(f"{folder} could not be made: {parquet.first_line(cause)}")) from cause
-        self._write(path)
+        self._write(path, GROUP_ROWS_TOGETHER)
         self._groups.append(path)
 
     def finish(self) -> None:
@@ -85,10 +87,14 @@ class JournalWriter:
         finally:
             self._close()
 
-    def _write(self, path: Path) -> None:
+    def rest(self) -> None:
+        """Give back what writing holds: nothing comes for a while."""
+        self._close()
+
+    def _write(self, path: Path, rows_together: int = parquet.ROWS_TOGETHER) -> None:
         columns = self._columns() if self._chunks else _NO_EVENTS
         try:
-            parquet.write(path, columns, con=self._connection())
+            parquet.write(path, columns, con=self._connection(), rows_together=rows_together)
         except JournalError as fault:
             raise self._stuck(fault) from fault
         self.written += self._waiting

@@ -20,6 +20,7 @@ from twin.events.columns import MISSING
 AT_HAND = 1 << 15
 """So many first names stay at hand, and after them at least as many of the latest."""
 SLOTS_LEAST = 1 << 17
+SLOTS_FULL = 0.6
 TOGETHER = 256
 """Names in one block of joined text."""
 _SEPARATOR = "\x00"
@@ -55,6 +56,7 @@ class Names(Sequence[str]):
         "_late_from",
         "_lately",
         "_open",
+        "_resting",
         "_since",
         "_slots",
         "archive",
@@ -72,6 +74,7 @@ class Names(Sequence[str]):
         self._since: list[str] = []
         self._before: list[str] = []
         self._slots: NDArray[np.int32] = np.empty(0, dtype=np.int32)
+        self._resting = False
         self._hashes: Ints = np.full(1, MISSING, dtype=np.int64)
         self._hashed = 0
         for name in names:
@@ -159,11 +162,10 @@ class Names(Sequence[str]):
 
     def _learn(self) -> None:
         size = len(self)
-        new = b"".join([blake2b(n.encode(), digest_size=8).digest() for n in self.since(self._hashed)])
+        new = b"".join(blake2b(n.encode(), digest_size=8).digest() for n in self.since(self._hashed))
         if size + 1 > len(self._hashes):
-            grown = np.empty(max(1024, size + 1, len(self._hashes) * 5 // 4), dtype=np.int64)
-            grown[: self._hashed + 1] = self._hashes[: self._hashed + 1]
-            self._hashes = grown
+            # grown in place: a copy would take as much again
+            self._hashes.resize(max(1024, size + 1, len(self._hashes) * 5 // 4), refcheck=False)
         self._hashes[self._hashed + 1 : size + 1] = np.frombuffer(new, dtype="<i8")
         self._hashed = size
 
@@ -184,29 +186,47 @@ class Names(Sequence[str]):
 
     def _met_long_ago(self, name: str) -> int:
         """The code of a name that was put away, or -1."""
+        if self._resting:
+            self._wake()
         wanted = int.from_bytes(blake2b(name.encode(), digest_size=8).digest(), "little", signed=True)
-        slots, hashes, mask = self._slots, self._hashes, len(self._slots) - 1
-        at = wanted & mask
+        slots, hashes, size = self._slots, self._hashes, len(self._slots)
+        at = wanted % size
         while (code := int(slots[at])) >= 0:
             if hashes[code + 1] == wanted:
                 return code
-            at = (at + 1) & mask
+            at = (at + 1) % size
         return -1
+
+    def rest(self) -> None:
+        """A run is over: let go what names long met are found by. Should one be asked for, it is worked out again."""
+        if len(self._slots):
+            self._resting = True
+            self._slots, self._hashes, self._hashed = self._slots[:1].copy(), self._hashes[:1].copy(), 0
+
+    def _wake(self) -> None:
+        self._resting = False
+        self._learn()
+        self._slots = np.empty(0, dtype=np.int32)
+        self._keep_findable(np.arange(AT_HAND, len(self), dtype=np.int32))
 
     def _keep_findable(self, codes: NDArray[np.int32]) -> None:
         """Put codes into the open table of slots: each at its hash, or the next free place after it."""
         known = self._slots[self._slots >= 0]
         room = SLOTS_LEAST
-        while 2 * (len(known) + len(codes)) > room:
-            room *= 2
+        while len(known) + len(codes) > room * SLOTS_FULL:
+            room += room // 2
         if room > len(self._slots):
             self._slots = np.full(room, -1, dtype=np.int32)
             codes = np.concatenate([known, codes])
-        slots, mask = self._slots, len(self._slots) - 1
-        at = self._hashes[codes.astype(np.int64) + 1] & mask
+        for first in range(0, len(codes), AT_HAND):
+            self._put_into_slots(codes[first : first + AT_HAND])
+
+    def _put_into_slots(self, codes: NDArray[np.int32]) -> None:
+        slots, size = self._slots, len(self._slots)
+        at = self._hashes[codes.astype(np.int64) + 1] % size
         while len(codes):
             mine = slots[at] == codes
             free = slots[at] < 0
             slots[at[free]] = codes[free]
             still = ~(mine | (slots[at] == codes))
-            codes, at = codes[still], (at[still] + 1) & mask
+            codes, at = codes[still], (at[still] + 1) % size

@@ -33,12 +33,13 @@ def quoted(path: Path) -> str:
     return "'" + str(path).replace("'", "''") + "'"
 
 
-_FORMAT = "FORMAT parquet, PARQUET_VERSION V2, COMPRESSION zstd, DICTIONARY_SIZE_LIMIT 1000, ROW_GROUP_SIZE 30720"
-"""Above a thousand different words a column of ids packs better as differences than as a dictionary. Row groups are a
-quarter of DuckDB's own: writing takes less room, the file a few per cent more."""
+_FORMAT = "FORMAT parquet, PARQUET_VERSION V2, COMPRESSION zstd, DICTIONARY_SIZE_LIMIT 1000, ROW_GROUP_SIZE"
+"""Above a thousand different words a column of ids packs better as differences than as a dictionary."""
+ROWS_TOGETHER = 30720
+"""Rows of a row group, a quarter of DuckDB's own: writing takes less room, the file a few per cent more."""
 
 
-def write(path: Path, columns: Arrays, *, con: Any = None) -> None:
+def write(path: Path, columns: Arrays, *, con: Any = None, rows_together: int = ROWS_TOGETHER) -> None:
     """Write columns of equal length as one file; MISSING, NaN and None become null.
 
     `path` is there in full or not at all. Raises JournalError if it cannot be written.
@@ -46,20 +47,20 @@ def write(path: Path, columns: Arrays, *, con: Any = None) -> None:
     own = connect() if con is None else con
     own.register("given", dict(columns))
     try:
-        copy(own, f"SELECT {', '.join(_selected(*c) for c in columns.items())} FROM given", path)
+        copy(own, f"SELECT {', '.join(_selected(*c) for c in columns.items())} FROM given", path, rows_together)
     finally:
         own.unregister("given")
         if con is None:
             own.close()
 
 
-def copy(con: Any, query: str, path: Path) -> None:
+def copy(con: Any, query: str, path: Path, rows_together: int = ROWS_TOGETHER) -> None:
     """Write what a query yields, aside first, then under its name."""
     import duckdb
 
     part = path.with_name(f".{path.name}.part")
     try:
-        con.execute(f"COPY ({query}) TO {quoted(part)} ({_FORMAT})")
+        con.execute(f"COPY ({query}) TO {quoted(part)} ({_FORMAT} {rows_together})")
         settle(part, path)
     except (duckdb.Error, OSError) as cause:
         part.unlink(missing_ok=True)

@@ -229,10 +229,11 @@ def life(site: FloorSite, worker: Worker) -> Activity:
                 yield site.link.back()
                 continue
             if reply.work is not None:
+                job = _DO[type(reply.work)](site, worker, reply.work)
+                del reply  # what the job has done of it is forgotten
                 if site.reply_ms:
                     yield env.timeout(site.reply_ms)
-                work = reply.work
-                yield from _DO[type(work)](site, worker, work)
+                yield from job
                 worker.used_ms += env.now - begun
                 continue
             worker.asked_at = version

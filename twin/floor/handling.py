@@ -168,7 +168,7 @@ class Luck:
             at_risk |= u < limit
         reads = draws.uniforms(draws.stream(self.seed, "first_read"), words)
         slips = [tuple([float(u[i]) for u in us]) if risk else None for i, risk in enumerate(at_risk.tolist())]
-        retries = np.where(reads > self.first_read, reads, 0.0).tolist()
+        retries = [u or 0.0 for u in np.where(reads > self.first_read, reads, 0.0).tolist()]  # one 0.0 for most
         return [LineLuck(*row) for row in zip(*columns, slips, retries, units, strict=True)]
 
 

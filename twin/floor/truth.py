@@ -58,7 +58,11 @@ class Truth:
         pile = self.units_on.get(lpn)
         if pile is None:
             pile = self.units_on[lpn] = {}
-        pile[good] = pile.get(good, 0) + units
+        there = pile.get(good)
+        if there is None:
+            pile[self._kinds[self._number(good)]] = units  # one record of each kind, however many totes hold it
+        else:
+            pile[good] = there + units
 
     def unload(self, lpn: Lpn, good: Good, units: int) -> None:
         """Units come off a handling unit."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
@@ -10,6 +10,7 @@ from twin.events.chunk import Chunk, Ints
 from twin.events.columns import MISSING
 from twin.events.names import Names
 from twin.observers.kept import Kept
+from twin.observers.matching import Flags
 
 Columns = dict[str, Ints]
 
@@ -57,6 +58,18 @@ class Gathered:
         chosen = names or tuple(self._kept)
         for some in zip(*(self._kept[name].parts() for name in chosen), strict=True):
             yield dict(zip(chosen, some, strict=True))
+
+    def those(self, wanted: Callable[..., Flags], *keys: str) -> Columns:
+        """The columns of the facts that are `wanted` for these `keys`; of all others little is looked at."""
+        nothing: Ints = np.empty(0, dtype=np.int64)
+        found: dict[str, list[Ints]] = {name: [nothing] for name in self._kept}
+        for number in range(self._kept["seq"].part_count):
+            some = {key: self._kept[key].part(number) for key in keys}
+            mine = np.flatnonzero(wanted(*some.values()))
+            if len(mine):
+                for name, kept in self._kept.items():
+                    found[name].append((some[name] if name in some else kept.part(number))[mine])
+        return {name: np.concatenate(parts) for name, parts in found.items()}
 
     def __len__(self) -> int:
         return len(self._kept["seq"])

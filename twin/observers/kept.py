@@ -72,10 +72,17 @@ class Kept:
 
     def parts(self) -> Iterator[Ints]:
         """All of them, some thousand at a time; columns that are added to together are parted alike."""
-        for block in self._blocks:
-            yield unpacked(block)
-        if self._lately:
-            yield np.concatenate(self._lately)
+        for number in range(self.part_count):
+            yield self.part(number)
+
+    @property
+    def part_count(self) -> int:
+        """How many parts there are."""
+        return len(self._blocks) + bool(self._lately)
+
+    def part(self, number: int) -> Ints:
+        """One of the parts."""
+        return unpacked(self._blocks[number]) if number < len(self._blocks) else np.concatenate(self._lately)
 
     def __len__(self) -> int:
         return sum([block.size for block in self._blocks]) + self._waiting

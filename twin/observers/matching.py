@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -9,6 +11,8 @@ from twin.events.chunk import Ints
 
 Flags = NDArray[np.bool_]
 ROWS_TOGETHER = 1 << 15
+SHARE_ROWS = 1 << 16
+"""Of more rows than so many a share at a time is looked at, where each is about one person or thing."""
 
 
 def positions(values: Ints, among: Ints) -> Ints:
@@ -19,6 +23,29 @@ def positions(values: Ints, among: Ints) -> Ints:
     at = np.searchsorted(among[order], values)
     found = order[np.minimum(at, len(among) - 1)]
     return np.where(among[found] == values, found, -1)
+
+
+def shares(rows: int) -> Iterator[Callable[[Ints], Flags]]:
+    """Parts the codes of persons or things among shares of about `SHARE_ROWS` of the rows about them."""
+    count = 1 + rows // SHARE_ROWS
+    for share in range(count):
+        yield lambda codes, share=share: codes % count == share  # type: ignore[misc]
+
+
+class Among:
+    """Whether codes are among some, by a table of all codes from the least of these to the greatest."""
+
+    def __init__(self, codes: Ints) -> None:
+        there = codes[codes >= 0]
+        self._least = int(there.min()) if len(there) else 0
+        self._table = np.zeros(int(there.max()) - self._least + 1 if len(there) else 0, dtype=np.bool_)
+        self._table[there - self._least] = True
+
+    def __call__(self, codes: Ints) -> Flags:
+        at = codes - self._least
+        inside: Flags = (codes >= self._least) & (at < len(self._table))
+        inside[inside] = self._table[at[inside]]
+        return inside
 
 
 def following(keys: Ints, seq: Ints, of_keys: Ints, of_seq: Ints) -> Ints:

@@ -12,13 +12,13 @@ from twin.events.chunk import Chunk, Ints
 from twin.events.columns import MISSING
 from twin.events.names import Names
 from twin.observers.gathered import Columns, Gathered, fold_all
-from twin.observers.matching import Flags, Succession, latest, positions, sums
+from twin.observers.matching import Among, Flags, Succession, latest, positions, sums
 
 MISSING_AT_PACKING = "missing_at_packing"
 NOT_PROMISED = "not_promised"
 ANNOUNCED = "announced"
 """A line that was promised for goods to come waits as promised: it has not fallen short."""
-LINES_TOGETHER = 1 << 16
+LINES_TOGETHER = 1 << 15
 """So many lines are put together at a time where a figure needs no more."""
 
 
@@ -166,8 +166,10 @@ class OrderLives:
     def milestones(self, picked: Columns | None = None) -> tuple[Ints, Ints]:
         """When each of `picked` (all) stood in its lane and when it left; MISSING if not yet."""
         picked = self.picked.columns() if picked is None else picked
-        closed, staged = self.closed.columns(), self.staged.columns()
-        loaded, departed = self.loaded.columns(), self.departed.columns()
+        departed = self.departed.columns()
+        closed = self.closed.those(Among(picked["handling_unit"]), "origin")
+        units = Among(np.concatenate([picked["handling_unit"], closed["handling_unit"]]))
+        staged, loaded = (told.those(units, "handling_unit") for told in (self.staged, self.loaded))
         out = departed["action"] == self.names.find("out")
         packing = _met(picked["handling_unit"], picked["seq"], closed["origin"], closed["seq"])
         unit = np.where(packing >= 0, _at(closed["handling_unit"], packing), picked["handling_unit"])
@@ -212,12 +214,8 @@ def _of(gathered: Gathered, span: tuple[int, int] | None) -> Columns:
     """The facts about orders whose codes lie in `span`; None: all."""
     if span is None:
         return gathered.columns()
-    parts: list[Columns] = []
-    for part in gathered.parts():
-        mine = (part["order"] >= span[0]) & (part["order"] <= span[1])
-        parts.append({name: values[mine] for name, values in part.items()})
-    nothing: Ints = np.empty(0, dtype=np.int64)
-    return {name: np.concatenate([nothing, *[part[name] for part in parts]]) for name in gathered.wanted}
+    first, last = span
+    return gathered.those(lambda order: (order >= first) & (order <= last), "order")
 
 
 class _Arrived(NamedTuple):

@@ -9,7 +9,7 @@ import numpy as np
 from twin.events.chunk import Chunk, Ints
 from twin.events.columns import MISSING
 from twin.observers.gathered import Columns, Gathered, fold_all
-from twin.observers.matching import following, preceding
+from twin.observers.matching import following, preceding, shares
 from twin.observers.run_context import Figures, RunContext, share
 from twin.observers.travel import in_window
 
@@ -36,17 +36,16 @@ class Stations:
 
     def figures(self, context: RunContext) -> Figures:
         """By station: arrivals and services in the window; waits of those whose service began in it; utilisation."""
-        arrived, started, ended = self._columns()
         names = self.arrived.names
         found: Figures = {}
         for station in sorted({*context.servers, *(names.table[code] for code in self._stations())}):
             code = names.find(station)
-            waits = started["duration_ms"][in_window(started, context) & (started["station"] == code)]
+            waits = _of_those(self.started, "duration_ms", code, context)
             spells = self._in_service(code, context)
             bench_ms = self._bench_ms(station, spells, context)
             found[station] = {
-                "arrivals": int((in_window(arrived, context) & (arrived["station"] == code)).sum()),
-                "served": int((in_window(ended, context) & (ended["station"] == code)).sum()),
+                "arrivals": len(_of_those(self.arrived, "at_ms", code, context)),
+                "served": len(_of_those(self.ended, "at_ms", code, context)),
                 "wait_mean_s": float(waits.mean()) / 1000 if len(waits) else None,
                 "p_wait": share(int((waits > 0).sum()), len(waits)),
                 "utilisation": share(int((spells[1] - spells[0]).sum()), bench_ms) if bench_ms is not None else None,
@@ -55,7 +54,7 @@ class Stations:
 
     def littles_law(self, horizon_ms: int) -> dict[str, Little]:
         """By station, from the first arrival to the horizon; whoever is still there counts up to it."""
-        arrived, _, ended = self._columns()
+        arrived, ended = self.arrived.columns(), self.ended.columns()
         table = self.arrived.names.table
         law = {}
         for code in self._stations():
@@ -67,25 +66,21 @@ class Stations:
             law[table[code]] = Little(by_time, stayed_ms(mine["at_ms"], left_ms, horizon_ms))
         return law
 
-    def _columns(self) -> tuple[Columns, Columns, Columns]:
-        return self.arrived.columns(), self.started.columns(), self.ended.columns()
-
     def _stations(self) -> list[int]:
         table = self.arrived.names.table
-        codes = np.unique(np.concatenate([self.arrived.columns()["station"], self.started.columns()["station"]]))
-        return sorted(codes.tolist(), key=table.__getitem__)
+        codes = {c for told in (self.arrived, self.started) for part in told.parts("station")
+                 for c in np.unique(part["station"]).tolist()}  # fmt: skip
+        return sorted(codes, key=table.__getitem__)
 
     def _in_service(self, code: int, context: RunContext) -> tuple[Ints, Ints]:
-        """Starts and ends of the services at a station, cut to the window."""
-        _, started, ended = self._columns()
+        """Starts and ends of the services at a station, cut to the window, in no order."""
         low, high = context.warmup_ms, context.horizon_ms
-        mine = {name: column[started["station"] == code] for name, column in started.items()}
-        gone = {name: column[ended["station"] == code] for name, column in ended.items()}
-        end = following(mine["handling_unit"], mine["seq"], gone["handling_unit"], gone["seq"])
-        until = np.where(end >= 0, gone["at_ms"][end] if len(gone["seq"]) else high, high)
-        orphan = preceding(gone["handling_unit"], gone["seq"], mine["handling_unit"], mine["seq"]) < 0
-        first = (gone["at_ms"] - gone["duration_ms"])[orphan]
-        begins, ends = np.concatenate([mine["at_ms"], first]), np.concatenate([until, gone["at_ms"][orphan]])
+        spells = []
+        for some in shares(len(self.started) + len(self.ended)):
+            wanted = lambda station, unit, some=some: (station == code) & some(unit)  # noqa: E731
+            mine, gone = (told.those(wanted, "station", "handling_unit") for told in (self.started, self.ended))
+            spells.append(_services(mine, gone, high))
+        begins, ends = (np.concatenate(times) for times in zip(*spells, strict=True))
         return np.clip(begins, low, high), np.clip(ends, low, high)
 
     def _bench_ms(self, station: str, in_service: tuple[Ints, Ints], context: RunContext) -> int | None:
@@ -126,6 +121,22 @@ class Stations:
                 case "set_benches":
                     found.append((at_ms, value))
         return found
+
+
+def _of_those(told: Gathered, column: str, station: int, context: RunContext) -> Ints:
+    """A column of the facts about a station in the window."""
+    names = dict.fromkeys(("at_ms", "station", column))
+    parts = [part[column][in_window(part, context) & (part["station"] == station)] for part in told.parts(*names)]
+    return np.concatenate([np.empty(0, dtype=np.int64), *parts])
+
+
+def _services(mine: Columns, gone: Columns, high: int) -> tuple[Ints, Ints]:
+    """From each start of service to its end, or to the horizon; an end alone says when it began."""
+    end = following(mine["handling_unit"], mine["seq"], gone["handling_unit"], gone["seq"])
+    until = np.where(end >= 0, gone["at_ms"][end] if len(gone["seq"]) else high, high)
+    orphan = preceding(gone["handling_unit"], gone["seq"], mine["handling_unit"], mine["seq"]) < 0
+    first = (gone["at_ms"] - gone["duration_ms"])[orphan]
+    return np.concatenate([mine["at_ms"], first]), np.concatenate([until, gone["at_ms"][orphan]])
 
 
 def in_system_ms(came_ms: Ints, left_ms: Ints, horizon_ms: int) -> int:

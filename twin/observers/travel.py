@@ -6,7 +6,7 @@ import numpy as np
 
 from twin.events.chunk import Chunk
 from twin.observers.gathered import Columns, Gathered, fold_all
-from twin.observers.matching import Flags
+from twin.observers.matching import Flags, shares
 from twin.observers.run_context import Figures, RunContext, share
 from twin.observers.utilisation import Utilisation
 
@@ -33,11 +33,12 @@ class Travel:
         for ways in self.ways.parts():
             mine = in_window(ways, context) & picking(ways["worker"], ways["at_ms"])
             walked_mm += int(ways["value"][mine].sum())
-        lines = [np.empty(0, dtype=np.int64)]
-        for picked in self.picked.parts("at_ms", "order", "line", "units"):
+        lines = 0
+        for some in shares(len(self.picked)):
+            picked = self.picked.those(some, "order")
             took = in_window(picked, context) & (picked["units"] > 0)
-            lines.append(picked["order"][took] * 2**31 + picked["line"][took])
-        return {"travel_m_per_line": share(walked_mm / 1000, len(np.unique(np.concatenate(lines))))}
+            lines += len(np.unique(picked["order"][took] * 2**31 + picked["line"][took]))
+        return {"travel_m_per_line": share(walked_mm / 1000, lines)}
 
 
 def in_window(facts: Columns, context: RunContext) -> Flags:

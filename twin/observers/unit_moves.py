@@ -12,7 +12,7 @@ from twin.events.chunk import Chunk, Ints
 from twin.events.columns import MISSING
 from twin.events.names import Names
 from twin.observers.gathered import Columns, Gathered, fold_all
-from twin.observers.matching import Flags, Succession, positions
+from twin.observers.matching import Among, Flags, Succession, positions
 
 _NESTING_MAX = 8
 
@@ -67,7 +67,6 @@ class UnitMoves:
         self._all = [v for v in vars(self).values() if isinstance(v, Gathered)]
         self._next_seq = 0
         self._known: Moves | None = None
-        self._labels: list[list[Ints]] | None = None
 
     @property
     def names(self) -> Names:
@@ -78,7 +77,7 @@ class UnitMoves:
         """Take the next events."""
         if chunk.first_seq >= self._next_seq:
             self._next_seq = chunk.first_seq + chunk.size
-            self._known = self._labels = None
+            self._known = None
             fold_all(self._all, chunk)
 
     def moves(self) -> Moves:
@@ -89,44 +88,37 @@ class UnitMoves:
 
     def under(self, orders: Ints) -> Labelled:
         """The moves of all units that left under the labels of these orders."""
-        if self._labels is None:
-            self._labels = self._followed_to_labels()
-        low, high = (int(orders.min()), int(orders.max())) if len(orders) else (0, -1)
+        carried, packed, left = self._under_labels(orders)
+        packings, leavings = _successions(packed, left)
         nothing: Ints = np.empty(0, dtype=np.int64)
         found = [(nothing, nothing, nothing, nothing, np.empty(0, dtype=np.bool_))]
-        for (gathered, sign), labels in zip(self._on_units(), self._labels, strict=True):
-            for part, label in zip(gathered.parts(), labels, strict=True):
-                near = np.flatnonzero((label >= low) & (label <= high))
-                order = positions(label[near].astype(np.int64), orders)
-                near, order = near[order >= 0], order[order >= 0]
-                damaged = np.zeros(len(near), dtype=np.bool_)
-                if gathered is self.lost:
-                    damaged = part["reason"][near] == self.names.find("damage")
-                found.append((order, part["owner"][near], part["sku"][near], sign * part["units"][near], damaged))
+        for gathered, sign in ((self.taken, 1), (self.placed, -1), (self.unloaded, 1), (self.lost, -1)):
+            held_by = ("handling_unit", "worker") if gathered is self.placed else ("handling_unit",)
+            facts = gathered.those(lambda *holders: carried(_held_by(*holders)), *held_by)
+            holder = _held_by(*[facts[name] for name in held_by])
+            ends_on, seq = _followed(holder, facts["seq"], holder == MISSING, packed, packings)
+            leave = leavings.neighbour(ends_on, seq, after=True)
+            order = positions(_label(left, leave), orders)
+            mine = order >= 0
+            damaged = np.zeros(len(holder), dtype=np.bool_)
+            if gathered is self.lost:
+                damaged = facts["reason"] == self.names.find("damage")
+            found.append(
+                (order[mine], facts["owner"][mine], facts["sku"][mine], sign * facts["units"][mine], damaged[mine])
+            )
         return Labelled(*(np.concatenate(columns) for columns in zip(*found, strict=True)))
 
-    def _on_units(self) -> tuple[tuple[Gathered, int], ...]:
-        return (self.taken, 1), (self.placed, -1), (self.unloaded, 1), (self.lost, -1)
-
-    def _followed_to_labels(self) -> list[list[Ints]]:
-        """For each fact about a handling unit's contents the order under whose label they left; MISSING: none."""
-        packed, left = self.packed.columns(), self.left.columns()
-        packings, leavings = (
-            Succession(packed["origin"], packed["seq"]),
-            Succession(left["handling_unit"], left["seq"]),
-        )
-        labels: list[list[Ints]] = []
-        for gathered, _ in self._on_units():
-            labels.append([])
-            for part in gathered.parts():
-                holder = _held_by(part)
-                nowhere = holder == MISSING
-                ends_on, seq = _followed(holder, part["seq"], nowhere, packed, packings)
-                leave = np.where(nowhere, -1, leavings.neighbour(ends_on, seq, after=True))
-                label = np.full(len(leave), MISSING, dtype=np.int64)
-                label[leave >= 0] = left["order"][leave[leave >= 0]]
-                labels[-1].append(np.where(label == MISSING, -1, label).astype(np.int32))
-        return labels
+    def _under_labels(self, orders: Ints) -> tuple[Among, Columns, Columns]:
+        """The handling units whose contents may have left under these labels, and what is told of their ends."""
+        units = self.left.those(Among(orders), "order")["handling_unit"]
+        for _ in range(_NESTING_MAX):
+            came = self.packed.those(Among(units), "handling_unit")["origin"]
+            more = np.union1d(units, came)
+            if len(more) == len(units):
+                break
+            units = more
+        carried = Among(units)
+        return carried, self.packed.those(carried, "origin"), self.left.those(carried, "handling_unit")
 
     def in_locations(self) -> Iterator[tuple[Columns, Ints]]:
         """Facts about what lies in locations, part by part, with the units that came; not in the stream's order."""
@@ -167,13 +159,9 @@ class UnitMoves:
         holder, units = joined([e[1] for e in entries]), joined([e[2] for e in entries])
         in_location = marked(0) | marked(3) | marked(5, ~on_unit)
         packed, left = self.packed.columns(), self.left.columns()
-        packings, leavings = (
-            Succession(packed["origin"], packed["seq"]),
-            Succession(left["handling_unit"], left["seq"]),
-        )
+        packings, leavings = _successions(packed, left)
         ends_on, seq = _followed(holder, columns["seq"], in_location, packed, packings)
         leave = np.where(in_location, -1, leavings.neighbour(ends_on, seq, after=True))
-        label = left["order"][leave] if len(left["order"]) else np.full(len(leave), MISSING, dtype=np.int64)
         return Moves(
             **columns,
             holder=holder,
@@ -184,14 +172,24 @@ class UnitMoves:
             damaged=marked(5, lost["reason"] == self.names.find("damage")),
             ends_on=ends_on,
             left=leave >= 0,
-            order=np.where(leave >= 0, label, MISSING),
+            order=_label(left, leave),
         )
 
 
-def _held_by(facts: Columns) -> Ints:
+def _held_by(unit: Ints, worker: Ints | None = None) -> Ints:
     """The handling unit whose contents a fact is about, else the hands; MISSING: what lies in a location."""
-    unit = facts["handling_unit"]
-    return np.where(unit == MISSING, facts["worker"], unit) if "worker" in facts else unit
+    return unit if worker is None else np.where(unit == MISSING, worker, unit)
+
+
+def _successions(packed: Columns, left: Columns) -> tuple[Succession, Succession]:
+    return Succession(packed["origin"], packed["seq"]), Succession(left["handling_unit"], left["seq"])
+
+
+def _label(left: Columns, leave: Ints) -> Ints:
+    """The order on the label under which something left; MISSING where it did not."""
+    label = np.full(len(leave), MISSING, dtype=np.int64)
+    label[leave >= 0] = left["order"][leave[leave >= 0]]
+    return label
 
 
 def _followed(holder: Ints, seq: Ints, in_location: Flags, packed: Columns, packings: Succession) -> tuple[Ints, Ints]:

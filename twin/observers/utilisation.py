@@ -10,7 +10,7 @@ import numpy as np
 from twin.events.chunk import Chunk, Ints
 from twin.events.columns import MISSING
 from twin.observers.gathered import Columns, Gathered, fold_all
-from twin.observers.matching import Flags, covered, following, preceding
+from twin.observers.matching import Flags, covered, following, preceding, shares
 from twin.observers.run_context import Figures, RunContext, share
 
 
@@ -69,18 +69,22 @@ class Utilisation:
     def labour(self, context: RunContext) -> Labour:
         """Time by role."""
         low, high = context.warmup_ms, context.horizon_ms
-        came = self.came.columns()
-        roles, who = _in_roles(came, self.came.names.table)
-        shift = _spells(came, _either(self.went.columns(), came), high)
-        pause = _spells(self.paused.columns(), self.resumed.columns(), high)
-        done = [_finished(self.ended.columns()), _finished(self.served.columns())]
-        open_work = open_spells(self.began.columns(), self.ended.columns(), high)
-        open_service = open_spells(self.serving.columns(), self.served.columns(), high)
-        parts = [*done, open_work, open_service]
-        work = (np.concatenate([p[0] for p in parts]), np.concatenate([p[1] for p in parts]),
-                np.concatenate([p[2] for p in parts]))  # fmt: skip
-        spells = (shift, _beyond(shift, came["due_ms"]), pause, work)
-        return Labour(*[_by_role(covered(who(x), x[1], x[2], low, high), roles) for x in spells])
+        roles, who = _in_roles(self.came.columns(), self.came.names.table)
+        times: tuple[dict[int, int], ...] = ({}, {}, {}, {})
+        for mine in shares(sum([len(told) for told in self._all])):
+            for ms, spells in zip(times, self._spells(mine, high), strict=True):
+                ms.update(covered(who(spells), spells[1], spells[2], low, high))
+        return Labour(*[_by_role(dict(sorted(ms.items())), roles) for ms in times])
+
+    def _spells(self, mine: Callable[[Ints], Flags], high: int) -> tuple[Spells, ...]:
+        """Shifts, what of them is overtime, breaks, and work, of some people."""
+        came, went, paused, resumed, began, ended, served, serving = (told.those(mine, "worker") for told in self._all)
+        shift = _spells(came, _either(went, came), high)
+        work = (
+            _finished(ended), _finished(served), open_spells(began, ended, high), open_spells(serving, served, high)
+        )  # fmt: skip
+        who, start, end = (np.concatenate(columns) for columns in zip(*work, strict=True))
+        return shift, _beyond(shift, came["due_ms"]), _spells(paused, resumed, high), (who, start, end)
 
     def figures(self, context: RunContext) -> Figures:
         """The share of their time on shift, breaks left out, that people of each role worked."""

@@ -187,6 +187,8 @@ class Run:
             self.later.flush()
         self.world.check_nothing_is_lost()
         cpu_s = time.process_time() - self._begun_s
+        if self.journal is not None:
+            self.journal.rest()  # the figures take room of their own
         kpis = compute(self.watch, context_of(self.spec, self.premises)) if self.watch is not None else {}
         result = RunResult(
             scenario=self.spec.name, seed=self.seed, scenario_sha256=self.loaded.sha256,
@@ -200,6 +202,7 @@ class Run:
         )  # fmt: skip
         if self.folder is not None:
             assert self.journal is not None
+            self.stream.names.rest()
             self.journal.finish()
             for table, (kind, columns) in ORDER_TABLES.items():
                 self.folder.write_told(table, kind, columns)

@@ -105,12 +105,13 @@ class Stock:
 
 
 class Book:
-    """Stock, holds and reservations of one site."""
+    """Stock, holds and reservations of one site. `keys`: one record of each key, for all lines to share."""
 
     def __init__(self, site: str, places: dict[LocationId, Place], skus: dict[Key, Sku], lots: dict[LotId, Lot]):
         self.site = site
         self.places = places
         self.skus = skus
+        self.keys: dict[Key, Key] = {key: key for key in skus}
         self.lots = lots
         self.version = 0
         self.stocks: dict[StockId, Stock] = {}

@@ -55,7 +55,7 @@ class OrderDesk:
         if faults:
             emit(OrderRefused(now, site, order.order, order.owner, order.customer, "not_valid", "; ".join(faults)))
             return
-        hand = OrderInHand(order)
+        hand = OrderInHand(order, r.book.keys)
         departure = r.departure(order.carrier, now, order.due_at_ms)
         hand.cutoff_at_ms, hand.leaves_at_ms = departure.cutoff_at_ms, departure.leaves_at_ms
         hand.due_ms = departure.leaves_at_ms if order.due_at_ms is None else order.due_at_ms

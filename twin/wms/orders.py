@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
 from twin.domain.ids import CarrierId, LineId, Lpn, OrderId, OwnerId, SkuId
@@ -40,9 +41,9 @@ class LineInHand:
         "shorted",
     )
 
-    def __init__(self, row: OrderLine) -> None:
+    def __init__(self, row: OrderLine, key: tuple[OwnerId, SkuId]) -> None:
         self.row = row
-        self.key: tuple[OwnerId, SkuId] = (row.owner, row.sku)
+        self.key = key
         self.promised = 0
         self.held = 0
         self.in_work = 0
@@ -86,9 +87,9 @@ class OrderInHand:
         "on_hold", "open_units", "order", "releasable", "status", "to_leave", "to_load", "to_stage", "totes", "wave",
     )  # fmt: skip
 
-    def __init__(self, order: Order) -> None:
+    def __init__(self, order: Order, keys: Mapping[tuple[OwnerId, SkuId], tuple[OwnerId, SkuId]]) -> None:
         self.order = order
-        self.lines: dict[LineId, LineInHand] = {line.line: LineInHand(line) for line in order.lines}
+        self.lines: dict[LineId, LineInHand] = {x.line: LineInHand(x, keys[x.owner, x.sku]) for x in order.lines}
         self.status: Status = "received"
         self.cutoff_at_ms = 0
         self.leaves_at_ms = 0

@@ -43,6 +43,12 @@ def test_a_name_keeps_its_code_however_long_ago_it_was_met(
     wanted = np.array([MISSING, *known, MISSING], dtype=np.int64)
     assert names.hashes(wanted).tolist() == [MISSING, *map(hashed, sorted(codes, key=codes.__getitem__)), MISSING]
     assert len(names) == len(codes), "asking gives no code"
+    names.rest()
+    assert all(names.find(name) == code for name, code in codes.items()) and names.find("never said") == MISSING
+    names.rest()
+    assert names.hashes(wanted).tolist() == [MISSING, *map(hashed, sorted(codes, key=codes.__getitem__)), MISSING]
+    names.rest()
+    assert names.codes["one more"] == len(codes) and names.find("one more") == len(codes)
 
 
 def test_what_is_not_met_again_is_put_away_and_still_known() -> None:

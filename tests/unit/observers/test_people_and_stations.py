@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from tests.unit.observers.scenes import H, booked, told
 from twin.events import catalogue as c
+from twin.observers import kept, matching
 from twin.observers.inbound import Inbound
 from twin.observers.run_context import RunContext
 from twin.observers.stations import Stations
@@ -14,6 +15,13 @@ from twin.observers.utilisation import Utilisation, labour_cost
 from twin.observers.waiting import Waiting
 
 DAY = RunContext(horizon_ms=10 * H, warmup_ms=2 * H, servers={"m/pack": 2}, cost_per_h={"picker": 10.0, "packer": 20.0})
+
+
+@pytest.fixture(autouse=True, params=["whole", "in shares"])
+def _share_by_share(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    if request.param == "in shares":
+        monkeypatch.setattr(matching, "SHARE_ROWS", 2)
+        monkeypatch.setattr(kept, "BLOCK_ROWS", 3)
 
 
 def came(at: int, worker: str, role: str) -> c.Fact:

@@ -57,7 +57,8 @@ def tour(site: FloorSite, worker: Worker, work: PickTour) -> Activity:
     speed, name, site_name, task = worker.speed_mm_per_ms, worker.name, site.name, work.task
     leg, aisle_of, aisles, luck_of = site.graph.leg, site.aisle_of, site.aisles, site.luck_of
     position, aisle = work.start, None
-    stops = deque(work.stops)
+    stops, planned = deque(work.stops), len(work.stops)
+    work = work._replace(stops=())  # a stop is forgotten when it is behind him
     while stops:
         stop = stops.popleft()
         leave_mm, cross_mm, enter_mm = leg(position, stop.location, stop.via)
@@ -125,7 +126,7 @@ def tour(site: FloorSite, worker: Worker, work: PickTour) -> Activity:
                 yield env.timeout(extra)
     if aisle is not None:
         aisle.leave()
-    yield from _finish(site, worker, work, position, sheet)
+    yield from _finish(site, worker, work, planned, position, sheet)
     emit(WorkEnded(env.now, site.name, worker.name, "pick", env.now - began, work.task, work.tour, None, None))
 
 
@@ -135,7 +136,9 @@ def _stretched(scans: list[int], factor: float) -> list[int]:
     return [now - before for now, before in zip(reached, [0, *reached], strict=False)]
 
 
-def _finish(site: FloorSite, worker: Worker, work: PickTour, position: Any, sheet: list[Any] | None) -> Activity:
+def _finish(
+    site: FloorSite, worker: Worker, work: PickTour, planned: int, position: Any, sheet: list[Any] | None
+) -> Activity:
     env = site.env
     leave_mm, cross_mm, enter_mm = site.graph.leg(position, work.end, work.end_via)
     way_mm = leave_mm + cross_mm + enter_mm
@@ -161,7 +164,7 @@ def _finish(site: FloorSite, worker: Worker, work: PickTour, position: Any, shee
                 done.append(ToteEmpty(env.now, site.name, worker.name, order, tote))
             else:
                 full.append((tote, order))
-    done.append(WorkDone(env.now, site.name, worker.name, work.task, "pick", len(work.stops)))
+    done.append(WorkDone(env.now, site.name, worker.name, work.task, "pick", planned))
     if sheet is None:
         for message in done:
             site.link.tell(message)
@@ -187,10 +190,7 @@ def take(
         return _fall_short(site, worker, work, pick, sheet, ahead, good, have, scan_ms)
     truth.take(location, good, pick.units)
     truth.load(pick.tote, good, pick.units)
-    if luck.units == pick.units and site.picks_once:
-        drawn = site.luck.get(pick.order)  # None: a first carton of the order left meanwhile
-        if drawn is not None:
-            drawn[1].pop(pick.line, None)
+    _lived_through(site, pick, luck)
     site.emit(
         UnitsTaken(
             now,
@@ -213,6 +213,14 @@ def take(
     else:
         sheet.append(message)
     return 0, ()
+
+
+def _lived_through(site: FloorSite, pick: Pick, luck: LineLuck) -> None:
+    """All of a line was picked, and it will not be picked again: its luck is forgotten."""
+    if luck.units == pick.units and site.picks_once:
+        drawn = site.luck.get(pick.order)  # None: a first carton of the order left meanwhile
+        if drawn is not None:
+            drawn[1].pop(pick.line, None)
 
 
 def _move(
@@ -288,6 +296,7 @@ def _careless(
     extra = 0
     if u_left < spec.left_out * guidance.left_out_factor * factor:
         _slipped(site, worker, work, pick, Slip("left_out", pick, None, 0))
+        _lived_through(site, pick, luck)
         _confirm(site, worker, work, pick, sheet)
         return 0, ()
     if u_sku < spec.wrong_sku * guidance.location_factor * factor:
@@ -301,6 +310,7 @@ def _careless(
                 units = min(pick.units, site.truth.at(location, wrong))
                 _move(site, worker, pick, wrong, units, location, pick.tote, scan_ms)
                 _slipped(site, worker, work, pick, Slip("wrong_sku", pick, wrong, units))
+                _lived_through(site, pick, luck)
                 _confirm(site, worker, work, pick, sheet)
                 return extra, ()
     limit = spec.wrong_units if pick.units > 1 else spec.wrong_units_single
@@ -331,6 +341,7 @@ def _careless(
         _slipped(site, worker, work, pick, Slip("wrong_units", pick, good, wrong_by))
     if tote != pick.tote:
         _slipped(site, worker, work, pick, Slip("wrong_position", pick, good, pick.units + wrong_by, tote))
+    _lived_through(site, pick, luck)
     _confirm(site, worker, work, pick, sheet)
     return extra, ()
 
