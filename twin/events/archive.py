@@ -32,7 +32,7 @@ class Archive:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._file: IO[bytes] | None = None
-        self._end = 0
+        self.size = 0
         self._one_at_a_time = Lock()
 
     def put(self, data: bytes) -> Archived:
@@ -42,21 +42,24 @@ class Archive:
                 if self._file is None:
                     self._file = tempfile.TemporaryFile(dir=self.folder, buffering=0)  # noqa: SIM115
                     weakref.finalize(self, self._file.close)
-                self._file.seek(self._end)
+                self._file.seek(self.size)
                 rest = memoryview(data)
                 while rest:
                     rest = rest[self._file.write(rest) :]
             except OSError as cause:
                 raise JournalError(f"{self.folder} takes no more of what a run keeps: {cause}") from cause
-            at, self._end = self._end, self._end + len(data)
+            at, self.size = self.size, self.size + len(data)
         return Archived(self, at, len(data))
 
     def read(self, at: int, size: int) -> bytes:
         """Bytes from where they were put."""
         assert self._file is not None, "nothing was put here"
-        with self._one_at_a_time:
-            self._file.seek(at)
-            data = self._file.read(size)
+        try:
+            with self._one_at_a_time:
+                self._file.seek(at)
+                data = self._file.read(size)
+        except OSError as cause:
+            raise JournalError(f"{self.folder} does not give back what a run keeps there: {cause}") from cause
         if len(data) != size:
-            raise JournalError(f"{self.folder} gave back {len(data)} of {size} bytes that the run keeps there")
+            raise JournalError(f"{self.folder} gave back {len(data)} of {size} bytes that a run keeps there")
         return data
