@@ -179,6 +179,7 @@ def check_command(target: str, rules: Sequence[str], snapshots: int, slow_ms: fl
     """Put a policy to the conformance laws; exit code 1 if it breaks one."""
     from contextlib import redirect_stdout
 
+    from twin.run.asked_again import asked_again
     from twin.run.conformance import MEANING, check
     from twin.run.deeds import watched_modules
     from twin.run.foreign import policy_of
@@ -187,7 +188,10 @@ def check_command(target: str, rules: Sequence[str], snapshots: int, slow_ms: fl
     given = rules_of(rules)
     with watched_modules(), redirect_stdout(sys.stderr):  # what a policy prints is not part of the verdict
         policy_of(family, name, given)
-        verdict = check(family, name, lambda: policy_of(family, name, given)[0], snapshots, slow_ms)
+        verdict = check(
+            family, name, lambda: policy_of(family, name, given)[0], snapshots, slow_ms,
+            lambda numbers, seed: asked_again(family, name, given, numbers, seed),
+        )  # fmt: skip
     if json:
         laws = [
             {

@@ -44,7 +44,7 @@ def batching_laws(asked: BatchingSnapshot, decided: Batching) -> Laws:
     refused = [rejection.subject for rejection in decided.rejected]
     known = set(batched) <= set(by_id)
     several = [[by_id[order] for order in batch] for batch in decided.batches if len(batch) > 1] if known else []
-    put_to = [order for order, _ in decided.put_to]
+    put_to, place = [order for order, _ in decided.put_to], dict(decided.put_to)
     return [
         (known, "only orders that were offered are batched"),
         (sorted([*batched, *refused]) == sorted(by_id), "batched + rejected = orders, each once"),
@@ -72,7 +72,18 @@ def batching_laws(asked: BatchingSnapshot, decided: Batching) -> Laws:
             "a batch is no larger than the cart takes",
         ),
         (sorted(put_to) == sorted(batched), "every batched order has a place"),
+        (
+            all(_apart([place.get(order, 0) for order in batch], asked.cart_positions) for batch in decided.batches),
+            "each order of a batch has a cart position of its own",
+        ),
     ]
+
+
+def _apart(places: Sequence[int], cart_positions: int) -> bool:
+    """Whether no two are one, from 0 and, of a cart with positions, below their number."""
+    return len(set(places)) == len(places) and min(places, default=0) >= 0 and max(places, default=0) < (
+        cart_positions or 1 + max(places, default=0)
+    )  # fmt: skip
 
 
 def _lines(batch: Sequence[BatchOrder]) -> int:

@@ -7,6 +7,9 @@ from typing import Literal, Protocol, TypeVar
 
 from twin.domain.errors import PolicyError as PolicyError
 
+POLICY_FAULTS = (Exception, SystemExit)
+"""What a policy may raise and a caller tells of: one that ends the interpreter has failed like any other."""
+
 S_contra = TypeVar("S_contra", contravariant=True)
 D_co = TypeVar("D_co", covariant=True)
 

@@ -16,6 +16,7 @@ from typing import Any, Literal, NewType, Union, get_args, get_origin, get_type_
 from twin.domain.errors import PolicyError, SpecError
 from twin.policies.laws import broken_laws
 from twin.policies.named import register
+from twin.policies.shape import POLICY_FAULTS
 from twin.policies.snapshots import did_you_mean, from_json, to_json
 from twin.run.foreign import is_foreign
 from twin.spec.plain_yaml import read_bytes
@@ -171,7 +172,7 @@ def tried(case: Case, policy: Any) -> Outcome:
     """Ask the policy and compare."""
     try:
         decision = policy(case.snapshot)
-    except Exception as error:  # a policy under test may fail in any way: that is an outcome
+    except POLICY_FAULTS as error:  # a policy under test may fail in any way: that is an outcome
         return Outcome(case, None, (f"{type(error).__name__}: {error}",))
     faults = _differences("decision", to_json(decision), case.expect)
     faults += [f"broken law: {law}" for law in broken_laws(case.snapshot, decision)]

@@ -7,25 +7,28 @@ file or a socket) is watched while it decides, see `twin.run.deeds`.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from twin.policies.laws import READABLE, broken_laws
 from twin.policies.named import register
-from twin.policies.shape import PolicyError, Rules
+from twin.policies.shape import POLICY_FAULTS, PolicyError, Rules
 from twin.policies.snapshots import canonical, from_json, to_json
+from twin.run.asked_again import SEEDS, text_of
 from twin.run.deeds import listening
 from twin.run.drawn_snapshots import drawn, shuffled
+from twin.run.patience import Unanswered, patient
 from twin.run.remote import Remote
 
 SNAPSHOTS = 200
 SLOW_MS = 100.0
+LIMIT_S = 10.0
 MAY_REFUSE = {"routing": "one-way aisles, graphs and another end"}
 MEANING = {
     "total": "answers every snapshot with the family's decision",
     "pure": "reads no clock, draws no random number, opens nothing, leaves the snapshot as it was",
-    "deterministic": "the same snapshot, the same decision, whatever was asked before",
+    "deterministic": "the same snapshot, the same decision, whatever was asked before, in any process",
     "ignores listing order": "another order of the same rows, the same decision",
     "json": "the snapshot and the decision survive JSON unchanged, and so does the answer",
     "filters and units": "the laws of the family: refused candidates are not used, capacities hold, units add up",
@@ -70,15 +73,30 @@ _REAL_CLOCK = time.perf_counter
 
 
 def check(
-    family: str, name: str, make: Callable[[], Any], snapshots: int = SNAPSHOTS, slow_ms: float = SLOW_MS
-) -> Verdict:
-    """Put the policy to all laws. make: a fresh instance, so that memory shows."""
+    family: str, name: str, make: Callable[[], Any], snapshots: int = SNAPSHOTS, slow_ms: float = SLOW_MS,
+    again: Callable[[list[int], str], Mapping[int, str]] | None = None, limit_s: float = LIMIT_S,
+) -> Verdict:  # fmt: skip
+    """Put the policy to all laws. make: a fresh instance, so that memory shows; again: what the same snapshots, by
+    number, are answered in another process with that seed for hashes; limit_s: how long one answer is waited for."""
     verdict = Verdict(family, name)
-    laws = verdict.laws
+    try:
+        _put_to_all(verdict, make, snapshots, slow_ms, again, limit_s)
+    except Unanswered as error:
+        for law in (verdict.laws["total"], verdict.laws["time"]):
+            law.keep(False, f"{error}; it was not asked further")
+    return verdict
+
+
+def _put_to_all(
+    verdict: Verdict, make: Callable[[], Any], snapshots: int, slow_ms: float,
+    again: Callable[[list[int], str], Mapping[int, str]] | None, limit_s: float,
+) -> None:  # fmt: skip
+    family, laws = verdict.family, verdict.laws
     decision_class, snapshot_class = register(family).decision, register(family).snapshot
     policy = make()
     rules = rules_held(family, policy)
-    elsewhere = isinstance(getattr(policy, "policy", policy), Remote)
+    elsewhere = isinstance(getattr(policy, "policy", policy), Remote)  # that one has a limit of its own
+    policy = policy if elsewhere else _InTime(policy, limit_s)
     if elsewhere:
         laws["pure"].note = "runs elsewhere: only the snapshot is watched"
     used_ms: list[float] = []
@@ -101,7 +119,7 @@ def check(
         if fault:
             continue
         begun = _REAL_CLOCK()
-        _text(policy, snapshot)
+        text_of(policy, snapshot)
         used_ms.append(1000 * (_REAL_CLOCK() - begun))
         text = _written(decision)
         if not text.startswith("{"):
@@ -112,25 +130,45 @@ def check(
         broken = broken_laws(snapshot, decision, rules)
         laws["filters and units"].keep(not broken, f"{broken[:1]}: {text:.200} for {before:.300}")
         mixed = shuffled(snapshot, number)
-        other = _text(policy, mixed)
+        other = text_of(policy, mixed)
         laws["ignores listing order"].keep(other == text, f"{text:.200} became {other:.200}")
         if not any(law.startswith(READABLE) for law in broken):
             _bound(laws["exact bound"], family, snapshot, decision)
     if refused:
         laws["total"].note = f"{refused} refused with a PolicyError, as it may on {MAY_REFUSE[family]}"
-    fresh = make()
+    fresh = make() if elsewhere else _InTime(make(), limit_s)
     for number, snapshot, text in reversed(answers):  # another instance, another order: memory and clocks show
-        other = _text(fresh, snapshot)
+        other = text_of(fresh, snapshot)
         laws["deterministic"].keep(
-            other == text and _text(policy, snapshot) == text,
+            other == text and text_of(policy, snapshot) == text,
             f"snapshot {number}: {text:.200}, asked again {other:.200}",
         )
+    if again is not None and answers and not elsewhere:
+        for seed in SEEDS:
+            there = again([number for number, _, _ in answers], seed)
+            for number, _, text in answers:
+                other = there.get(number, there.get(-1, ""))
+                laws["deterministic"].keep(
+                    other == text,
+                    f"snapshot {number}: {text:.200}, in another process (PYTHONHASHSEED={seed}) {other:.200}",
+                )
     used_ms.sort()
     if used_ms:
         median, most = used_ms[len(used_ms) // 2], used_ms[int(0.95 * (len(used_ms) - 1))]
         laws["time"].note = f"median {median:.3f} ms, 95th percentile {most:.3f} ms, allowed {slow_ms:g} ms"
         laws["time"].keep(median <= slow_ms, laws["time"].note)
-    return verdict
+
+
+@dataclass(frozen=True, slots=True)
+class _InTime:
+    """A policy that is waited for so long and no longer."""
+
+    policy: Any
+    limit_s: float
+
+    def __call__(self, snapshot: Any) -> Any:
+        with patient(self.limit_s):
+            return self.policy(snapshot)
 
 
 def _asked(policy: Any, snapshot: Any, decision_class: type[Any]) -> tuple[Any, str, list[str]]:
@@ -139,7 +177,7 @@ def _asked(policy: Any, snapshot: Any, decision_class: type[Any]) -> tuple[Any, 
     with listening() as told:
         try:
             decision = policy(snapshot)
-        except Exception as error:  # a policy under test may fail in any way
+        except POLICY_FAULTS as error:  # a policy under test may fail in any way
             fault = f"{type(error).__name__}: {error}"
     if not fault and not isinstance(decision, decision_class):
         fault = f"answers {type(decision).__name__}: {decision!r:.120}"
@@ -172,20 +210,13 @@ def _written(record: Any) -> str:
         return f"{type(error).__name__}: {error}"
 
 
-def _text(policy: Any, snapshot: Any) -> str:
-    try:
-        return canonical(policy(snapshot))
-    except Exception as error:  # told as what it answered
-        return f"{type(error).__name__}: {error}"
-
-
 def _json(
     law: Law, policy: Any, snapshot: Any, decision: Any, snapshot_class: type[Any], decision_class: type[Any], text: str
 ) -> None:
     try:
         same = from_json(snapshot_class, to_json(snapshot)) == snapshot
         back = from_json(decision_class, to_json(decision)) == decision
-        again = _text(policy, from_json(snapshot_class, to_json(snapshot))) == text
+        again = text_of(policy, from_json(snapshot_class, to_json(snapshot))) == text
     except PolicyError as error:
         law.keep(False, str(error))
         return

@@ -33,7 +33,22 @@ CLOCKS = frozenset(
         "ctime", "strftime", "sleep",
     }
 )  # fmt: skip
-FROM_THE_SYSTEM = frozenset({"urandom", "getrandom", "getpid", "getcwd", "times", "getloadavg", "uname"})
+FROM_THE_SYSTEM = frozenset(
+    {
+        "urandom",
+        "getrandom",
+        "getpid",
+        "getppid",
+        "getcwd",
+        "times",
+        "getloadavg",
+        "uname",
+        "write",
+        "read",
+        "putenv",
+        "kill",
+    }
+)
 SPEAKING = frozenset({"print", "input"})
 STREAMS = frozenset({"write", "writelines", "read", "readline"})
 THREADS = frozenset({"start_new_thread", "start_joinable_thread", "start_new"})

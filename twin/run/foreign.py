@@ -17,7 +17,7 @@ from typing import Any
 from twin.domain.errors import PolicyError
 from twin.policies.named import checked_rules, reference, register
 from twin.policies.outside import made, source_sha256
-from twin.policies.shape import PolicyRef
+from twin.policies.shape import POLICY_FAULTS, PolicyRef
 from twin.policies.snapshots import canonical, from_json, to_json
 from twin.wms.policies import PolicyInUse
 
@@ -119,7 +119,7 @@ def loaded(target: str, where: str) -> Any:
         raise PolicyError(
             f"{where}: {module} cannot be imported: {error}; is it installed, or in this folder?"
         ) from None
-    except Exception as error:  # the module is the user's: whatever it raises is his to read
+    except POLICY_FAULTS as error:  # the module is the user's: whatever it raises is his to read
         raise PolicyError(f"{where}: {module} fails when it is imported: {type(error).__name__}: {error}") from error
     for part in attribute.split("."):
         if not hasattr(found, part):

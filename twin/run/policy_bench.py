@@ -15,6 +15,7 @@ from twin.domain.ids import OrderId, OwnerId
 from twin.policies.batching import BatchingSnapshot, BatchOrder
 from twin.policies.named import AnyPolicy, named
 from twin.policies.routing import RoutingSnapshot, Tour, walked_mm
+from twin.policies.shape import POLICY_FAULTS
 from twin.run.foreign import foreign, is_foreign
 from twin.spec.published_sets import Instance, Reference, instances, references
 
@@ -114,7 +115,7 @@ def solve(task: Task) -> Row:
     begun = time.process_time()
     try:
         decided: Any = policy(asked)
-    except Exception as error:  # a policy under test may fail in any way: an instance without an answer has failed
+    except POLICY_FAULTS as error:  # a policy under test may fail in any way: an instance without an answer has failed
         fault = f"{type(error).__name__}: {error}"
         cpu_s = time.process_time() - begun
         best = None if reference is None else reference.value

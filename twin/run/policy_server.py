@@ -20,7 +20,7 @@ from pydantic import TypeAdapter
 from twin import __version__
 from twin.domain.errors import PolicyError, SpecError
 from twin.policies.named import FAMILIES, register
-from twin.policies.shape import PolicyRef
+from twin.policies.shape import POLICY_FAULTS, PolicyRef
 from twin.policies.snapshots import from_json, to_json
 from twin.run.foreign import is_foreign, policy_of
 
@@ -252,7 +252,7 @@ def application(serving: Serving) -> FastAPI:
             return to_json(await in_a_thread(policy, snapshot, serving.timeout_s))
         except TimeoutError:
             raise HTTPException(504, f"{ref.family}={ref.name} took longer than {serving.timeout_s:g} s") from None
-        except Exception as error:  # a policy's fault is told to the caller, the server goes on
+        except POLICY_FAULTS as error:  # a policy's fault is told to the caller, the server goes on
             raise HTTPException(500, f"{ref.family}={ref.name}: {type(error).__name__}: {error}") from None
 
     async def shadowed(family: str, snapshot: Any, row: dict[str, Any]) -> None:
@@ -261,7 +261,7 @@ def application(serving: Serving) -> FastAPI:
         try:
             other = to_json(await in_a_thread(policy, snapshot, serving.timeout_s))
             beside = {"policy": to_json(ref), "decision": other, "same": other == row["decision"]}
-        except Exception as error:  # the candidate may fail in any way: the answer is the old one's
+        except POLICY_FAULTS as error:  # the candidate may fail in any way: the answer is the old one's
             beside = {"policy": to_json(ref), "error": f"{type(error).__name__}: {error}"}
         log({**row, "shadow": beside})
 

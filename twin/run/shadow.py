@@ -11,6 +11,7 @@ from typing import Any
 
 from twin.domain.errors import DataError, PolicyError
 from twin.policies.named import register
+from twin.policies.shape import POLICY_FAULTS
 from twin.policies.snapshots import from_json, to_json
 from twin.run.foreign import policy_of
 from twin.run.replay import Asked, again, recorded_run
@@ -31,7 +32,7 @@ class _Comparison:
         self.asked += 1
         try:
             answer = self.policy(snapshot)
-        except Exception as error:  # a candidate may fail in any way
+        except POLICY_FAULTS as error:  # a candidate may fail in any way
             self.failed += 1
             self._otherwise(where, snapshot, decision, {"error": f"{type(error).__name__}: {error}"})
             return

@@ -10,7 +10,7 @@ from typing import Any
 from twin.domain.errors import PolicyError
 from twin.events.catalogue import Fact, PolicyDecided
 from twin.policies.named import chain, reference
-from twin.policies.shape import PolicyRef
+from twin.policies.shape import POLICY_FAULTS, PolicyRef
 from twin.policies.why import Keys, key_text, ranked, watched
 
 
@@ -54,7 +54,7 @@ class Decisions:
                 decision = policy.decide(snapshot)
         except PolicyError:
             raise
-        except Exception as error:
+        except POLICY_FAULTS as error:
             raise PolicyError(
                 f"{family}={policy.ref.name} failed on its snapshot at {snapshot.now_ms} ms: "
                 f"{type(error).__name__}: {error}"

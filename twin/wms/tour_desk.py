@@ -126,6 +126,8 @@ class TourDesk:
                 raise r.decisions.broken("batching", "each order offered is in at most one batch", snapshot)
             if len(batch) > 1 and (why := overfull([offered[o].batch_row for o in batch], cart)) is not None:  # type: ignore[misc]
                 raise r.decisions.broken("batching", f"a batch fits the cart: {why[1]}", snapshot)
+            if len({position.get(o, -1) for o in batch} - {-1}) != len(batch):
+                raise r.decisions.broken("batching", "each order of a batch has a cart position of its own", snapshot)
             seen.update(batch)
             cause = r.decisions.record("batching", now, r.site, len(hands), "batch", units=len(batch))
             self._make_task([offered[o] for o in batch], position, now, cause)

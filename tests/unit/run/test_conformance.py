@@ -32,6 +32,7 @@ from twin.policies.routing.optimal import Optimal
 from twin.policies.shape import Rejection
 from twin.policies.stock_filters import available
 from twin.policies.why import watched
+from twin.run.asked_again import asked_again, text_of
 from twin.run.conformance import MEANING, check, may_refuse
 from twin.run.deeds import watched_modules
 from twin.run.drawn_snapshots import drawn, shuffled
@@ -280,13 +281,44 @@ class ForgetsCutoffs:
         return FirstCome()(replace(snapshot, orders=tuple([replace(o, cutoff_at_ms=9) for o in snapshot.orders])))
 
 
+class EndsTheInterpreter(Honest):
+    def __call__(self, snapshot: AllocationSnapshot) -> Allocation:
+        sys.exit(3)
+
+
+class NeverAnswers(Honest):
+    def __call__(self, snapshot: AllocationSnapshot) -> Allocation:
+        while True:
+            try:
+                sum(range(100))
+            except Exception:
+                continue
+
+
+class WritesPastTheStreams(Honest):
+    def __call__(self, snapshot: AllocationSnapshot) -> Allocation:
+        os.write(2, b"")
+        return super().__call__(snapshot)
+
+
+class PutsTwoInOnePlace:
+    def __call__(self, snapshot: BatchingSnapshot) -> Any:
+        found = FirstCome()(snapshot)
+        return replace(found, put_to=tuple([(order, 0) for order, _ in found.put_to]))
+
+
 FOREIGN_ROUTERS = (ForgetsOneWay, ForgetsTheEnd, ForgetsGroups, SaysProven, ShortensAGraph)
-FOREIGN_BATCHERS = (OverfillsPositions, OverfillsLines, ForgetsCutoffs)
+FOREIGN_BATCHERS = (OverfillsPositions, OverfillsLines, ForgetsCutoffs, PutsTwoInOnePlace)
 
 
 @pytest.mark.parametrize(
     ("make", "law"),
     [
+        (EndsTheInterpreter, "total"),
+        (NeverAnswers, "total"),
+        (NeverAnswers, "time"),
+        (WritesPastTheStreams, "pure"),
+        (PutsTwoInOnePlace, "filters and units"),
         (HasAClockOfItsOwn, "pure"),
         (LooksAtTheDate, "pure"),
         (HasAnUnseededGenerator, "pure"),
@@ -324,7 +356,7 @@ def test_a_planted_fault_is_caught_by_its_law(make: Callable[[], Any], law: str)
     family = "routing" if make in (ShorterThanProven, SkipsAStop, *FOREIGN_ROUTERS) else "allocation"
     family = "batching" if make in FOREIGN_BATCHERS else family
     with watched_modules():
-        verdict = check(family, "planted", make, snapshots=80, slow_ms=1.0 if make is Sleeps else 10_000)
+        verdict = check(family, "planted", make, snapshots=80, slow_ms=1.0 if make is Sleeps else 10_000, limit_s=0.5)
     assert not verdict.conforms
     broken = {found.name for found in verdict.laws.values() if found.broken}
     assert law in broken
@@ -353,6 +385,44 @@ def test_what_an_honest_rule_may_do() -> None:
         swept = check("routing", "combined", lambda: named("routing", "combined"), snapshots=80, slow_ms=10_000)
     assert verdict.conforms, verdict.laws["pure"].first
     assert swept.conforms and "refused" in swept.laws["total"].note
+
+
+HASHED = """
+from dataclasses import replace
+from twin.policies.allocation import Fefo
+def {name}(asked):
+    rows = {{row.stock: row for row in asked.stock}}
+    for stock in {order}:
+        asked = replace(asked, stock=(rows[stock],))
+        break
+    return Fefo()(asked)
+"""
+
+
+@pytest.mark.parametrize(
+    ("order", "broken"), [("set(rows)", True), ("sorted(rows, key=hash)", True), ("sorted(rows)", False)]
+)
+def test_a_policy_that_decides_by_how_words_hash_is_caught_by_asking_it_in_another_process(
+    order: str, broken: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = f"rule_{abs(sum(map(ord, order)))}"
+    (tmp_path / f"{name}.py").write_text(HASHED.format(name=name, order=order))
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    told = CliRunner().invoke(app, ["policy", "check", f"allocation={name}:{name}", "--snapshots", "40", "--json"])
+    laws = {law["law"]: law for law in json.loads(told.stdout)["laws"]}
+    assert laws["deterministic"]["asked"] == 120
+    assert bool(laws["deterministic"]["broken"]) is broken
+    assert not broken or "in another process" in laws["deterministic"]["first"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("family", list(FAMILIES))
+def test_no_registered_policy_decides_by_how_words_hash(family: str) -> None:
+    for name in register(family).classes:
+        there = asked_again(family, name, {}, range(60), "1")
+        policy = named(family, name)
+        assert there == {number: text_of(policy, drawn(family, number)) for number in range(60)}, name
 
 
 def test_what_a_policy_prints_is_not_part_of_the_verdict(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

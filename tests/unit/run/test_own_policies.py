@@ -146,6 +146,23 @@ def test_the_book_looks_at_all_limits_of_the_cart(rule: str) -> None:
         run_scenario(loaded, policies={"batching": overfull})
 
 
+def test_the_book_gives_each_order_of_a_tour_a_cart_position_of_its_own() -> None:
+    def heaped(snapshot: BatchingSnapshot) -> Any:
+        found = FirstCome()(snapshot)
+        return replace(found, put_to=tuple([(order, 0) for order, _ in found.put_to]))
+
+    with pytest.raises(PolicyError, match="a cart position of its own"):
+        run_scenario(load_scenario("quickstart", ["horizon_h=2"]), policies={"batching": heaped})
+
+
+def test_a_policy_that_ends_the_interpreter_has_failed_like_any_other() -> None:
+    def ends(snapshot: BatchingSnapshot) -> Any:
+        raise SystemExit(3)
+
+    with pytest.raises(PolicyError, match=r"batching=.* failed on its snapshot at .* ms: SystemExit: 3"):
+        run_scenario(load_scenario("quickstart", ["horizon_h=2"]), policies={"batching": ends})
+
+
 def test_rules_of_the_scenario_reach_the_class(my_folder: Path) -> None:
     found = foreign("routing", "my_rules:Mine", {"candidates_max": 7})
     assert found.candidates_max == 7
