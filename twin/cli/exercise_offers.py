@@ -31,16 +31,28 @@ def number_in(text: str, otherwise: int) -> int:
 
 
 def narrowed(offers: Iterator[Offer], text: str) -> list[Offer]:
-    """Those that hold every word that was typed, in either language or in the command."""
+    """Those that hold every word that was typed, in either language or in the command; first where in that order."""
     wanted = _NUMBER.sub(" ", text).casefold().split()
-    found: list[Offer] = []
+    as_typed: list[Offer] = []
+    otherwise: list[Offer] = []
     for offer in offers:
-        said = " ".join([*(in_words(offer, language) for language in LANGUAGES), *map(str, offer.command.values())])
-        if all(part in said.casefold() for part in wanted):
-            found.append(offer)
-            if len(found) == SHOWN:
-                break
-    return found
+        command = " ".join(map(str, offer.command.values()))
+        said = [text.casefold() for text in (*(in_words(offer, language) for language in LANGUAGES), command)]
+        if any(_in_order(wanted, one) for one in said):
+            as_typed.append(offer)
+        elif all(any(part in one for one in said) for part in wanted):
+            otherwise.append(offer)
+    return [*as_typed, *otherwise][:SHOWN]
+
+
+def _in_order(parts: Sequence[str], text: str) -> bool:
+    at = 0
+    for part in parts:
+        at = text.find(part, at)
+        if at < 0:
+            return False
+        at += len(part)
+    return True
 
 
 class Offers:

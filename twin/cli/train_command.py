@@ -167,6 +167,10 @@ def told(found: Debrief) -> list[str]:
         lines.append(
             f"{stamp(i.at_ms)[11:19]}  {i.name} ({i.action}): {_answered(mine)}; reference {_answered(theirs)}"
         )
+    lines += [
+        f"{stamp(d.at_ms)[11:19]}  {d.action} did not happen: {d.why}"
+        for d in found.trainee.deeds if d.actor == TRAINER and d.why is not None
+    ]  # fmt: skip
     if found.decisions:
         lines += ["", "decisions"]
     for d in found.decisions:

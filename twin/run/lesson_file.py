@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -17,6 +17,7 @@ from twin.run.command_kinds import Command, Words, moment_ms, readable
 from twin.spec.documents import Documents
 from twin.spec.loading import Loaded, load_scenario
 from twin.spec.mistakes import Mark, Mistake, MistakesError, unknown
+from twin.spec.overrides import mark_of as override_mark
 from twin.spec.plain_yaml import Node
 from twin.spec.sentences import Translation
 from twin.spec.shape import Name, Positive, Spec
@@ -181,10 +182,14 @@ def _checked(tree: Node, path: Path) -> Lesson:
     except ValidationError as error:
         Translation(LessonSpec, tree, mistakes).add(error)
         raise MistakesError(mistakes) from None
-    lesson = Lesson(spec, _scenario(spec, tree, path), path)
-    _times_are_within(lesson, tree, mistakes)
+    lesson = None
+    try:
+        lesson = Lesson(spec, _scenario(spec, tree, path), path)
+        _times_are_within(lesson, tree, mistakes)
+    except MistakesError as error:
+        mistakes += error.mistakes
     _names_are_known(spec, tree, mistakes)
-    if mistakes:
+    if mistakes or lesson is None:
         raise MistakesError(mistakes)
     return lesson
 
@@ -201,7 +206,11 @@ def _scenario(spec: LessonSpec, tree: Node, path: Path) -> Loaded:
     said = list(spec.overrides)
     if spec.time_limit_h is not None:
         said.append(f"horizon_h={spec.time_limit_h:g}")
-    return load_scenario(beside, said)
+    places = {override_mark(text): _at(tree, "overrides", n) for n, text in enumerate(spec.overrides)}
+    try:
+        return load_scenario(beside, said)
+    except MistakesError as error:
+        raise MistakesError(replace(m, mark=places.get(m.mark, m.mark)) for m in error.mistakes) from None
 
 
 def _at(tree: Node, *path: str | int) -> Mark:
@@ -212,7 +221,7 @@ def _at(tree: Node, *path: str | int) -> Mark:
 
 
 def _times_are_within(lesson: Lesson, tree: Node, mistakes: list[Mistake]) -> None:
-    spec, calendar, horizon_ms = lesson.spec, lesson.calendar, lesson.horizon_ms
+    spec, calendar = lesson.spec, lesson.calendar
     timed: list[tuple[tuple[str | int, ...], Any]] = [
         *((("incidents", n, "command"), i.command) for n, i in enumerate(spec.incidents)),
         *((("reference", "commands", n), c) for n, c in enumerate(spec.reference.commands)),
@@ -223,11 +232,20 @@ def _times_are_within(lesson: Lesson, tree: Node, mistakes: list[Mistake]) -> No
             mistakes.append(Mistake(mark, where, "say when: at as HH:MM or +1h30m, or at_ms"))
             continue
         at_ms = command.when_ms(calendar)
-        if not 0 <= at_ms < horizon_ms:
-            mistakes.append(
-                Mistake(mark, where, f"is at {calendar.stamp(at_ms)}, outside of the lesson, which ends at "
-                        f"{calendar.stamp(horizon_ms)}")
-            )  # fmt: skip
+        _is_within(at_ms, lesson, mark, where, mistakes)
+    for n, hint in enumerate(spec.hints):
+        if hint.at is not None:
+            at_ms = moment_ms(hint.at, calendar)
+            _is_within(at_ms, lesson, _at(tree, "hints", n, "at"), f"hints.{n}.at", mistakes)
+
+
+def _is_within(at_ms: int, lesson: Lesson, mark: Mark, where: str, mistakes: list[Mistake]) -> None:
+    stamp = lesson.calendar.stamp
+    if not 0 <= at_ms < lesson.horizon_ms:
+        mistakes.append(
+            Mistake(mark, where, f"is at {stamp(at_ms)}, outside of the lesson, which ends at "
+                    f"{stamp(lesson.horizon_ms)}")
+        )  # fmt: skip
 
 
 def _names_are_known(spec: LessonSpec, tree: Node, mistakes: list[Mistake]) -> None:

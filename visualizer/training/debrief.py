@@ -102,7 +102,11 @@ class DebriefPage:
             else:
                 canvas.sign("diamond", (x + px(5), where.centery), px(9), theme.info)
                 words = in_words(one.given.offer, language)
-                value = "" if one.worth is None else say("debrief.worth", language, points=f"{one.worth:+.1f}")
+                value = (
+                    ""
+                    if one.worth is None
+                    else say("debrief.worth", language, points=f"{one.worth:+.1f}".replace("-", "−"))
+                )
                 if one.given.why:
                     value = say("order.refused", language, why=why(one.given.why, language))
                 elif one.given.status == "waiting":

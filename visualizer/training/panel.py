@@ -97,7 +97,7 @@ class TrainingPanel:
             canvas.text(words, button.center, LABEL, bold=True, align="centre")
             canvas.text("A", (button.right - px(10), button.centery), CAPTION, theme.text_2, bold=True, align="right")
             hits.append(Hit(button, Action.ORDERS, None, words))
-        for hint in self.exercise.hints()[-1:]:
+        for hint in () if self.is_over else self.exercise.hints()[-1:]:
             words = f"{say('train.hint', language)}: {both(hint, language)}"
             rows = min(2, len(canvas.lettering.lines(words, BODY, rect.w)))
             y = canvas.lines(words, Rect(rect.x, y, rect.w, rows * canvas.lettering.height(BODY)), BODY, theme.info)

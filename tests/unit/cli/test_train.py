@@ -93,6 +93,13 @@ class TestCommand:
         )
         assert parts["digests"] == whole["digests"] and parts["score"] == whole["score"]
 
+    def test_an_incident_that_cannot_happen_is_told(self, twin: Any, tmp_path: Path) -> None:
+        block = {"action": "block_aisle", "aisle": "A99", "duration_s": 60, "at": "08:20"}
+        lesson_file(tmp_path, incidents=[{"name": "closed", "command": block}], hints=[])
+        written(tmp_path / "none.jsonl")
+        _, out, _ = twin("small.yaml", "--commands", "none.jsonl")
+        assert "08:20:00  block_aisle did not happen: no aisle 'A99'" in out
+
     @pytest.mark.parametrize(
         ("words", "told"),
         [

@@ -88,6 +88,21 @@ class TestReading:
             number = next(n for n, line in enumerate(lines, 1) if f'"{key}"' in line)
             assert f"\n  {number}:" in str(fault.value) and key in str(fault.value)
 
+    def test_faults_of_the_scenario_stand_where_the_lesson_says_so_beside_its_own(self, tmp_path: Path) -> None:
+        said = ["workforce.pickers.cont=3", "seed=x"]
+        path = lesson_file(tmp_path, overrides=said, hints=[{"at": "23:00", "words": WORDS}], reference={
+            "policies": {"batching": "nope"},
+        })  # fmt: skip
+        lines = path.read_text(encoding="utf-8").splitlines()
+        with pytest.raises(SpecError) as fault:
+            read_lesson(path)
+        for text in (*said, "nope"):
+            number = next(n for n, line in enumerate(lines, 1) if text in line)
+            assert re.search(rf"\n  {number}:\d+ ", str(fault.value)), text
+        late = lesson_file(tmp_path, hints=[{"at": "23:00", "words": WORDS}])
+        with pytest.raises(SpecError, match=r"hints\.0\.at +is at .* outside of the lesson"):
+            read_lesson(late)
+
     def test_no_such_lesson(self) -> None:
         with pytest.raises(SpecError, match="did you mean speed"):
             read_lesson("sped")

@@ -160,6 +160,9 @@ def test_orders_are_narrowed_by_every_word_in_either_language(lesson):
     }  # fmt: skip
     assert all(o.command["count"] == 3 for o in found if "count" in o.command)
     assert not desk.orders("nothing like this", None)
+    for typed, roles in (("receiver packer", ("receiver", "packer")), ("包装员 收货", ("packer", "receiver"))):
+        first = desk.orders(typed, None)[0].command
+        assert (first["from_role"], first["to_role"]) == roles, "as it was typed"
     assert desk.orders("", Selection("location", "main/A01-1-001-1L"))[0].command == {
         "action": "call_count", "location": "main/A01-1-001-1L",
     }  # fmt: skip
