@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
 from hashlib import sha256
 from typing import Any
@@ -68,6 +69,8 @@ def _installed_policy(family: str, name: str, rules: Mapping[str, Any] | Rules |
     return policy
 
 
+CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?|24:00")
+NO_CLOCK = "a time of day is needed, HH:MM or HH:MM:SS"
 UNLIMITED_COUNTS = {"candidates_max": 0, "max_moves": 1_000_000_000, "max_splits": 1_000_000_000}
 """What `unlimited` means in rules that count; bounds of a search must be numbers."""
 
@@ -91,9 +94,26 @@ def checked_rules(family: str, rules: Mapping[str, Any], where: str) -> Rules:
             faults.append(f"{where}.{field.name}: unknown policy {value!r}; {did_you_mean(str(value), list(names))}")
         if field.name == "speed_m_per_s" and value == 0:
             faults.append(f"{where}.{field.name}: must be > 0, got 0")
+        if field.name == "feed_at":
+            faults += [f"{where}.feed_at[{i}]: {NO_CLOCK}, got {at!r}" for i, at in enumerate(value) if not _clock(at)]
+        if field.name == "waves":
+            faults += _wave_faults(value, f"{where}.waves")
     if faults:
         raise PolicyError("\n".join(faults))
     return checked
+
+
+def _clock(text: str) -> bool:
+    return CLOCK.fullmatch(text) is not None
+
+
+def _wave_faults(waves: Sequence[tuple[str, str, int]], where: str) -> Iterator[str]:
+    """What is wrong with (name, closes at, most lines) of waves."""
+    for i, (_, closes, most) in enumerate(waves):
+        if not _clock(closes):
+            yield f"{where}[{i}][1]: {NO_CLOCK}, got {closes!r}"
+        if most < 0:
+            yield f"{where}[{i}][2]: must be >= 0 (0: any number), got {most}"
 
 
 def chain(family: str, form: object = None) -> AnyPolicy | Chain:
