@@ -128,6 +128,17 @@ def test_a_command_may_say_how_long_after_the_start(tmp_path: Path) -> None:
     assert len(set(digests)) == 1
 
 
+def test_commands_that_were_refused_are_told_with_the_reason(tmp_path: Path) -> None:
+    (tmp_path / "c.jsonl").write_text(
+        '{"action": "add_workers", "role": "picker", "at": "08:30"}\n'
+        '{"action": "cancel_order", "order": "O9", "at": "09:30"}\n'
+    )
+    done = twin("run", "one_order", "--commands", str(tmp_path / "c.jsonl"))
+    assert done.returncode == 0
+    told = [line for line in done.stderr.splitlines() if line.startswith("refused")]
+    assert told == ["refused at 1.50 h: cancel_order: no such order in hand"]
+
+
 BROKEN = {
     "no events": lambda f: (f / "events.parquet").unlink(),
     "half the events": lambda f: (f / "events.parquet").write_bytes((f / "events.parquet").read_bytes()[:500]),

@@ -7,9 +7,12 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from twin.domain.errors import SpecError
+
+if TYPE_CHECKING:
+    from twin.events.chunk import Chunk
 
 
 def policies_of(texts: list[str]) -> dict[str, str]:
@@ -60,19 +63,22 @@ def run_command(
         raise SpecError("--json and --events - both want stdout; write the events to a file")
     first = loaded.spec.seed if seed is None else seed
     results = []
+    refused = Refused()
     for number in range(replications):
         folder = None if out is None else out if replications == 1 else out / f"seed-{first + number}"
         progress = progress_printer(f"{loaded.spec.name} seed {first + number}")
         try:
             result = run_scenario(
                 loaded, seed=first + number, out=folder, events=events, commands=given, policies=chosen,
-                progress=progress,
+                progress=progress, sinks=[refused] if given else [],
             )  # fmt: skip
         except KeyboardInterrupt:
             if folder is not None:
                 print(f"\nstopped; {folder} is readable up to its last sealed group", file=sys.stderr)
             raise
         results.append(result)
+    for sentence in refused.told():
+        print(sentence, file=sys.stderr)
     if json:
         answer: Any = results[0].as_json() if replications == 1 else _many(results)
         print(jsonlib.dumps(answer, ensure_ascii=False, indent=2, allow_nan=False))
@@ -82,6 +88,26 @@ def run_command(
         print_results(results)
     if out is not None:
         print(f"written to {out}", file=sys.stderr)
+
+
+class Refused:
+    """A sink that keeps which commands of a file could not be carried out, and why."""
+
+    def __init__(self) -> None:
+        self._found: dict[str, None] = {}
+
+    def fold(self, chunk: Chunk, /) -> None:
+        """Take the next events."""
+        rows = chunk.rows("CommandGiven")
+        actions, stati = chunk.take("action", rows).tolist(), chunk.take("status", rows).tolist()
+        for row, action, status, at_ms in zip(rows, actions, stati, chunk.take("at_ms", rows).tolist(), strict=True):
+            if chunk.names.name(status) == "refused":
+                why = jsonlib.loads(chunk.columns["detail"][row] or "{}").get("refused", "")
+                self._found[f"refused at {at_ms / 3_600_000:.2f} h: {chunk.names.name(action)}: {why}"] = None
+
+    def told(self) -> list[str]:
+        """One sentence a command."""
+        return list(self._found)
 
 
 def _many(results: list[Any]) -> dict[str, Any]:
