@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 import numpy as np
@@ -46,6 +46,7 @@ FOLDED: Final[dict[str, tuple[str, ...]]] = {
 COLUMNS: Final = tuple(dict.fromkeys(column for columns in FOLDED.values() for column in columns))
 Facts = Mapping[str, Array]
 """In order: `row`, `at_ms`, `kind` and COLUMNS, names as text."""
+FACTS_AT_ONCE: Final = 16
 ROLE: Final = "role."
 """Before the name of a role, in the names of steps."""
 _OUT: Final = "out"
@@ -62,16 +63,25 @@ class Ledgers:
 
     def take(self, facts: Facts) -> None:
         """The next facts."""
+        for _ in self.taking(facts):
+            pass
+
+    def taking(self, facts: Facts) -> Iterator[None]:
+        """As `take`, bit by bit; no other facts before it is done."""
         kinds = facts["kind"]
         told = {}
         for kind, columns in FOLDED.items():
             mine = np.flatnonzero(kinds == kind)
             if len(mine):
                 told[kind] = zip(*(facts[c][mine].tolist() for c in ("row", "at_ms", *columns)), strict=True)
-        for kind, at_ms in zip(kinds.tolist(), facts["at_ms"].tolist(), strict=True):
+        for n, (kind, at_ms) in enumerate(zip(kinds.tolist(), facts["at_ms"].tolist(), strict=True), 1):
+            if n % FACTS_AT_ONCE == 0:
+                yield
             if at_ms != self._now_ms:
-                self._move_to(at_ms)
-            self._handlers[kind](*next(told[kind]))
+                yield from self._moving_to(at_ms)
+            work = self._handlers[kind](*next(told[kind]))
+            if work is not None:
+                yield from work
 
     def steps(self) -> dict[str, Steps]:
         """All that was found, by a name each."""
@@ -90,29 +100,34 @@ class Ledgers:
 
     def advance(self, head_ms: int) -> None:
         """All facts up to `head_ms` are in; facts that come later are later."""
-        if self._now_ms is None or head_ms >= self._now_ms:
-            self._move_to(head_ms)
-            self._close(head_ms)
+        for _ in self.advancing(head_ms):
+            pass
 
-    def _move_to(self, at_ms: int) -> None:
+    def advancing(self, head_ms: int) -> Iterator[None]:
+        """As `advance`, bit by bit; no facts before it is done."""
+        if self._now_ms is None or head_ms >= self._now_ms:
+            yield from self._moving_to(head_ms)
+            yield from self._closing(head_ms)
+
+    def _moving_to(self, at_ms: int) -> Iterator[None]:
         """End the instant before; what changes by itself until `at_ms` changes at its own time."""
         now = self._now_ms
         if now is not None:
             if at_ms < now:
                 raise ValueError(f"a fact of {at_ms} ms came after {now} ms was over")
-            self._close(now)
+            yield from self._closing(now)
         while True:
             coming = min(self.orders.next_ms(), self.labour.next_ms())
             if coming >= at_ms:
                 break
-            self._close(coming)
+            yield from self._closing(coming)
         self._now_ms = at_ms
 
-    def _close(self, now_ms: int) -> None:
-        self.orders.close(now_ms)
+    def _closing(self, now_ms: int) -> Iterator[None]:
+        yield from self.orders.closing(now_ms)
         self.labour.close(now_ms)
 
-    def _handled(self) -> dict[str, Callable[..., None]]:
+    def _handled(self) -> dict[str, Callable[..., Iterator[None] | None]]:
         orders, labour = self.orders, self.labour
         trail, labels = orders.trail, orders.labels
 
@@ -129,9 +144,8 @@ class Ledgers:
             if origin is not None:
                 trail.closed(row, origin, unit)
 
-        def departed(row: int, at_ms: int, trailer: str, action: str) -> None:
-            if action == _OUT:
-                trail.departed(row, at_ms, trailer)
+        def departed(row: int, at_ms: int, trailer: str, action: str) -> Iterator[None] | None:
+            return trail.departing(row, at_ms, trailer) if action == _OUT else None
 
         def came(_: int, __: int, owner: str, sku: str, unit: str | None, units: int) -> None:
             labels.came(unit, (owner, sku), units)

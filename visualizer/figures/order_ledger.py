@@ -7,6 +7,7 @@ the two against each other at random times.
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterator
 from heapq import heappop, heappush
 from typing import Final
 
@@ -24,6 +25,9 @@ LEFT: Final = ("orders_left", "lines_left")
 _PROCESSED, _PROCESSING, _SHIPPED, _CYCLE = map(COHORT.index, ("processed", "processing_ms", "shipped", "cycle_ms"))
 KEPT_AT_ONCE: Final = 8
 """Orders made small at the end of one instant."""
+LINES_AT_ONCE: Final = 64
+ORDERS_AT_ONCE: Final = 32
+"""Brought up to date at once; each takes some microseconds."""
 _MISSING_AT_PACKING: Final = "missing_at_packing"
 
 
@@ -113,6 +117,11 @@ class OrderLedger:
 
     def close(self, now_ms: int) -> None:
         """All facts up to `now_ms` are in: write what figures are from then on."""
+        for _ in self.closing(now_ms):
+            pass
+
+    def closing(self, now_ms: int) -> Iterator[None]:
+        """As `close`, bit by bit: a truck takes hundreds of orders at once. Nothing is written before the end."""
         while self._coming and self._coming[0][0] <= now_ms:
             _, _, order, is_due = heappop(self._coming)
             if is_due:
@@ -123,7 +132,9 @@ class OrderLedger:
         if not (self._dirty_lines or self._dirty or self._over or self._picked != self._picked_before):
             return
         if self._dirty_lines:
-            for line in self._dirty_lines:
+            for n, line in enumerate(self._dirty_lines, 1):
+                if n % LINES_AT_ONCE == 0:
+                    yield
                 if line.promised and line.order.received_ms != MISSING:
                     before, at = line.part, (line.left_ms, line.ready_ms)
                     self._lines_left += line.refresh(self.warmup_ms)
@@ -131,7 +142,9 @@ class OrderLedger:
                         self._dirty[line.order] = None
             self._dirty_lines.clear()
         if self._dirty:
-            for order in self._dirty:
+            for n, order in enumerate(self._dirty, 1):
+                if n % ORDERS_AT_ONCE == 0:
+                    yield
                 if order.received_ms != MISSING:
                     self._refresh(order)
             self._dirty.clear()

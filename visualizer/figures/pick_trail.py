@@ -7,7 +7,7 @@ the one before. So a pick may find its carton staged already, and may be told an
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from twin.events.columns import MISSING
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 _PACKED, _STAGED, _LOADED, _DEPARTED = 1, 2, 4, 8
 Told = tuple[Any, ...]
 """Facts of one thing, in order: number and what it says (a time, a trailer, a carton), number and what it says, ..."""
+
+
+PICKS_AT_ONCE = 512
 
 
 class Pick:
@@ -111,8 +114,15 @@ class PickTrail:
 
     def departed(self, seq: int, at_ms: int, trailer: str) -> None:
         """A trailer left with what it carries."""
+        for _ in self.departing(seq, at_ms, trailer):
+            pass
+
+    def departing(self, seq: int, at_ms: int, trailer: str) -> Iterator[None]:
+        """As `departed`, bit by bit: a trailer carries thousands of picks. No other facts before it is done."""
         self._departed[trailer] = (*self._departed.get(trailer, ()), seq, at_ms)
-        for pick in self._undeparted.pop(trailer, ()):
+        for n, pick in enumerate(self._undeparted.pop(trailer, ()), 1):
+            if n % PICKS_AT_ONCE == 0:
+                yield
             if pick.trailer == trailer:
                 pick.departed_ms = at_ms
                 pick.waits &= ~_DEPARTED

@@ -6,7 +6,7 @@ test holds the two against each other. Here they are kept up to date fact by fac
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from time import perf_counter
 from typing import Final
 
@@ -47,18 +47,23 @@ class Series:
         """Events looked at so far."""
         self.known_ms = -1
         """Up to this time figures are whole."""
+        self._under_way: Iterator[None] | None = None
+        """What is being taken or brought to its end, bit by bit."""
+        self._after: tuple[int, int | None] = (0, None)
+        """How far it is then: events looked at, and the time up to which figures are whole, if that changes."""
         self._read: list[Facts] = []
         self._read_to = 0
 
     def follow(self, feed: Feed, store: Store, budget_s: float | None = None, read: Read | None = None) -> bool:
-        """Take what the store has and this has not, piece by piece, until the budget is spent; whether all is taken.
+        """Take what the store has and this has not, bit by bit, until the budget is spent; whether all is taken.
 
-        One piece at least is taken, so that there is progress. `read` gives the facts from one row to another if they
+        One bit at least is taken, so that there is progress; what a truck does to hundreds of orders in one instant is
+        many bits, and shows once all are done. `read` gives the facts from one row to another if they
         are at hand, else None: a recording is read aside.
         """
         self.crowd.follow(store)
         deadline = None if budget_s is None else perf_counter() + budget_s
-        while self.rows < len(store):
+        while self._work_on(deadline) and self.rows < len(store):
             if not self._read:
                 last = min(self.rows + SLICE_ROWS, len(store)) - 1
                 facts = feed.facts(tuple(FOLDED), COLUMNS, self.rows, last) if read is None else read(self.rows, last)
@@ -66,18 +71,38 @@ class Series:
                     break
                 self._read_to = last + 1
                 self._read = _pieces(facts)
-            if self._read:
-                self.ledgers.take(self._read.pop())
-            self.rows = int(self._read[-1]["row"][0]) if self._read else self._read_to
-            if deadline is not None and perf_counter() > deadline:
-                break
-        if self.rows < len(store):
-            known_ms = int(store.at_ms[self.rows]) - 1
-        else:
-            known_ms = feed.head_ms if len(store) >= feed.events else store.head_ms - 1
-        self.ledgers.advance(known_ms)
-        self.known_ms = max(self.known_ms, known_ms)
-        return self.rows == len(store)
+            piece = self._read.pop() if self._read else None
+            rows = int(self._read[-1]["row"][0]) if self._read else self._read_to
+            if piece is None:
+                self.rows = rows
+            else:
+                self._begin(self.ledgers.taking(piece), rows, None)
+                if not self._work_on(deadline) or (deadline is not None and perf_counter() > deadline):
+                    break
+        if self._under_way is None:
+            if self.rows < len(store):
+                known_ms = int(store.at_ms[self.rows]) - 1
+            else:
+                known_ms = feed.head_ms if len(store) >= feed.events else store.head_ms - 1
+            if known_ms > self.known_ms:
+                self._begin(self.ledgers.advancing(known_ms), self.rows, known_ms)
+                self._work_on(deadline)
+        return self._under_way is None and self.rows == len(store)
+
+    def _begin(self, work: Iterator[None], rows: int, known_ms: int | None) -> None:
+        self._under_way, self._after = work, (rows, known_ms)
+
+    def _work_on(self, deadline: float | None) -> bool:
+        """Go on with what is under way, one bit at least; whether it is done."""
+        if self._under_way is not None:
+            for _ in self._under_way:
+                if deadline is not None and perf_counter() > deadline:
+                    return False
+            self._under_way = None
+            self.rows, known_ms = self._after
+            if known_ms is not None:
+                self.known_ms = max(self.known_ms, known_ms)
+        return True
 
     @property
     def nbytes(self) -> int:

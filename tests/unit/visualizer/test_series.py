@@ -18,7 +18,9 @@ from twin.events.reading import read_chunks
 from twin.run.running import context_of, run_scenario
 from twin.spec.loading import load_scenario
 from visualizer.feed import Batch, facts_of
-from visualizer.figures.ledgers import COLUMNS, FOLDED
+from visualizer.figures.ledgers import COLUMNS, FACTS_AT_ONCE, FOLDED
+from visualizer.figures.order_ledger import LINES_AT_ONCE
+from visualizer.figures.order_lines import Line
 from visualizer.figures.series import Series
 from visualizer.scene import Scene
 from visualizer.store import Store
@@ -49,6 +51,34 @@ def test_figures_of_a_recording_equal_the_observers_at_any_time(folder):
     times = moments(chunks, feed.context, draw, 10)
     for at_ms, told in told_by_observers(chunks, feed.context, times).items():
         compare(series, at_ms, told)
+    feed.close()
+
+
+def test_what_a_truck_takes_in_one_instant_is_spread_over_many_frames(tmp_path, monkeypatch):
+    run_scenario(load_scenario("quickstart", ["horizon_h=8"]), out=tmp_path / "run")
+    feed = RecordedFeed(tmp_path / "run")
+    store, series, refreshed = Store(feed), Series(feed.context), 0
+    for batch in feed.read():
+        store.add(batch)
+    refresh = Line.refresh
+
+    def counted(line: Line, warmup_ms: int) -> int:
+        nonlocal refreshed
+        refreshed += 1
+        return refresh(line, warmup_ms)
+
+    monkeypatch.setattr(Line, "refresh", counted)
+    most = before = 0
+    known_ms, done = series.known_ms, False
+    while not done:
+        done, start = series.follow(feed, store, budget_s=0.0), refreshed
+        most = max(most, start - before)
+        before = start
+    assert most <= 2 * LINES_AT_ONCE + 2 * FACTS_AT_ONCE
+    assert series.known_ms == feed.head_ms > known_ms
+    left = series.ledgers.orders.left
+    in_one_instant = int(np.diff(left.at("lines_left", left.at_ms), prepend=0).max())
+    assert in_one_instant > 2 * LINES_AT_ONCE
     feed.close()
 
 
