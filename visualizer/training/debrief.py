@@ -133,7 +133,7 @@ class DebriefPage:
             points = (
                 say("train.points", language, points=f"{part.points:.0f}", weight=f"{part.weight:.0f}")
                 if part.why is None
-                else say("train.not_scored", language)
+                else say(f"debrief.{part.why}", language)
             )
             canvas.text(points, (columns[3], y), LABEL, bold=part.why is None, align="right")
         return y + px(16)

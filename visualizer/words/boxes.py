@@ -76,7 +76,7 @@ BOXES: Final[tuple[Box, ...]] = (
     Box("key.", 44, CAPTION, True),
     Box("train.title", 160, TITLE, True),
     Box("train.part_", 116, BODY),
-    Box("train.not_scored", 70, BODY),
+    Box("debrief.no_", 210, LABEL),
     *(
         Box(f"order.{name}", 150, BODY)
         for name in (

@@ -170,6 +170,7 @@ class TestScoreSoFar:
         assert len(shares[0]) >= 2 and shares[0] == pytest.approx(shares[1])
         assert [p.most_points for p in found.floor] == [40, 30, 20, 10]
 
+    @pytest.mark.slow
     def test_the_figures_are_those_of_the_instant_and_an_open_incident_counts_as_long_as_it_is(self) -> None:
         lesson = read_lesson("speed")
         exercise, so_far = LiveExercise.begun(lesson), ScoreSoFar(lesson)
@@ -185,6 +186,7 @@ class TestScoreSoFar:
         assert service.trainee == 1 - kpis["perfect_order_rate"] and cost.trainee == cost_per_order(kpis, costs)
         assert service.why is None and service.none > service.trainee > service.reference
 
+    @pytest.mark.slow
     def test_the_book_has_wrong_orders_for_right_ones(self) -> None:
         lesson = read_lesson("accuracy")
         exercise = LiveExercise.begun(lesson)

@@ -67,7 +67,8 @@ def test_nothing_else_is_opened_and_no_page_with_the_truth_is_written(desk, tmp_
 def test_points_so_far_come_from_aside_and_a_trainee_sees_those_of_the_book(desk):
     app = window(desk, has_trainer=True)
     try:
-        until(app, lambda: desk.feed.head_ms > 40 * 60_000 or (desk.questions() and press(app, pygame.K_SPACE)))
+        gone_on(desk, 40 * 60_000)
+        app.step([], 0.0)
         assert desk.so_far(sees_floor=True) is None or desk.so_far(sees_floor=True).at_ms <= desk.feed.head_ms
         assert desk.give({"action": "add_workers", "role": "packer", "count": 1}, "trainee") is None
         desk.feed.advance(80 * 60_000, 600.0)
