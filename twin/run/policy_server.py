@@ -16,12 +16,13 @@ from typing import Any
 
 from fastapi import FastAPI, HTTPException, Request
 from pydantic import TypeAdapter
+from starlette.requests import ClientDisconnect
 
 from twin import __version__
 from twin.domain.errors import PolicyError, SpecError
 from twin.policies.named import FAMILIES, register
 from twin.policies.shape import POLICY_FAULTS, PolicyRef
-from twin.policies.snapshots import from_json, to_json
+from twin.policies.snapshots import did_you_mean, from_json, to_json
 from twin.run.foreign import is_foreign, policy_of
 
 KEPT_MOST = 256
@@ -31,6 +32,7 @@ DRAINED_MOST = 256 * 1024 * 1024
 """Of a question that is too large, what is heard (and thrown away) before the line is cut."""
 
 SHADOW_S = 0.05
+ASKED = ["snapshot", "rules"]
 """So long an answer waits for the candidate, so that the ledger is in order; a slower candidate is logged later."""
 
 DECISION_SCHEMA = "twin.decision/1"
@@ -167,12 +169,18 @@ def application(serving: Serving) -> FastAPI:
 
     async def body_of(request: Request) -> Any:
         content, heard = bytearray(), 0
-        async for part in request.stream():
-            heard += len(part)
-            if heard <= serving.max_bytes:
-                content += part
-            elif heard > DRAINED_MOST:
-                break
+        try:
+            async with asyncio.timeout(serving.timeout_s):
+                async for part in request.stream():
+                    heard += len(part)
+                    if heard <= serving.max_bytes:
+                        content += part
+                    elif heard > DRAINED_MOST:
+                        break
+        except TimeoutError:
+            raise HTTPException(408, f"the question did not arrive within {serving.timeout_s:g} s") from None
+        except ClientDisconnect:
+            raise HTTPException(400, "the connection ended within the question") from None
         if heard > serving.max_bytes:  # told once the rest was heard: a client that still sends would hear nothing
             raise HTTPException(413, f"more than {serving.max_bytes:,} bytes")
         try:
@@ -217,6 +225,9 @@ def application(serving: Serving) -> FastAPI:
         body = await body_of(request)
         if not isinstance(body, dict) or "snapshot" not in body:
             raise HTTPException(422, "a mapping with `snapshot` is needed")
+        unknown = [f"{key}: unknown; {did_you_mean(key, ASKED)}" for key in body if key not in ASKED]
+        if unknown:  # a misspelt `rules` would be answered by other rules than were meant
+            raise HTTPException(422, "; ".join(unknown[:5]))
         rules = body.get("rules") or {}
         if not isinstance(rules, dict):
             raise HTTPException(422, "rules: a mapping is needed")

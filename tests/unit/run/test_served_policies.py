@@ -121,6 +121,24 @@ def test_the_server_answers_asks_for_its_token_and_keeps_its_limits() -> None:
         assert asked["content"]["application/json"]["schema"]["required"] == ["snapshot"]
 
 
+def test_a_misspelt_rules_is_not_answered_by_other_rules_than_were_meant() -> None:
+    with served(Serving()) as address:
+        asked = {"snapshot": to_json(drawn("allocation", 3)), "rulse": {"expired": "last"}}
+        code, said = post(f"{address}/allocation/fefo:decide", json.dumps(asked).encode())
+    assert code == 422 and said["detail"] == "rulse: unknown; did you mean rules?"
+
+
+def test_a_question_that_never_arrives_is_given_up() -> None:
+    with served(Serving(timeout_s=0.3)) as address:
+        host, port = address.split("/")[2].split(":")
+        with socket.create_connection((host, int(port)), timeout=10) as stalled:
+            stalled.sendall(
+                b"POST /v1/policies/allocation/fefo:decide HTTP/1.1\r\nHost: here\r\nContent-Length: 99\r\n\r\n{"
+            )
+            heard = stalled.recv(4_096)
+    assert heard.startswith(b"HTTP/1.1 408")
+
+
 def test_own_policies_are_served_by_the_name_of_their_class_with_the_rules_asked(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
