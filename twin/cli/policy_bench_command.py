@@ -19,7 +19,7 @@ def policy_bench_command(
 ) -> int:  # fmt: skip
     """Exit code 1: a run is invalid, or the mean gap is above `max_gap`."""
     if of_set is None and path is None:
-        _times(family, json=json)
+        _times(family, routing, json=json)
         return 0
     if of_set is None or path is None or policy is None:
         raise SpecError(f"twin bench {family}: --set NAME, PATH and --policy NAME belong together")
@@ -101,10 +101,10 @@ def _print(answer: dict[str, Any], invalid: list[dict[str, Any]]) -> None:
         print(f"  INVALID {row['instance']}: {row['fault']}")
 
 
-def _times(family: str, *, json: bool) -> None:
+def _times(family: str, routing: str, *, json: bool) -> None:
     from twin.run.policy_times import tour_times, wave_times
 
-    found = tour_times() if family == "routing" else wave_times()
+    found = tour_times() if family == "routing" else wave_times(routing)
     if json:
         print(jsonlib.dumps({"schema": "twin.bench-times/1", "family": family, "machine": _machine(), "rows": found}))
         return

@@ -89,8 +89,8 @@ def drawn_wave(orders: int, blocks: int = 1) -> Instance:
     return Instance(f"wave of {orders}", plan, depot, lists, tuple([len(stops) for stops in lists]), CAPACITY, 1000)
 
 
-def wave_times(waves: tuple[tuple[int, int], ...] = WAVES) -> list[dict[str, Any]]:
-    """CPU and total length of waves, given as (blocks, orders), by policy and work bound, with optimal tours."""
+def wave_times(routing: str = "optimal", waves: tuple[tuple[int, int], ...] = WAVES) -> list[dict[str, Any]]:
+    """CPU and total length of waves, given as (blocks, orders), by policy and work bound, walked by that policy."""
     found = []
     for blocks, orders in waves:
         wave = drawn_wave(orders, blocks)
@@ -98,16 +98,16 @@ def wave_times(waves: tuple[tuple[int, int], ...] = WAVES) -> list[dict[str, Any
         own: list[dict[str, Any]] = []
         runs = [(name, None) for name in BATCHING if name not in ("given", "by_sku", "cluster", "optimised")]
         for name, tours in [*runs, *[("optimised", tours) for tours in (TOURS_OF_LARGE if orders >= LARGE else TOURS)]]:
-            rules = BatchingRules(candidates_max=0, routing="optimal")
+            rules = BatchingRules(candidates_max=0, routing=routing)
             if tours is not None:
-                rules = BatchingRules(candidates_max=0, routing="optimal", max_tours=tours, max_rounds=tours // 50)
+                rules = BatchingRules(candidates_max=0, routing=routing, max_tours=tours, max_rounds=tours // 50)
             policy = named("batching", name, rules)
             policy(batch_snapshot(drawn_wave(2, blocks)))  # tables made once per process are not the wave's
             begun = time.process_time()
             batches = policy(asked).batches
             used = time.process_time() - begun
             by_id = {o.order: o for o in asked.orders}
-            route = ROUTING["optimal"]()
+            route = named("routing", routing)
             length = sum([_length(wave, [s for o in b for s in by_id[o].stops], route) for b in batches])
             own.append(
                 {

@@ -17,6 +17,7 @@ from twin.domain.aisles import AislePlan, x_of
 from twin.policies.batching.batch import BatchingSnapshot, BatchOrder
 from twin.policies.batching.block_lengths import CROSSES_MAX, ManyBlocks
 from twin.policies.batching.one_block_lengths import RULES_OF_ONE_BLOCK, Visits
+from twin.policies.batching.sweep_lengths import SWEEPS, ManySweeps
 from twin.policies.routing import ROUTING, RoutingSnapshot
 from twin.policies.routing.tour import same_place
 from twin.policies.shape import PolicyError
@@ -26,6 +27,8 @@ Members = Sequence[int]
 KEYS_AT_ONCE = 4_000_000
 WORK_OF_TOUR = {2: 2, 3: 3, 4: 10}
 """By blocks: what measuring a shortest tour costs, as a multiple of one in one block."""
+WORK_OF_SWEEP = 3
+"""The same of a rule of thumb over several blocks."""
 
 
 class Lengths:
@@ -41,8 +44,11 @@ class Lengths:
         self._orders = orders
         together = _together(snapshot, orders, routing)
         self._many = together or _one_at_a_time(snapshot, orders, routing)
-        self.dear = together is not None and snapshot.plan is not None and len(snapshot.plan.cross_y_mm) > 2
-        self.work = WORK_OF_TOUR[len(snapshot.plan.cross_y_mm) - 1] if self.dear and snapshot.plan is not None else 1
+        several = snapshot.plan is not None and len(snapshot.plan.cross_y_mm) > 2
+        self.dear = together is not None and several and routing == "optimal"
+        self.work = 1
+        if together is not None and several and snapshot.plan is not None:
+            self.work = WORK_OF_TOUR[len(snapshot.plan.cross_y_mm) - 1] if self.dear else WORK_OF_SWEEP
         self._known: dict[int, int] = {}
         self.tours = 0
 
@@ -102,6 +108,8 @@ def _together(snapshot: BatchingSnapshot, orders: Sequence[BatchOrder], routing:
     if not all(o.stops for o in orders) or any(not front <= s.y_mm <= back for s in stops):
         return None
     if len(plan.cross_y_mm) > 2:
+        if routing in SWEEPS:
+            return ManySweeps(plan, orders, snapshot.start, SWEEPS[routing]).lengths
         many = routing == "optimal" and len(plan.cross_y_mm) <= CROSSES_MAX
         return ManyBlocks(plan, orders, snapshot.start).lengths if many else None
     x, y = x_of(plan, snapshot.start), snapshot.start.y_mm

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from twin.domain.aisles import AislePlan, Point, Stop
 from twin.domain.ids import LocationId, OrderId, OwnerId
-from twin.policies.batching import BatchingSnapshot, BatchOrder, block_lengths
+from twin.policies.batching import BatchingSnapshot, BatchOrder, block_lengths, sweep_lengths
 from twin.policies.batching import lengths as lengths_module
 from twin.policies.batching.lengths import Lengths
 from twin.policies.routing import ROUTING, RoutingSnapshot
@@ -116,8 +116,12 @@ def test_shortest_tours_over_blocks_are_measured_without_asking_the_policy(monke
     monkeypatch.setattr(block_lengths, "BYTES_AT_ONCE", 1)
     monkeypatch.setattr(block_lengths, "PREPARED_AT_ONCE", 7)
     assert Lengths(snapshot, orders, "optimal").of(batches, keys) == expected
+    for sweep in ("s_shape", "return", "combined"):
+        monkeypatch.setattr(sweep_lengths, "PREPARED_AT_ONCE", 7)
+        expected = [walked(snapshot, sweep, batch) for batch in batches]
+        assert Lengths(snapshot, orders, sweep).of(batches, keys) == expected
     with pytest.raises(TypeError):
-        Lengths(snapshot, orders, "s_shape")
+        Lengths(snapshot, orders, "midpoint")
 
 
 @pytest.mark.parametrize("blocks", [2, 3, 4])
