@@ -63,7 +63,11 @@ class Series:
         """
         self.crowd.follow(store)
         deadline = None if budget_s is None else perf_counter() + budget_s
+        went_on = self._under_way is not None
         while self._work_on(deadline) and self.rows < len(store):
+            if went_on and deadline is not None and perf_counter() > deadline:
+                break
+            went_on = False
             if not self._read:
                 last = min(self.rows + SLICE_ROWS, len(store)) - 1
                 facts = feed.facts(tuple(FOLDED), COLUMNS, self.rows, last) if read is None else read(self.rows, last)

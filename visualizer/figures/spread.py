@@ -29,10 +29,13 @@ class Spread:
         self._steps = steps
         self._keyframes: list[Array] = [_NONE]
         self._near: tuple[int, Array] = (0, _NONE)
+        self._said: tuple[int, tuple[float, ...], list[float]] = (-1, (), [])
 
     def quantiles_s(self, shares: Sequence[float], at_ms: int) -> list[float]:
         """Quantiles in seconds, linear between neighbours; NaN over nothing."""
         end = int(np.searchsorted(self._steps.at_ms, at_ms, side="right"))
+        if self._said[:2] == (end, tuple(shares)):
+            return self._said[2]
         base = self._base(end)
         plus, minus = self._between(self._near[0], end)
         count = len(base) + len(plus) - len(minus)
@@ -45,6 +48,7 @@ class Spread:
             a = _nth(low, base, plus, minus)
             b = a if low + 1 >= count else _nth(low + 1, base, plus, minus)
             found.append((a + (b - a) * (place - low)) / 1000)
+        self._said = (end, tuple(shares), found)
         return found
 
     def _base(self, end: int) -> Array:
