@@ -22,7 +22,7 @@ from twin.events.columns import COLUMNS, FLOATS, MISSING, NAMES, TEXTS
 
 GROUP_EVENTS = 1 << 15
 """Waiting and being written, events take room for as long as a group is; twice as many take twice as much."""
-GROUP_ROWS_TOGETHER = 10240
+GROUP_ROWS_TOGETHER = 16384
 """Rows of a row group in a group of events, which is to take little room while it is written, and is merged later."""
 LIVE_GROUP_S = 30.0
 

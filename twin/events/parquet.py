@@ -25,6 +25,7 @@ def connect() -> duckdb.DuckDBPyConnection:
 
     con = duckdb.connect(config={"threads": 1, "preserve_insertion_order": True})
     con.execute("SET enable_progress_bar = false")  # it would go to stdout, into the JSON of a command
+    con.execute("SET pandas_analyze_sample = 0")  # a column of objects is text: no need to look at a thousand of them
     return con
 
 

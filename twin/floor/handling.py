@@ -116,6 +116,7 @@ class OrderLuck:
         self.load_ms = load_ms
 
 
+_USUAL_MS = list(range(1 << 14))
 _PURPOSES = ("wrong_sku", "wrong_units", "left_out", "wrong_position", "damage")
 
 
@@ -161,7 +162,7 @@ class Luck:
             for key in ("search_s", "grasp_first_s", "grasp_further_s", "aisle_turn_s", "put_s")
         )
         more = np.asarray(units, dtype=np.float64) - 1
-        columns = [np.rint(c).astype(np.int64).tolist() for c in (search, first + more * further, turn, put)]
+        columns = [_shared(np.rint(c).astype(np.int64).tolist()) for c in (search, first + more * further, turn, put)]
         us = [draws.uniforms(draws.stream(self.seed, p), words) for p in _PURPOSES]
         at_risk = np.zeros(len(names), dtype=bool)
         for u, limit in zip(us, self.limits, strict=True):
@@ -170,6 +171,11 @@ class Luck:
         slips = [tuple([float(u[i]) for u in us]) if risk else None for i, risk in enumerate(at_risk.tolist())]
         retries = [u or 0.0 for u in np.where(reads > self.first_read, reads, 0.0).tolist()]  # one 0.0 for most
         return [LineLuck(*row) for row in zip(*columns, slips, retries, units, strict=True)]
+
+
+def _shared(times_ms: list[int]) -> list[int]:
+    """The same numbers, one of each that is usual for all: lines wait for their picker by the ten thousand."""
+    return [_USUAL_MS[ms] if ms < len(_USUAL_MS) else ms for ms in times_ms]
 
 
 def read_ms(guidance: GuidanceSpec, u: float) -> int:

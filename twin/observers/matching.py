@@ -11,7 +11,7 @@ from twin.events.chunk import Ints
 
 Flags = NDArray[np.bool_]
 ROWS_TOGETHER = 1 << 15
-SHARE_ROWS = 1 << 16
+SHARE_ROWS = 1 << 15
 """Of more rows than so many a share at a time is looked at, where each is about one person or thing."""
 
 

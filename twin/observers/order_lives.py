@@ -18,7 +18,7 @@ MISSING_AT_PACKING = "missing_at_packing"
 NOT_PROMISED = "not_promised"
 ANNOUNCED = "announced"
 """A line that was promised for goods to come waits as promised: it has not fallen short."""
-LINES_TOGETHER = 1 << 15
+LINES_TOGETHER = 1 << 14
 """So many lines are put together at a time where a figure needs no more."""
 
 
