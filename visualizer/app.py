@@ -10,7 +10,7 @@ import logging
 import sys
 from pathlib import Path
 from time import perf_counter
-from typing import Any, Protocol
+from typing import Any
 
 import pygame
 from pygame.event import Event
@@ -23,23 +23,19 @@ from visualizer.comparing.strokes import PairGestures
 from visualizer.controlling import controls
 from visualizer.controlling.gestures import Gestures
 from visualizer.controlling.keys import action_of
-from visualizer.controlling.pace import Pace
-from visualizer.drawing.frame import Frame
-from visualizer.drawing.pointer import Pointer
-from visualizer.drawing.widgets import Widgets
 from visualizer.feed import Feed
-from visualizer.opening import NoOpener, Opener, Pending
+from visualizer.opening import Opener, Pending
 from visualizer.overlaid.note import Note
 from visualizer.overlaid.start import Start
-from visualizer.places import Places, lay_out
+from visualizer.places import lay_out
 from visualizer.screen import Screen
-from visualizer.sharing.saving import Saving
 from visualizer.showing import Showing
+from visualizer.stage import Stage, Strokes
 from visualizer.stored.recorded import RecordedFeed
 from visualizer.tracing import Trace, state_of
 from visualizer.view import Selection
-from visualizer.window import Options, Window
-from visualizer.words import Language, say
+from visualizer.window import Options
+from visualizer.words import say
 
 _log = logging.getLogger(__name__)
 FRAMES_PER_S = 60
@@ -51,43 +47,15 @@ PAGE_H: dict[str, int] = {"worker": 330, "order": 480, "location": 380, "sku": 3
 """How high the inspector would like to stand, by what it shows."""
 
 
-class Overlay(Protocol):
-    """What lies over the screen and takes the keys."""
-
-    name: str
-
-    def draw(self, widgets: Widgets, places: Places, language: Language) -> None:
-        """Paint it, leaving its spots."""
-
-    def hear(self, event: Event) -> bool:
-        """Take an event that no widget took; whether it was taken."""
-
-
-class App(Window):
+class App(Stage):
     """One window and what it shows."""
 
     def __init__(
         self, feed: Feed | None = None, *, opener: Opener | None = None, options: Options | None = None
     ) -> None:
-        self.overlay: Overlay | None = None
-        self.showing: Showing | None = None
-        self.comparison: Comparison | None = None
-        """A second run beside the one that is shown."""
-        self.drawer_open = False
-        super().__init__(options or Options())
-        self.opener: Opener = opener or NoOpener()
-        self.running = True
-        self.last_action = ""
-        self.shows_frame_times = False
-        self.pending: Pending | None = None
-        self.frame: Frame | None = None
-        self.frames = 0
-        self.pace = Pace()
-        self.widgets = Widgets()
-        self.pointer = Pointer()
-        self.gestures = Gestures(self)
+        super().__init__(options or Options(), opener)
+        self.gestures: Strokes = Gestures(self)
         self.screen = Screen()
-        self.saving: Saving = Saving()
         self.collecting = Collecting()
         self._failures = 0
         self._trace = Trace(self.options.trace) if self.options.trace else None
@@ -172,7 +140,7 @@ class App(Window):
 
     def complain(self, sentence: str) -> None:
         """An error, as a sentence that stays until it is read."""
-        self.overlay = Note(say("error.title", self.language), sentence, back=self.overlay, app=self)
+        self.overlay = Note(say("error.title", self.language), sentence, back=self.overlay)
 
     def lay_out(self) -> None:
         """Where everything stands in the window as it is now."""

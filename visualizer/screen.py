@@ -18,7 +18,7 @@ from visualizer.palette import mixed
 from visualizer.words import say
 
 if TYPE_CHECKING:
-    from visualizer.app import App
+    from visualizer.stage import Stage
 
 _ACTIONS = frozenset(str(a) for a in Action)
 HOVER_AFTER_MS = 450
@@ -27,7 +27,7 @@ HOVER_AFTER_MS = 450
 class Screen:
     """Draws one frame of a run, part by part."""
 
-    def draw(self, app: App, canvas: Canvas, frame: Frame) -> None:
+    def draw(self, app: Stage, canvas: Canvas, frame: Frame) -> None:
         """The run, in the places of the window."""
         shown, places, pace = app.showing, app.places, app.pace
         assert shown is not None
@@ -56,13 +56,13 @@ class Screen:
                 canvas.fill(app.theme.line, Rect(places["panel"].x, places["panel"].y, canvas.px(1), places["panel"].h))
         app.gestures.draw(canvas)
 
-    def _hits(self, app: App, part: str, hits: Sequence[Hit]) -> None:
+    def _hits(self, app: Stage, part: str, hits: Sequence[Hit]) -> None:
         """Spots for hits; the focus stops at those that are buttons."""
         for n, hit in enumerate(hits):
             action: Any = (hit.action, hit.argument) if hit.action else None
             app.widgets.spot(Spot((part, n), hit.rect, action, hit.tip or "", is_stop=hit.action in _ACTIONS))
 
-    def draw_over(self, app: App, canvas: Canvas) -> None:
+    def draw_over(self, app: Stage, canvas: Canvas) -> None:
         """What lies over the run: notices, frame times, the overlay, tips."""
         places, now_ms = app.places, app.now_ms
         if app.overlay is not None:
@@ -81,7 +81,7 @@ class Screen:
                 app.toast = None
         tip(app.widgets, now_ms)
 
-    def _hovering(self, app: App) -> None:
+    def _hovering(self, app: Stage) -> None:
         """What the pointer rests on, on the map, the timeline or a chart."""
         at = app.widgets.pointer
         resting = app.now_ms - app.gestures.rests_since_ms >= HOVER_AFTER_MS
@@ -98,7 +98,7 @@ class Screen:
         if text:
             bubble(app.widgets, text, at)
 
-    def _frame_times(self, app: App, canvas: Canvas) -> None:
+    def _frame_times(self, app: Stage, canvas: Canvas) -> None:
         """The parts of a frame in ms, smoothed."""
         theme = app.theme
         parts = {**app.pace.parts}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 from twin.domain.errors import JournalError
 
 if TYPE_CHECKING:
-    from visualizer.app import App
+    from visualizer.stage import Stage
 
 EVERY_MS = 100
 """While only time goes on there is a line so often."""
@@ -41,7 +41,7 @@ class Trace:
         self._file.close()
 
 
-def state_of(app: App) -> dict[str, Any]:
+def state_of(app: Stage) -> dict[str, Any]:
     """What a window shows."""
     shown = app.showing
     told: dict[str, Any] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -37,7 +38,7 @@ class Options:
     """Stop after so many frames; for tests and measurements."""
 
 
-class Window:
+class Window(ABC):
     """Opens with the options; `places` says where everything stands."""
 
     def __init__(self, options: Options) -> None:
@@ -89,6 +90,10 @@ class Window:
     def toast_words(self, text: str, tone: Tone = "info") -> None:
         """A short notice of words already put together."""
         self.toast = (text, tone, self.now_ms + TOAST_MS)
+
+    @abstractmethod
+    def complain(self, sentence: str) -> None:
+        """An error, as a sentence that stays until it is read."""
 
     def change(self, settings: Settings) -> None:
         """Other settings, kept for the next time."""

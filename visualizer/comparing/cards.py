@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from pygame import Rect
 
+from visualizer.comparing.pair import Pair
+from visualizer.comparing.parting import Parting
 from visualizer.comparing.sheets import Asked, asked_for, decision_sheet, event_sheet
 from visualizer.comparing.stories import known_of, stories
 from visualizer.drawing.canvas import Canvas
@@ -24,9 +26,6 @@ from visualizer.places import Places
 from visualizer.view import Selection
 from visualizer.words import Language, say
 
-if TYPE_CHECKING:
-    from visualizer.comparing.comparison import Comparison
-
 CARD_W = 416
 HEAD_H = 30
 SCROLL_PX = 14
@@ -35,10 +34,23 @@ GAP = 8
 Pages = tuple[list[Block], list[Block]]
 
 
+class Compared(Protocol):
+    """Two runs, and what is looked at of them."""
+
+    pair: Pair
+    parting: Parting
+    place: int | None
+    told: bool
+
+    @property
+    def shown(self) -> int | None:
+        """The different decision whose sheets are shown."""
+
+
 class Cards:
     """`scroll` moves both, so that the same stands beside the same."""
 
-    def __init__(self, comparison: Comparison) -> None:
+    def __init__(self, comparison: Compared) -> None:
         self._comparison = comparison
         self.scroll = Scroll()
         self.hidden = False
@@ -61,7 +73,7 @@ class Cards:
         if about is None:
             return [], []
         key = (about, a.moment.at_ms, a.moment.row, b.moment.row, a.language, a.view.sees_floor, len(a.store))
-        waiting = both.a.asking.is_waiting or both.b.asking.is_waiting
+        waiting = both.pair.a.asking.is_waiting or both.pair.b.asking.is_waiting
         if key != self._key or waiting:
             if not self._still(about, a, b):
                 self._pages = self._made(about, a, b)

@@ -10,11 +10,11 @@ from visualizer.inspecting.order_alternatives import ask_alternatives, asks_poli
 from visualizer.overlaid.start import Start
 
 if TYPE_CHECKING:
-    from visualizer.app import App
     from visualizer.showing import Showing
+    from visualizer.stage import Stage
 
 
-def compare(app: App, shown: Showing, _: Any) -> None:
+def compare(app: Stage, shown: Showing, _: Any) -> None:
     """Open a second run beside the one shown; from two, back to the first."""
     if app.comparison is not None:
         app.alone()
@@ -24,7 +24,7 @@ def compare(app: App, shown: Showing, _: Any) -> None:
         app.overlay = Start(app, beside=True)
 
 
-def next_difference(app: App, shown: Showing, _: Any) -> None:
+def next_difference(app: Stage, shown: Showing, _: Any) -> None:
     """The first different decision after the time shown; after the one whose sheets are shown, the next."""
     both = _ready(app)
     if both is None or both.parting.found is None:
@@ -36,7 +36,7 @@ def next_difference(app: App, shown: Showing, _: Any) -> None:
         both.go_to(place)
 
 
-def first_difference(app: App, shown: Showing, _: Any) -> None:
+def first_difference(app: Stage, shown: Showing, _: Any) -> None:
     """Where the runs part: the first different decision; if they cannot be compared, the event that says so."""
     both = _ready(app)
     if both is None or both.parting.found is None:
@@ -51,13 +51,13 @@ def first_difference(app: App, shown: Showing, _: Any) -> None:
         both.go_to(0)
 
 
-def to_difference(app: App, shown: Showing, place: Any) -> None:
+def to_difference(app: Stage, shown: Showing, place: Any) -> None:
     """A mark of the timeline."""
     if app.comparison is not None:
         app.comparison.go_to(int(place))
 
 
-def alternatives_of_both(app: App, shown: Showing, place: Any) -> None:
+def alternatives_of_both(app: Stage, shown: Showing, place: Any) -> None:
     """What else either run could have decided: both are repeated aside."""
     both = app.comparison
     if both is None or both.parting.found is None:
@@ -68,7 +68,7 @@ def alternatives_of_both(app: App, shown: Showing, place: Any) -> None:
     both.cards.anew()
 
 
-def overlay(app: App, shown: Showing, _: Any) -> None:
+def overlay(app: Stage, shown: Showing, _: Any) -> None:
     """B over A as outlines, or no longer."""
     both = app.comparison
     if both is None:
@@ -78,7 +78,7 @@ def overlay(app: App, shown: Showing, _: Any) -> None:
     app.say("compare.overlay" if both.overlaid else "compare.no_overlay")
 
 
-def _ready(app: App) -> Comparison | None:
+def _ready(app: Stage) -> Comparison | None:
     """The comparison once it is known where the runs part; else a word on why not."""
     both = app.comparison
     if both is None:

@@ -23,7 +23,7 @@ from visualizer.screen import HOVER_AFTER_MS, Screen
 from visualizer.words import say
 
 if TYPE_CHECKING:
-    from visualizer.app import App
+    from visualizer.stage import Stage
 
 HINTS = (Action.NEXT_DIFFERENCE, Action.FIRST_DIFFERENCE, Action.OVERLAY, Action.FIND, Action.PANEL, Action.COMPARE)
 
@@ -34,7 +34,7 @@ class PairScreen(Screen):
     def __init__(self, comparison: Comparison) -> None:
         self.comparison = comparison
 
-    def draw(self, app: App, canvas: Canvas, frame: Frame) -> None:
+    def draw(self, app: Stage, canvas: Canvas, frame: Frame) -> None:
         """Both at the same instant."""
         both, places, pace = self.comparison, app.places, app.pace
         with pace.part("state"):
@@ -59,7 +59,7 @@ class PairScreen(Screen):
             draw_top(app.widgets, places, both, frame)
         app.gestures.draw(canvas)
 
-    def _names(self, canvas: Canvas, app: App, a: Frame, b: Frame) -> None:
+    def _names(self, canvas: Canvas, app: Stage, a: Frame, b: Frame) -> None:
         """Which map is which, and that a run is over."""
         theme, px = canvas.theme, canvas.px
         for n, (name, frame) in enumerate(zip(("map_a", "map_b"), (a, b), strict=True)):
@@ -70,14 +70,14 @@ class PairScreen(Screen):
             label = say(f"compare.{'ab'[n]}", frame.language)
             canvas.text(label, chip.center, BODY, bold=True, align="centre")
 
-    def _cards(self, app: App, canvas: Canvas, a: Frame, b: Frame) -> None:
+    def _cards(self, app: Stage, canvas: Canvas, a: Frame, b: Frame) -> None:
         cards = self.comparison.cards
         hits = cards.draw(canvas, app.places, a, b)
         for n, rect in enumerate(cards.rects):
             app.widgets.spot(Spot(("card", n), rect, None, "", True, cards.scroll, False))
         self._hits(app, "cards", hits)
 
-    def _charts(self, app: App, canvas: Canvas, a: Frame, b: Frame) -> None:
+    def _charts(self, app: Stage, canvas: Canvas, a: Frame, b: Frame) -> None:
         strip = app.places.get("chart_strip")
         if strip is None:
             return
@@ -85,7 +85,7 @@ class PairScreen(Screen):
         canvas.fill(canvas.theme.line, Rect(strip.x, strip.y, strip.w, canvas.px(1)))
         self.comparison.charts.draw(canvas, app.places.charts, a, b, self.comparison.pair.clock.view_ms)
 
-    def _timeline(self, app: App, canvas: Canvas, frame: Frame) -> None:
+    def _timeline(self, app: Stage, canvas: Canvas, frame: Frame) -> None:
         both, places, theme = self.comparison, app.places, canvas.theme
         canvas.fill(theme.panel, places["timeline"])
         canvas.fill(theme.line, Rect(places["timeline"].x, places["timeline"].y, places["timeline"].w, canvas.px(1)))
@@ -103,7 +103,7 @@ class PairScreen(Screen):
         legend_at = places["hints"]
         legend(canvas, Rect(legend_at.right - canvas.px(120), legend_at.y, canvas.px(120), legend_at.h), app.language)
 
-    def _hints(self, app: App) -> None:
+    def _hints(self, app: Stage) -> None:
         """The keys of two runs, as many as there is room for."""
         widgets, canvas, row = app.widgets, app.widgets.canvas, app.places["hints"]
         x = row.x
@@ -115,7 +115,7 @@ class PairScreen(Screen):
             x = canvas.text(label, (cap.right + canvas.px(6), cap.centery), CAPTION, canvas.theme.text_3).right
             x += canvas.px(14)
 
-    def _hovering(self, app: App) -> None:
+    def _hovering(self, app: Stage) -> None:
         """What the pointer rests on, on either map."""
         at = app.widgets.pointer
         resting = app.now_ms - app.gestures.rests_since_ms >= HOVER_AFTER_MS

@@ -10,15 +10,15 @@ from visualizer.controlling.gestures import TIMELINE, Gestures
 from visualizer.drawing.pointer import Stroke
 
 if TYPE_CHECKING:
-    from visualizer.app import App
     from visualizer.comparing.comparison import Comparison
     from visualizer.showing import Showing
+    from visualizer.stage import Stage
 
 
 class PairGestures(Gestures):
     """Each map answers for itself; moving one moves both, as they have one camera."""
 
-    def __init__(self, app: App, comparison: Comparison) -> None:
+    def __init__(self, app: Stage, comparison: Comparison) -> None:
         super().__init__(app)
         self._both = comparison
 

@@ -13,8 +13,8 @@ from visualizer.drawing.pointer import Stroke
 from visualizer.palette import mixed
 
 if TYPE_CHECKING:
-    from visualizer.app import App
     from visualizer.showing import Showing
+    from visualizer.stage import Stage
 
 ZOOM_STEP = 1.25
 HURRIED_MS = 140
@@ -25,7 +25,7 @@ TIMELINE = ("timeline_track", "timeline_bar", "timeline_markers", "timeline_tick
 class Gestures:
     """Takes strokes that no widget took."""
 
-    def __init__(self, app: App) -> None:
+    def __init__(self, app: Stage) -> None:
         self._app = app
         self._lasso: Rect | None = None
         self._found: tuple[Rect, str] | None = None

@@ -11,10 +11,10 @@ from visualizer.view import LAYERS, Camera, Colouring, Heat, Side
 from visualizer.words import say, word
 
 if TYPE_CHECKING:
-    from visualizer.app import App
     from visualizer.showing import Showing
+    from visualizer.stage import Stage
 
-Deed = Callable[["App", "Showing", Any], None]
+Deed = Callable[["Stage", "Showing", Any], None]
 T = TypeVar("T")
 ZOOM = 1.4
 PAN_PX = 80
@@ -31,7 +31,7 @@ def _next(some: tuple[T, ...], now: T) -> T:
 
 
 def _zoom(factor: float) -> Deed:
-    def zoom(app: App, shown: Showing, _: Any) -> None:
+    def zoom(app: Stage, shown: Showing, _: Any) -> None:
         if app.frame is not None:
             shown.view = replace(shown.view, camera=shown.map.zoomed(app.frame, factor))
             app.gestures.moved()
@@ -40,7 +40,7 @@ def _zoom(factor: float) -> Deed:
 
 
 def _pan(dx: int, dy: int) -> Deed:
-    def pan(app: App, shown: Showing, _: Any) -> None:
+    def pan(app: Stage, shown: Showing, _: Any) -> None:
         if app.frame is not None:
             step = PAN_PX * app.ui_scale
             camera = shown.map.panned(app.frame, dx * step, dy * step)
@@ -50,11 +50,11 @@ def _pan(dx: int, dy: int) -> Deed:
     return pan
 
 
-def _fit(app: App, shown: Showing, _: Any) -> None:
+def _fit(app: Stage, shown: Showing, _: Any) -> None:
     shown.view = replace(shown.view, camera=Camera())
 
 
-def _to_selection(app: App, shown: Showing, _: Any) -> None:
+def _to_selection(app: Stage, shown: Showing, _: Any) -> None:
     chosen = shown.view.selection
     if chosen is None or app.frame is None:
         app.say("error.nothing_selected", "warning")
@@ -62,7 +62,7 @@ def _to_selection(app: App, shown: Showing, _: Any) -> None:
         shown.view = replace(shown.view, camera=shown.map.close_to(app.frame, chosen))
 
 
-def _follow(app: App, shown: Showing, _: Any) -> None:
+def _follow(app: Stage, shown: Showing, _: Any) -> None:
     chosen = shown.view.selection
     if chosen is None:
         app.say("error.nothing_selected", "warning")
@@ -74,12 +74,12 @@ def _follow(app: App, shown: Showing, _: Any) -> None:
     shown.view = replace(shown.view, follow=follow, camera=camera)
 
 
-def _minimap(app: App, shown: Showing, _: Any) -> None:
+def _minimap(app: Stage, shown: Showing, _: Any) -> None:
     shown.map.shows_minimap = not shown.map.shows_minimap
 
 
 def _layer(number: int) -> Deed:
-    def turn(app: App, shown: Showing, _: Any) -> None:
+    def turn(app: Stage, shown: Showing, _: Any) -> None:
         layer = LAYERS[number - 1]
         layers = shown.view.layers ^ {layer}
         shown.view = replace(shown.view, layers=layers)
@@ -89,7 +89,7 @@ def _layer(number: int) -> Deed:
     return turn
 
 
-def _heat_mode(app: App, shown: Showing, _: Any) -> None:
+def _heat_mode(app: Stage, shown: Showing, _: Any) -> None:
     """The next mode; the first press shows the layer."""
     view = shown.view
     if "heat" not in view.layers:
@@ -99,20 +99,20 @@ def _heat_mode(app: App, shown: Showing, _: Any) -> None:
     app.say(f"heat.{shown.view.heat}")
 
 
-def _heat_movers(app: App, shown: Showing, _: Any) -> None:
+def _heat_movers(app: Stage, shown: Showing, _: Any) -> None:
     roles: tuple[str | None, ...] = (None, *dict.fromkeys(shown.store.role))
     role = _next(roles, shown.view.heat_role)
     shown.view = replace(shown.view, heat_role=role, layers=shown.view.layers | {"heat"})
     app.toast_words(say("heat.all_movers", app.language) if role is None else word("role", role, app.language))
 
 
-def _heat_window(app: App, shown: Showing, _: Any) -> None:
+def _heat_window(app: Stage, shown: Showing, _: Any) -> None:
     window = _next(WINDOWS_MS, shown.view.heat_window_ms)
     shown.view = replace(shown.view, heat_window_ms=window, layers=shown.view.layers | {"heat"})
     app.say(_WORD_OF_WINDOW[window])
 
 
-def _colour(app: App, shown: Showing, _: Any) -> None:
+def _colour(app: Stage, shown: Showing, _: Any) -> None:
     """The next colouring; of ABC classes, how the class is found."""
     view = shown.view
     if "abc" in view.layers:
@@ -125,7 +125,7 @@ def _colour(app: App, shown: Showing, _: Any) -> None:
     app.say(f"colour.{_WORD_OF_COLOUR[colouring]}")
 
 
-def _side(app: App, shown: Showing, _: Any) -> None:
+def _side(app: Stage, shown: Showing, _: Any) -> None:
     view = shown.view
     if not view.sees_floor:
         app.say("inspect.hidden", "warning")

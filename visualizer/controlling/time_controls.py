@@ -16,13 +16,13 @@ from visualizer.panels.telling import subject_of
 from visualizer.words import word
 
 if TYPE_CHECKING:
-    from visualizer.app import App
     from visualizer.showing import Showing
+    from visualizer.stage import Stage
 
-Deed = Callable[["App", "Showing", Any], None]
+Deed = Callable[["Stage", "Showing", Any], None]
 
 
-def _play_pause(app: App, shown: Showing, _: Any) -> None:
+def _play_pause(app: Stage, shown: Showing, _: Any) -> None:
     if shown.playhead.playing:
         shown.playhead.pause()
     else:
@@ -30,14 +30,14 @@ def _play_pause(app: App, shown: Showing, _: Any) -> None:
 
 
 def _by(ms: int) -> Deed:
-    def go(app: App, shown: Showing, _: Any) -> None:
+    def go(app: Stage, shown: Showing, _: Any) -> None:
         shown.playhead.seek(shown.playhead.view_ms + ms)
 
     return go
 
 
 def _step(by: int) -> Deed:
-    def go(app: App, shown: Showing, _: Any) -> None:
+    def go(app: Stage, shown: Showing, _: Any) -> None:
         if not shown.playhead.step(by):
             app.say("toast.end" if by > 0 else "toast.begin")
 
@@ -45,7 +45,7 @@ def _step(by: int) -> Deed:
 
 
 def _of_kind(by: int) -> Deed:
-    def go(app: App, shown: Showing, _: Any) -> None:
+    def go(app: Stage, shown: Showing, _: Any) -> None:
         if shown.kind is None:
             _choose_kind(app, shown, None)
             return
@@ -59,7 +59,7 @@ def _of_kind(by: int) -> Deed:
     return go
 
 
-def _choose_kind(app: App, shown: Showing, _: Any) -> None:
+def _choose_kind(app: Stage, shown: Showing, _: Any) -> None:
     def chosen(kind: str) -> None:
         shown.kind = kind
         app.overlay = None
@@ -68,13 +68,13 @@ def _choose_kind(app: App, shown: Showing, _: Any) -> None:
     app.overlay = Chooser("kind", "kind.title", "kind.prompt", _kinds(app, shown), chosen)
 
 
-def _kinds(app: App, shown: Showing) -> Callable[[str], list[Fit]]:
+def _kinds(app: Stage, shown: Showing) -> Callable[[str], list[Fit]]:
     """The search for kinds of events: who sees the book only is not told when somebody slipped."""
     return lambda text: shown.search.kinds(text, app.language, sees_floor=shown.view.sees_floor)
 
 
 def _mark(by: int) -> Deed:
-    def go(app: App, shown: Showing, _: Any) -> None:
+    def go(app: Stage, shown: Showing, _: Any) -> None:
         at_ms = (app.comparison or shown).next_mark(by)
         if at_ms is None:
             app.say("timeline.no_more", "warning")
@@ -85,19 +85,19 @@ def _mark(by: int) -> Deed:
 
 
 def _faster(steps: int) -> Deed:
-    def go(app: App, shown: Showing, _: Any) -> None:
+    def go(app: Stage, shown: Showing, _: Any) -> None:
         shown.playhead.faster(steps)
         _say_speed(app, shown)
 
     return go
 
 
-def _set_speed(app: App, shown: Showing, argument: Any) -> None:
+def _set_speed(app: Stage, shown: Showing, argument: Any) -> None:
     shown.playhead.set_speed(float("inf") if argument is None else float(argument))
     _say_speed(app, shown)
 
 
-def _say_speed(app: App, shown: Showing) -> None:
+def _say_speed(app: Stage, shown: Showing) -> None:
     now = shown.playhead.speed
     if isinf(now):
         app.say("toast.fastest")
@@ -105,15 +105,15 @@ def _say_speed(app: App, shown: Showing) -> None:
         app.say("toast.speed", speed=speed(now))
 
 
-def _start(app: App, shown: Showing, _: Any) -> None:
+def _start(app: Stage, shown: Showing, _: Any) -> None:
     shown.playhead.seek(0)
 
 
-def _end(app: App, shown: Showing, _: Any) -> None:
+def _end(app: Stage, shown: Showing, _: Any) -> None:
     shown.playhead.go_live()
 
 
-def _go_to(app: App, shown: Showing, _: Any) -> None:
+def _go_to(app: Stage, shown: Showing, _: Any) -> None:
     def go(at_ms: int) -> None:
         app.overlay = None
         shown.playhead.seek(at_ms)
@@ -121,7 +121,7 @@ def _go_to(app: App, shown: Showing, _: Any) -> None:
     app.overlay = GoTo(shown.feed.title.start, shown.playhead.view_ms, go)
 
 
-def _breakpoint(app: App, shown: Showing, kind: str | None) -> None:
+def _breakpoint(app: Stage, shown: Showing, kind: str | None) -> None:
     start = shown.feed.title.start
 
     def add(b: Breakpoint) -> None:
@@ -141,11 +141,11 @@ def _breakpoint(app: App, shown: Showing, kind: str | None) -> None:
     )
 
 
-def _seek(app: App, shown: Showing, at_ms: Any) -> None:
+def _seek(app: Stage, shown: Showing, at_ms: Any) -> None:
     shown.playhead.seek(int(at_ms))
 
 
-def _to_event(app: App, shown: Showing, seq: Any) -> None:
+def _to_event(app: Stage, shown: Showing, seq: Any) -> None:
     """Go to an event and inspect what it is about; stand there, so that it can be looked at."""
     at_ms = int(shown.store.at_ms[int(seq)])
     shown.playhead.pause()

@@ -7,7 +7,6 @@ from operator import attrgetter
 from typing import Final
 
 from twin.events.columns import MISSING
-from visualizer.figures.pick_trail import Pick
 from visualizer.figures.under_labels import Goods
 
 COHORT: Final = (
@@ -25,6 +24,48 @@ _OF_AN_ORDER: Final = (
     "cancelled", "counted", "due_ms", "is_due", "is_left", "open", "parcels", "received_ms", "seen", "sums", "wrong",
 )  # fmt: skip
 _of_a_line, _of_an_order = attrgetter(*_OF_A_LINE), attrgetter(*_OF_AN_ORDER)
+
+
+PACKED, STAGED, LOADED, DEPARTED = 1, 2, 4, 8
+"""What a pick waits for, as bits."""
+
+
+class Pick:
+    """Units of a line on their way: when they came to stand in a lane and when they left; MISSING if not yet.
+
+    `waits` for the facts that will follow; when it is 0 nothing can change any more. `lacking`: of its units, those
+    that a bench did not find.
+    """
+
+    __slots__ = (
+        "departed_ms",
+        "lacking",
+        "line",
+        "loaded_seq",
+        "staged_ms",
+        "trailer",
+        "unit",
+        "unit_seq",
+        "units",
+        "waits",
+    )
+
+    def __init__(self, line: Line, units: int) -> None:
+        self.line = line
+        self.units = units
+        self.lacking = 0
+        self.waits = PACKED | STAGED | LOADED | DEPARTED
+        self.unit = ""
+        self.unit_seq = MISSING
+        self.staged_ms = MISSING
+        self.trailer = ""
+        self.loaded_seq = MISSING
+        self.departed_ms = MISSING
+
+    @property
+    def there(self) -> int:
+        """The units that were truly in the tote."""
+        return max(0, self.units - self.lacking)
 
 
 class Line:

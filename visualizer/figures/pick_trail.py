@@ -8,57 +8,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from twin.events.columns import MISSING
+from visualizer.figures.order_lines import DEPARTED, LOADED, PACKED, STAGED, Line, Pick
 
-if TYPE_CHECKING:
-    from visualizer.figures.order_lines import Line
-
-_PACKED, _STAGED, _LOADED, _DEPARTED = 1, 2, 4, 8
 Told = tuple[Any, ...]
 """Facts of one thing, in order: number and what it says (a time, a trailer, a carton), number and what it says, ..."""
 
 
 PICKS_AT_ONCE = 512
-
-
-class Pick:
-    """Units of a line on their way: when they came to stand in a lane and when they left; MISSING if not yet.
-
-    `waits` for the facts that will follow; when it is 0 nothing can change any more. `lacking`: of its units, those
-    that a bench did not find.
-    """
-
-    __slots__ = (
-        "departed_ms",
-        "lacking",
-        "line",
-        "loaded_seq",
-        "staged_ms",
-        "trailer",
-        "unit",
-        "unit_seq",
-        "units",
-        "waits",
-    )
-
-    def __init__(self, line: Line, units: int) -> None:
-        self.line = line
-        self.units = units
-        self.lacking = 0
-        self.waits = _PACKED | _STAGED | _LOADED | _DEPARTED
-        self.unit = ""
-        self.unit_seq = MISSING
-        self.staged_ms = MISSING
-        self.trailer = ""
-        self.loaded_seq = MISSING
-        self.departed_ms = MISSING
-
-    @property
-    def there(self) -> int:
-        """The units that were truly in the tote."""
-        return max(0, self.units - self.lacking)
 
 
 class PickTrail:
@@ -88,7 +47,7 @@ class PickTrail:
         """The contents of a tote went into a carton."""
         self._closed[tote] = (*self._closed.get(tote, ()), seq, unit)
         for pick in self._unpacked.pop(tote, ()):
-            pick.waits &= ~_PACKED
+            pick.waits &= ~PACKED
             self._place(pick, unit, seq)
         for waiting in (self._unstaged, self._unloaded):
             left = [pick for pick in waiting.pop(tote, ()) if pick.unit == tote]
@@ -101,7 +60,7 @@ class PickTrail:
         for pick in self._unstaged.pop(unit, ()):
             if pick.unit == unit:
                 pick.staged_ms = at_ms
-                pick.waits &= ~_STAGED
+                pick.waits &= ~STAGED
                 self._changed(pick.line)
 
     def loaded(self, seq: int, unit: str, trailer: str) -> None:
@@ -109,7 +68,7 @@ class PickTrail:
         self._loaded[unit] = (*self._loaded.get(unit, ()), seq, trailer)
         for pick in self._unloaded.pop(unit, ()):
             if pick.unit == unit:
-                pick.waits &= ~_LOADED
+                pick.waits &= ~LOADED
                 self._board(pick, seq, trailer)
 
     def departed(self, seq: int, at_ms: int, trailer: str) -> None:
@@ -125,24 +84,24 @@ class PickTrail:
                 yield
             if pick.trailer == trailer:
                 pick.departed_ms = at_ms
-                pick.waits &= ~_DEPARTED
+                pick.waits &= ~DEPARTED
                 self._changed(pick.line)
 
     def _place(self, pick: Pick, unit: str, seq: int) -> None:
         """A pick is in or on `unit` since the fact `seq`."""
         pick.unit, pick.unit_seq = unit, seq
-        pick.waits |= _STAGED | _LOADED
+        pick.waits |= STAGED | LOADED
         _, staged_ms, follows = _met(self._staged.get(unit, ()), seq)
         if staged_ms != pick.staged_ms:
             pick.staged_ms = staged_ms
             self._changed(pick.line)
         if follows:
-            pick.waits &= ~_STAGED
+            pick.waits &= ~STAGED
         else:
             self._unstaged[unit].append(pick)
         loaded_seq, trailer, follows = _met(self._loaded.get(unit, ()), seq, "")
         if follows:
-            pick.waits &= ~_LOADED
+            pick.waits &= ~LOADED
         else:
             self._unloaded[unit].append(pick)
         self._board(pick, loaded_seq, trailer)
@@ -150,13 +109,13 @@ class PickTrail:
     def _board(self, pick: Pick, seq: int, trailer: str) -> None:
         """A pick is on a trailer since the fact `seq`; on none if that has no name."""
         pick.trailer, pick.loaded_seq = trailer, seq
-        pick.waits |= _DEPARTED
+        pick.waits |= DEPARTED
         _, departed_ms, follows = _met(self._departed.get(trailer, ()), seq)
         if departed_ms != pick.departed_ms:
             pick.departed_ms = departed_ms
             self._changed(pick.line)
         if follows:
-            pick.waits &= ~_DEPARTED
+            pick.waits &= ~DEPARTED
         elif trailer:
             self._undeparted[trailer].append(pick)
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from visualizer.controlling.keys import Action
 from visualizer.drawing.overlays import Choice, dialog
 from visualizer.drawing.widgets import Widgets
 from visualizer.places import Places
+from visualizer.stage import Overlay
 from visualizer.words import Language, say
-
-if TYPE_CHECKING:
-    from visualizer.app import App, Overlay
 
 
 class Note:
@@ -19,10 +17,9 @@ class Note:
 
     name = "note"
 
-    def __init__(self, title: str, text: str, *, back: Overlay | None, app: App) -> None:
+    def __init__(self, title: str, text: str, *, back: Overlay | None) -> None:
         self.title, self.text = title, text
         self.back: Overlay | None = back.back if isinstance(back, Note) else back
-        self._app = app
 
     def draw(self, widgets: Widgets, places: Places, language: Language) -> None:
         """Paint over the screen."""

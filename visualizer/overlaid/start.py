@@ -16,7 +16,7 @@ from visualizer.places import Places
 from visualizer.words import Language, say
 
 if TYPE_CHECKING:
-    from visualizer.app import App
+    from visualizer.stage import Stage
 
 ROW_H = 42
 SHARES = (0.27, 0.27, 0.46)
@@ -28,7 +28,7 @@ class Start:
 
     name = "start"
 
-    def __init__(self, app: App, *, beside: bool = False) -> None:
+    def __init__(self, app: Stage, *, beside: bool = False) -> None:
         self._app, self._beside = app, beside
         self.entry = TextEntry(paste=clipboard)
         self._scrolls = (Scroll(), Scroll(), Scroll())

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, Final
 import pygame
 
 from twin.domain.errors import SpecError, TwinError
-from visualizer.controlling.keys import Action
 from visualizer.drawing.written import clock
 from visualizer.replay.page import write_replay
 from visualizer.sharing.films import MP4_FPS, Mp4
@@ -18,11 +17,9 @@ from visualizer.store import Store
 from visualizer.stored.recorded import RecordedFeed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from visualizer.app import App
     from visualizer.palette import ThemeName
     from visualizer.showing import Showing
+    from visualizer.window import Window
     from visualizer.words import Language
 
 NAME_LETTERS: Final = 60
@@ -42,7 +39,7 @@ class Saving:
         """Does a film run, or is a page on its way."""
         return self._film is not None or self._page is not None
 
-    def picture(self, app: App, shown: Showing) -> None:
+    def picture(self, app: Window, shown: Showing) -> None:
         """The window as PNG."""
         path = _path(app, shown, "picture", "png")
         try:
@@ -53,7 +50,7 @@ class Saving:
             return
         app.say("toast.picture", "good", path=_shown(path))
 
-    def film(self, app: App, shown: Showing) -> None:
+    def film(self, app: Window, shown: Showing) -> None:
         """Begin a film of what is seen, or end it."""
         if self._film is not None:
             self._end_film(app)
@@ -68,7 +65,7 @@ class Saving:
             self._film_since_ms = app.now_ms
             app.say("toast.video_on")
 
-    def page(self, app: App, shown: Showing) -> None:
+    def page(self, app: Window, shown: Showing) -> None:
         """The run so far as a page; of a recording aside, so that the window goes on."""
         if self._page is not None:
             return
@@ -86,7 +83,7 @@ class Saving:
         else:
             app.say("toast.html", "good", path=_shown(path))
 
-    def after_frame(self, app: App) -> None:
+    def after_frame(self, app: Window) -> None:
         """Take a picture for the film when one is due; tell of a page that is done."""
         if self._film is not None:
             due = (app.now_ms - self._film_since_ms) * MP4_FPS // 1000 + 1
@@ -113,7 +110,7 @@ class Saving:
         if self._aside is not None:
             self._aside.shutdown(wait=True)
 
-    def _end_film(self, app: App) -> None:
+    def _end_film(self, app: Window) -> None:
         assert self._film is not None
         film, self._film = self._film, None
         try:
@@ -136,7 +133,7 @@ def _page_of(path: Path, folder: Path, theme: ThemeName, language: Language) -> 
         feed.close()
 
 
-def _path(app: App, shown: Showing, what: str, ending: str) -> Path:
+def _path(app: Window, shown: Showing, what: str, ending: str) -> Path:
     """Named after scenario and time; a scenario's name may hold anything, a file's may not."""
     title = shown.feed.title
     name = re.sub(r"[^\w.-]+", "-", title.scenario)[:NAME_LETTERS].strip("-.") or "run"
@@ -146,10 +143,3 @@ def _path(app: App, shown: Showing, what: str, ending: str) -> Path:
 
 def _shown(path: Path) -> str:
     return str(path) if len(str(path)) < 48 else f"…/{path.name}"
-
-
-SAVING_DEEDS: Final[dict[str, Callable[[App, Showing, Any], None]]] = {
-    Action.PICTURE: lambda app, shown, _: app.saving.picture(app, shown),
-    Action.VIDEO: lambda app, shown, _: app.saving.film(app, shown),
-    Action.HTML: lambda app, shown, _: app.saving.page(app, shown),
-}

@@ -23,6 +23,7 @@ from visualizer.overlaid.chooser import Chooser, Fit
 from visualizer.places import lay_out
 from visualizer.screen import Screen
 from visualizer.showing import Showing
+from visualizer.stage import Stage
 from visualizer.training.debrief import DebriefPage
 from visualizer.training.exercise import Exercise, Offer, Question
 from visualizer.training.panel import CHOICES, TrainingPanel
@@ -256,7 +257,7 @@ class TrainingScreen(Screen):
         super().__init__()
         self.panel = panel
 
-    def draw(self, app: App, canvas: Canvas, frame: Frame) -> None:
+    def draw(self, app: Stage, canvas: Canvas, frame: Frame) -> None:
         """One frame."""
         super().draw(app, canvas, frame)
         place = app.places.get("training")

@@ -21,7 +21,7 @@ from visualizer.training.telling import both, figure, in_words, reacted, why
 from visualizer.words import Language, say, word
 
 if TYPE_CHECKING:
-    from visualizer.app import App
+    from visualizer.stage import Stage
 
 ROW_H = 24
 
@@ -31,7 +31,7 @@ class DebriefPage:
 
     name = "debrief"
 
-    def __init__(self, app: App, exercise: Exercise) -> None:
+    def __init__(self, app: Stage, exercise: Exercise) -> None:
         self._app, self._exercise = app, exercise
         self._scroll = Scroll()
         self.found: Verdict | None = None

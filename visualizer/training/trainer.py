@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from copy import copy
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final, Protocol
 
 import pygame
 from pygame.event import Event
@@ -31,10 +31,8 @@ from visualizer.training.panel import TrainingPanel
 from visualizer.training.telling import in_words, why
 from visualizer.training.trainer_screen import TrainerScreen
 from visualizer.view import View
+from visualizer.window import Options
 from visualizer.words import say
-
-if TYPE_CHECKING:
-    from visualizer.training.app import TrainingApp
 
 THE_TRAINEES: Final = frozenset({
     Action.CHOICE_1, Action.CHOICE_2, Action.CHOICE_3, Action.CONFIRM, Action.ORDERS, Action.COMPARE,
@@ -53,10 +51,30 @@ def seen_beside(shown: Showing) -> Showing:
     return other
 
 
+class TraineesWindow(Protocol):
+    """The window of the trainee, as the trainer's depends on it."""
+
+    options: Options
+    settings: Settings
+    ui_scale: float
+    running: bool
+    showing: Showing | None
+    panel: TrainingPanel
+
+    def change(self, settings: Settings) -> None:
+        """Other settings, kept for the next time."""
+
+    def scale_to(self, ui_scale: float) -> None:
+        """Another size of everything."""
+
+    def save(self) -> None:
+        """Lay the exercise aside, and say where."""
+
+
 class TrainerWindow(App):
     """A second window of the same process; its clock is the exercise's, its keys are those of any window."""
 
-    def __init__(self, main: TrainingApp, exercise: Exercise) -> None:
+    def __init__(self, main: TraineesWindow, exercise: Exercise) -> None:
         assert main.showing is not None
         self._main, self._exercise = main, exercise
         super().__init__(options=replace(main.options, trace=None))

@@ -2,33 +2,54 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final, Protocol
 
 from pygame import Rect
 
 from visualizer.drawing.canvas import Canvas
+from visualizer.drawing.entries import Scroll, TextEntry
 from visualizer.drawing.frame import Frame
 from visualizer.drawing.lettering import BODY, TITLE
+from visualizer.drawing.widgets import Widgets
 from visualizer.screen import Screen
+from visualizer.training.exercise import Offer
 from visualizer.training.telling import in_words
 from visualizer.words import say
 
 if TYPE_CHECKING:
-    from visualizer.app import App
-    from visualizer.training.trainer import TrainerWindow
+    from visualizer.stage import Stage
 
 ROW_H: Final = 24
 FIELD: Final = "inject.text"
 
 
+class Injecting(Protocol):
+    """The window as its screen sees it."""
+
+    widgets: Widgets
+    entry: TextEntry
+    offers_scroll: Scroll
+    wants_field: bool
+
+    def incidents(self) -> Sequence[Offer]:
+        """What can be let go wrong, as far as it fits what was typed."""
+
+    def inject(self, offer: Offer) -> None:
+        """Let it go wrong now."""
+
+    def draw_panel(self, canvas: Canvas, frame: Frame) -> None:
+        """The trainee's question and decisions, as they stand."""
+
+
 class TrainerScreen(Screen):
     """The floor with the exercise and its incidents."""
 
-    def __init__(self, window: TrainerWindow) -> None:
+    def __init__(self, window: Injecting) -> None:
         super().__init__()
         self._window = window
 
-    def draw(self, app: App, canvas: Canvas, frame: Frame) -> None:
+    def draw(self, app: Stage, canvas: Canvas, frame: Frame) -> None:
         """One frame."""
         super().draw(app, canvas, frame)
         self._window.draw_panel(canvas, frame)

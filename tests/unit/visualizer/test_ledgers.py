@@ -13,8 +13,8 @@ from twin.events import catalogue as say
 from twin.events.stream import EventStream
 from twin.observers.run_context import RunContext
 from visualizer.figures.labour_ledger import Coverage
-from visualizer.figures.order_lines import Line, Order
-from visualizer.figures.pick_trail import Pick, PickTrail
+from visualizer.figures.order_lines import Line, Order, Pick
+from visualizer.figures.pick_trail import PickTrail
 
 S, O = "site", "owner"  # noqa: E741
 orders, lines, skus = st.sampled_from("aab"), st.sampled_from("xxy"), st.sampled_from("ppq")
