@@ -10,6 +10,7 @@ A sink like any other: it reads chunks and frees them.
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,7 @@ class JournalWriter:
         self.every_s = every_s
         self.written = 0
         self._groups: list[Path] = []
+        self._spoken_of: set[str] = set()
         self._chunks: list[Chunk] = []
         self._waiting = 0
         self._written_at_s = time.monotonic()
@@ -66,7 +68,7 @@ class JournalWriter:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as cause:
             raise self._stuck(JournalError(f"{folder} could not be made: {parquet.first_line(cause)}")) from cause
-        self._write(path, GROUP_ROWS_TOGETHER)
+        self._write(path, GROUP_ROWS_TOGETHER, COLUMNS)
         self._groups.append(path)
 
     def finish(self) -> None:
@@ -91,10 +93,11 @@ class JournalWriter:
         """Give back what writing holds: nothing comes for a while."""
         self._close()
 
-    def _write(self, path: Path, rows_together: int = parquet.ROWS_TOGETHER) -> None:
+    def _write(self, path: Path, rows_together: int = parquet.ROWS_TOGETHER, empty: Sequence[str] = ()) -> None:
         columns = self._columns() if self._chunks else _NO_EVENTS
+        self._spoken_of |= columns.keys()
         try:
-            parquet.write(path, columns, con=self._connection(), rows_together=rows_together)
+            parquet.write(path, columns, con=self._connection(), rows_together=rows_together, empty=empty)
         except JournalError as fault:
             raise self._stuck(fault) from fault
         self.written += self._waiting
@@ -102,12 +105,11 @@ class JournalWriter:
         self._written_at_s = time.monotonic()
 
     def _merge(self) -> None:
-        con = self._connection()
-        files = f"read_parquet([{', '.join(map(parquet.quoted, self._groups))}], union_by_name = true)"
-        there = {row[0] for row in con.execute(f"DESCRIBE SELECT * FROM {files}").fetchall()}
-        columns = ", ".join(f'"{name}"' for name in COLUMNS if name in there)
+        """Groups have all columns, so that their files are read one after the other and none is kept in mind."""
+        files = f"read_parquet([{', '.join(map(parquet.quoted, self._groups))}])"
+        columns = ", ".join(f'"{name}"' for name in COLUMNS if name in self._spoken_of)
         try:
-            parquet.copy(con, f"SELECT {columns} FROM {files}", self.folder / EVENTS_FILE)
+            parquet.copy(self._connection(), f"SELECT {columns} FROM {files}", self.folder / EVENTS_FILE)
         except JournalError as fault:
             raise self._stuck(fault) from fault
         for path in self._groups:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -40,15 +40,23 @@ ROWS_TOGETHER = 30720
 """Rows of a row group, a quarter of DuckDB's own: writing takes less room, the file a few per cent more."""
 
 
-def write(path: Path, columns: Arrays, *, con: Any = None, rows_together: int = ROWS_TOGETHER) -> None:
+def write(
+    path: Path, columns: Arrays, *, con: Any = None, rows_together: int = ROWS_TOGETHER, empty: Sequence[str] = ()
+) -> None:
     """Write columns of equal length as one file; MISSING, NaN and None become null.
+
+    Columns of events named in `empty` and not given are written too, without a value, in the order of `empty`.
 
     `path` is there in full or not at all. Raises JournalError if it cannot be written.
     """
     own = connect() if con is None else con
     own.register("given", dict(columns))
     try:
-        copy(own, f"SELECT {', '.join(_selected(*c) for c in columns.items())} FROM given", path, rows_together)
+        wanted = [n for n in columns if n not in empty] + list(empty)
+        selected = [
+            _selected(n, columns[n]) if n in columns else f'CAST(NULL AS {of_column(n)}) AS "{n}"' for n in wanted
+        ]
+        copy(own, f"SELECT {', '.join(selected)} FROM given", path, rows_together)
     finally:
         own.unregister("given")
         if con is None:

@@ -205,3 +205,30 @@ def test_a_long_query_says_nothing_on_stdout() -> None:
     con = parquet.connect()
     assert con.execute("SELECT current_setting('enable_progress_bar')").fetchall() == [(False,)]
     con.close()
+
+
+def test_groups_become_one_file_in_order_with_the_columns_that_hold_a_value(tmp_path: Path) -> None:
+    day = facts(3_000)
+    whole, grouped = tmp_path / "whole", tmp_path / "grouped"
+    whole.mkdir()
+    assert recorded(whole, day, group_events=10**6, finish=True) == recorded(
+        grouped, day, group_events=4096, finish=True
+    )
+    told = [
+        duckdb.sql(f"SELECT * FROM read_parquet('{folder / 'events.parquet'}', file_row_number = true)")
+        for folder in (whole, grouped)
+    ]
+    assert told[0].columns == told[1].columns and told[0].types == told[1].types
+    assert told[1].fetchall() == told[0].fetchall()
+    seqs = duckdb.sql(f"SELECT seq FROM read_parquet('{grouped / 'events.parquet'}')").fetchnumpy()["seq"]
+    assert (seqs == np.arange(len(day))).all()
+
+
+def test_every_group_of_a_broken_run_has_all_columns(tmp_path: Path) -> None:
+    recorded(tmp_path, facts(3_000), group_events=4096, finish=False)
+    groups = sorted((tmp_path / "events").iterdir())
+    assert len(groups) > 2
+    for group in groups:
+        shown = duckdb.sql(f"SELECT * FROM read_parquet('{group}')")
+        assert tuple(shown.columns) == COLUMNS
+        assert [str(t) for t in shown.types] == [parquet.of_column(name) for name in COLUMNS]
