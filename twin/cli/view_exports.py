@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 LEAST, MOST = (640, 400), (7680, 4320)
 GIF_SIZE = "800x450"
+ENDINGS = {"--html": ".html", "--shot": ".png", "--gif": ".gif", "--mp4": ".mp4"}
+OTHER_KINDS = frozenset({".jpg", ".jpeg", ".bmp", ".webp", ".svg", ".pdf", ".avi", ".mov", ".webm"})
 GIF_S, MP4_S = 10, 60
 """How long a film lasts for which no speed is asked."""
 
@@ -59,6 +61,9 @@ class Exports:
         for option, path in self.paths.items():
             if path.is_dir():
                 raise SpecError(f"{option}: {path} is a folder; name the file to write")
+            ending = path.suffix.lower()
+            if ending != ENDINGS[option] and (ending in OTHER_KINDS or ending in ENDINGS.values()):
+                raise SpecError(f"{option} writes a file of kind {ENDINGS[option]}; {path} is named as another kind")
         scale = f"{self.scale or 1:g}"
         for option, value, known in (
             ("--theme", self.theme, THEMES), ("--lang", self.lang, LANGUAGES), ("--scale", scale, SCALES),

@@ -62,6 +62,8 @@ WRONG = {
     "no scale": ({"html": "x.html", "scale": 1.1}, "--scale must be 1 or 1.25"),
     "no layer": ({"shot": ("1m", "x.png"), "layers": "heat,heet"}, "'heet' is none of locations"),
     "nobody": ({"shot": ("1m", "x.png"), "follow": "picker-99"}, "nobody of that name"),
+    "named as another picture": ({"shot": ("1m", "x.JPG")}, "--shot writes a file of kind .png; x.JPG is named"),
+    "named as a page": ({"gif": "x.html"}, "--gif writes a file of kind .gif"),
     "a folder": ({"html": "."}, "is a folder; name the file"),
 }
 
