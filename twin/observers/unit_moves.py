@@ -110,7 +110,7 @@ class UnitMoves:
 
     def _under_labels(self, orders: Ints) -> tuple[Among, Columns, Columns]:
         """The handling units whose contents may have left under these labels, and what is told of their ends."""
-        units = self.left.those(Among(orders), "order")["handling_unit"]
+        units = np.unique(self.left.those(Among(orders), "order")["handling_unit"])
         for _ in range(_NESTING_MAX):
             came = self.packed.those(Among(units), "handling_unit")["origin"]
             more = np.union1d(units, came)

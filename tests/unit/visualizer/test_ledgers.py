@@ -216,6 +216,11 @@ STORIES: dict[str, list[Told]] = {
         ("cancelled", ("a",)), ("changed", ("a", "x", 3)), ("received", ("a", None)),
         ("received", ("b", None)), ("received", ("b", None)), *ON_THE_BOOK[1:],
     ],
+    "left before it was packed, and again": [
+        ("left", ("v", "a")), ("received", ("a", 5)), ("promised", ("a", "x", "p", 2)), ("picked", ("a", "x", "u", 2)),
+        ("closed", ("u", "v")), ("staged", ("v",)), ("loaded", ("v", "i")), ("departed", ("i", "out")),
+        ("taken", ("p", "u", 2)), ("packed", ("u", "v")), ("left", ("v", "a")),
+    ],
     "wanted no more": [*ON_THE_BOOK[:2], ("line_cancelled", ("a", "x", 2)), ("changed", ("a", "x", 1))],
 }  # fmt: skip
 
