@@ -10,6 +10,7 @@ from twin.events.catalogue import KINDS
 from twin.events.columns import MISSING
 from twin.events.names import Names
 from visualizer.feed import Batch, Feed
+from visualizer.stored.commanded import Commanded
 from visualizer.stored.ground import Ground
 from visualizer.stored.growing import Array, Growing
 from visualizer.stored.moment import (
@@ -90,8 +91,7 @@ class Store:
             Sums(np.zeros(len(ground.doors), np.int32)),
         )
         self.failures = Track(up=np.int8, reason=np.int32, worker=np.int32)
-        self.closures: list[tuple[int, int, int]] = []
-        self.bench_orders: list[tuple[int, int, int | None]] = []
+        self.commanded = Commanded(ground)
         self.equipment: list[str] = []
         self._equipment_of: dict[str, int] = {}
         self._known_places: dict[int, Array] = {}
@@ -154,8 +154,9 @@ class Store:
         self._add_queues(facts)
         self._add_doors(facts)
         self._add_failures(facts)
-        self._add_closures(facts)
-        self._add_benches(facts)
+        given = facts.get("CommandGiven")
+        if given is not None:
+            self.commanded.add(given, self.at_ms, self.names)
 
     def _index(self, codes: Array, of: Mapping[str, int]) -> Array:
         """Codes of names as places in a list; -1 for those that are not in it."""
@@ -307,55 +308,7 @@ class Store:
             lambda row, who, up, reason, worker: self.failures.extend(row, who, up=up, reason=reason, worker=worker),
         )
 
-    def _add_closures(self, facts: Mapping[str, Mapping[str, Array]]) -> None:
-        """(row, aisle, time it opens again): an aisle that a command closed or opened."""
-        some = facts.get("CommandGiven")
-        if some is None:
-            return
-        names, table = self.names, self.names.table
-        for row, action, choice, location, lasts_ms in zip(
-            *(some[c].tolist() for c in ("row", "action", "choice", "location", "duration_ms")), strict=True
-        ):
-            what, done = names.name(action), choice == MISSING or names.name(choice) != "refused"
-            if what not in ("block_aisle", "unblock_aisle") or not done or location == MISSING:
-                continue
-            aisle = self._aisle_named(table[location])
-            since = int(self.at_ms[row])
-            until = since if what == "unblock_aisle" else since + lasts_ms if lasts_ms > 0 else 1 << 62
-            if aisle >= 0:
-                self.closures.append((row, aisle, until))
-
-    def _aisle_named(self, name: str) -> int:
-        """An aisle as a person names it, with or without its site."""
-        names = (name, *(f"{site}/{name}" for site in self.ground.sites))
-        return next((self.ground.aisle_of[n] for n in names if n in self.ground.aisle_of), -1)
-
-    def _add_benches(self, facts: Mapping[str, Mapping[str, Array]]) -> None:
-        """(row, station, benches) of commands that were done."""
-        some = facts.get("CommandGiven")
-        if some is None:
-            return
-        name = self.names.name
-        for row, action, station, value, status in zip(
-            *(some[c].tolist() for c in ("row", "action", "station", "value", "status")), strict=True
-        ):
-            what = name(action)
-            if what not in ("set_benches", "open_station", "close_station") or name(status) != "done":
-                continue
-            called = str(name(station))
-            places = (called, *(f"{site}/{called}" for site in self.ground.sites))
-            which = next((self.ground.station_of[n] for n in places if n in self.ground.station_of), -1)
-            if which >= 0:
-                planned = self.ground.stations[which].benches
-                benches = value if what == "set_benches" else planned if what == "open_station" else 0
-                self.bench_orders.append((row, which, benches))
-
     # --- what was ---------------------------------------------------------------------------------------------
-
-    def benches(self, station: int, row: int) -> int | None:
-        """How many benches a station works with, as commands up to a row have it; None for unlimited."""
-        ordered = [n for at, which, n in self.bench_orders if which == station and at <= row]
-        return ordered[-1] if ordered else self.ground.stations[station].benches
 
     def at(self, at_ms: int) -> Moment:
         """How things stand at a time: after all events up to it."""
@@ -460,14 +413,8 @@ class Store:
                 since = int(self.at_ms[self.failures.row.values[place]])
                 why = self.names.name(reason) if reason >= 0 else ""
                 found.append(Incident("down", self.equipment[who], since, why or "", worker))
-        closed: dict[int, tuple[int, int]] = {}
-        for at, aisle, until in self.closures:
-            if at <= row:
-                closed[aisle] = (at, until)
-        for aisle, (at, until) in sorted(closed.items()):
-            if at_ms < until:
-                since = int(self.at_ms[at])
-                found.append(Incident("closed", self.ground.aisles[aisle].name, since, "aisle_blocked"))
+        for aisle, at in self.commanded.closed_at(at_ms, row):
+            found.append(Incident("closed", self.ground.aisles[aisle].name, int(self.at_ms[at]), "aisle_blocked"))
         return tuple(found)
 
 

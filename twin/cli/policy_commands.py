@@ -179,7 +179,7 @@ def check_command(target: str, rules: Sequence[str], snapshots: int, slow_ms: fl
     """Put a policy to the conformance laws; exit code 1 if it breaks one."""
     from contextlib import redirect_stdout
 
-    from twin.run.asked_again import asked_again
+    from twin.run.asked_elsewhere import asked_again
     from twin.run.conformance import MEANING, check
     from twin.run.deeds import watched_modules
     from twin.run.foreign import policy_of

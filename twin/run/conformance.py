@@ -15,7 +15,7 @@ from twin.policies.laws import READABLE, broken_laws
 from twin.policies.named import register
 from twin.policies.shape import POLICY_FAULTS, PolicyError, Rules
 from twin.policies.snapshots import canonical, from_json, to_json
-from twin.run.asked_again import SEEDS, text_of
+from twin.run.asked_elsewhere import SEEDS, text_of
 from twin.run.deeds import listening
 from twin.run.drawn_snapshots import drawn, shuffled
 from twin.run.patience import Unanswered, patient

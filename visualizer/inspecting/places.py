@@ -22,7 +22,7 @@ def station_page(known: Known, name: str) -> list[Block]:
     if station is None:
         return [Heading(known.short(name), say("inspect.station"), sign="square"), Note(say("inspect.gone"))]
     queue = known.moment.queues[station]
-    benches = store.benches(station, known.moment.row)
+    benches = store.commanded.benches(station, known.moment.row)
     served = store.served.so_far(station, known.moment.row)
     before = store.served.so_far(station, store.row_at(known.moment.at_ms - HOUR_MS))
     busy: Tone = "warning" if benches is not None and queue.serving >= benches and queue.waiting else "good"

@@ -92,7 +92,7 @@ def write_queues(store: Store, first_row: int, last_row: int, planes: BytePlanes
     reasons = [names[r] if r >= 0 else "" for r in store.failures.field("reason", place).tolist()]
     closures = [
         [int(store.at_ms[row]), aisle, until if until < FOREVER else None]
-        for row, aisle, until in store.closures
+        for row, aisle, until in store.commanded.closures
         if row <= last_row
     ]
     return {

@@ -32,7 +32,7 @@ from twin.policies.routing.optimal import Optimal
 from twin.policies.shape import Rejection
 from twin.policies.stock_filters import available
 from twin.policies.why import watched
-from twin.run.asked_again import asked_again, text_of
+from twin.run.asked_elsewhere import asked_again, text_of
 from twin.run.conformance import MEANING, check, may_refuse
 from twin.run.deeds import watched_modules
 from twin.run.drawn_snapshots import drawn, shuffled

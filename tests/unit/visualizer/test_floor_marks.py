@@ -144,7 +144,7 @@ def test_what_waits_or_is_staged_is_seen():
 
 # --- incidents -------------------------------------------------------------------------------------------------
 
-CLOSED = {"at_ms": 10_000, "kind": "CommandGiven", "action": "block_aisle", "location": "s/A02", "duration_ms": 60_000, "choice": "done"}  # noqa: E501 # fmt: skip
+CLOSED = {"at_ms": 10_000, "kind": "CommandGiven", "action": "block_aisle", "location": "s/A02", "duration_ms": 60_000, "status": "done"}  # noqa: E501 # fmt: skip
 JAM = [
     {"at_ms": 20_000, "kind": "EquipmentFailed", "equipment": "s/belt", "reason": "jam", "duration_ms": 30_000},
     {"at_ms": 50_000, "kind": "EquipmentRepaired", "equipment": "s/belt", "duration_ms": 30_000},
@@ -152,7 +152,7 @@ JAM = [
 
 
 def test_incidents_last_from_their_fact_to_their_end():
-    refused = CLOSED | {"location": "s/A03", "choice": "refused"}
+    refused = CLOSED | {"location": "s/A03", "status": "refused"}
     studio, _ = made(CLOSED, refused, *JAM)
     told = {t: [(i.kind, i.name, i.since_ms) for i in studio.store.at(t).incidents] for t in (9999, 10_000, 30_000, 50_000, 69_999, 70_000)}  # noqa: E501 # fmt: skip
     closed, jam = ("closed", "s/A02", 10_000), ("down", "s/belt", 20_000)

@@ -264,15 +264,15 @@ def test_the_station_page_counts_the_benches_that_commands_left(desk):
         until(app, lambda: desk.feed.head_ms > 60_000)
         store = app.showing.store
         (station,) = range(len(store.ground.stations))
-        planned = store.benches(station, len(store))
+        planned = store.commanded.benches(station, len(store))
         assert planned == store.ground.stations[station].benches
         for order, then in (("set_benches", 2), ("close_station", 0), ("open_station", planned)):
             before = len(store)
             values = {"benches": 2} if order == "set_benches" else {}
             assert desk.give({"action": order, "station": "pack", **values}, "trainee") is None
             until(app, lambda before=before: len(store.rows_of("CommandGiven")) and len(store) > before + 1)
-            assert store.benches(station, len(store)) == then
-            assert store.benches(station, 0) == planned
+            assert store.commanded.benches(station, len(store)) == then
+            assert store.commanded.benches(station, 0) == planned
     finally:
         app.close()
         desk.close()

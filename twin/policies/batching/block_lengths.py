@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from twin.domain.aisles import AislePlan, Point, x_of
 from twin.policies.batching.batch import BatchOrder
 from twin.policies.batching.block_moves import Rounds, block_moves
+from twin.policies.batching.pieces import in_pieces
 from twin.policies.routing.folded import (
     ALSO_BACK,
     ALSO_FRONT,
@@ -36,7 +37,6 @@ Ints = NDArray[np.int64]
 Costs = NDArray[Any]  # whole numbers, no wider than the floor needs: half as wide is twice as fast
 CROSSES_MAX = 5
 BYTES_AT_ONCE = 520_000  # what a processor keeps near
-PREPARED_AT_ONCE = 20_000  # batches
 
 
 class ManyBlocks:
@@ -87,13 +87,7 @@ class ManyBlocks:
 
     def lengths(self, batches: Sequence[Sequence[int]] | Ints) -> list[int]:
         """The length of each batch, in pieces that fit the memory."""
-        found: list[int] = []
-        for at in range(0, len(batches), PREPARED_AT_ONCE):
-            piece = batches[at : at + PREPARED_AT_ONCE]
-            counts = np.fromiter(map(len, piece), dtype=np.int64, count=len(piece))
-            members = np.fromiter(chain.from_iterable(piece), dtype=np.int64, count=int(counts.sum()))
-            found += self._measure(members, counts).tolist()
-        return found
+        return in_pieces(batches, self._measure)
 
     def _measure(self, members: Ints, counts: Ints) -> Ints:
         """members: the orders of batch after batch; counts: how many each batch has, at least one."""

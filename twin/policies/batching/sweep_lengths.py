@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 
 from twin.domain.aisles import AislePlan, Point, x_of
 from twin.policies.batching.batch import BatchOrder
+from twin.policies.batching.pieces import in_pieces
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
-PREPARED_AT_ONCE = 20_000  # batches
 NEVER = 1 << 50
 
 # (nearest, farthest visit of every aisle in turn, which batches have such an aisle, length of the block) -> per aisle,
@@ -84,13 +84,7 @@ class ManySweeps:
 
     def lengths(self, batches: Sequence[Sequence[int]] | Ints) -> list[int]:
         """The length of each batch, in pieces that fit the memory."""
-        found: list[int] = []
-        for at in range(0, len(batches), PREPARED_AT_ONCE):
-            piece = batches[at : at + PREPARED_AT_ONCE]
-            counts = np.fromiter(map(len, piece), dtype=np.int64, count=len(piece))
-            members = np.fromiter(chain.from_iterable(piece), dtype=np.int64, count=int(counts.sum()))
-            found += self._measure(members, counts).tolist()
-        return found
+        return in_pieces(batches, self._measure)
 
     def _measure(self, members: Ints, counts: Ints) -> Ints:
         """members: the orders of batch after batch; counts: how many each batch has, at least one."""

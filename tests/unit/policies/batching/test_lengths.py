@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from twin.domain.aisles import AislePlan, Point, Stop
 from twin.domain.ids import LocationId, OrderId, OwnerId
-from twin.policies.batching import BatchingSnapshot, BatchOrder, block_lengths, sweep_lengths
+from twin.policies.batching import BatchingSnapshot, BatchOrder, block_lengths, pieces
 from twin.policies.batching import lengths as lengths_module
 from twin.policies.batching.lengths import Lengths
 from twin.policies.routing import ROUTING, RoutingSnapshot
@@ -114,10 +114,9 @@ def test_shortest_tours_over_blocks_are_measured_without_asking_the_policy(monke
     expected = [walked(snapshot, "optimal", batch) for batch in batches]
     monkeypatch.setattr(lengths_module, "_one_at_a_time", None)
     monkeypatch.setattr(block_lengths, "BYTES_AT_ONCE", 1)
-    monkeypatch.setattr(block_lengths, "PREPARED_AT_ONCE", 7)
+    monkeypatch.setattr(pieces, "PREPARED_AT_ONCE", 7)
     assert Lengths(snapshot, orders, "optimal").of(batches, keys) == expected
     for sweep in ("s_shape", "return", "combined"):
-        monkeypatch.setattr(sweep_lengths, "PREPARED_AT_ONCE", 7)
         expected = [walked(snapshot, sweep, batch) for batch in batches]
         assert Lengths(snapshot, orders, sweep).of(batches, keys) == expected
     with pytest.raises(TypeError):

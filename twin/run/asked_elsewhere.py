@@ -29,7 +29,7 @@ def asked_again(
     asked = json.dumps({"family": family, "name": name, "rules": dict(rules), "numbers": list(numbers)})
     try:
         told = subprocess.run(
-            [sys.executable, "-m", "twin.run.asked_again"], input=asked, capture_output=True, text=True,
+            [sys.executable, "-m", "twin.run.asked_elsewhere"], input=asked, capture_output=True, text=True,
             timeout=LIMIT_S, check=False,
             env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": os.pathsep.join([p for p in sys.path if p])},
         )  # fmt: skip
