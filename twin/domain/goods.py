@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from twin.domain.ids import LocationId, LotId, Lpn, OwnerId, Site, SkuId, StockStatus, StorageClass
 
+LotKey = tuple[OwnerId, SkuId, LotId]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sku:
@@ -36,6 +38,11 @@ class Lot:
     expires_on_day: int | None = None
     remove_on_day: int | None = None
     alert_on_day: int | None = None
+
+    @property
+    def key(self) -> LotKey:
+        """What it is looked up by: two SKUs may have lots of one code."""
+        return self.owner, self.sku, self.lot
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

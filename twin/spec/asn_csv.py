@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from twin.domain.calendar import Calendar
-from twin.domain.goods import Lot, Sku
+from twin.domain.goods import Lot, LotKey, Sku
 from twin.domain.ids import LotId, Lpn, OwnerId, Site, SkuId, SupplierId, TrailerId
 from twin.domain.orders import Asn, AsnLine
 from twin.spec.delimited import columns_of, complain, read_table, whole
@@ -21,15 +21,15 @@ NEEDED = ("trailer", "expected_at", "lpn", "sku", "units")
 
 def read_asns(
     spec: InboundSpec, *, site: str, owners: tuple[str, ...], skus: Mapping[tuple[OwnerId, SkuId], Sku],
-    calendar: Calendar,
+    calendar: Calendar, lots: Iterable[Lot] = (),
 ) -> tuple[Asn, ...]:  # fmt: skip
-    """The trailers of a file by expected time; DataError lists all faults."""
+    """The trailers of a file by expected time; DataError lists all faults. `lots`: those in stock at the start."""
     assert spec.asns_csv is not None
     table = read_table(spec.asns_csv, delimiter=spec.delimiter, encoding=spec.encoding)
     places = columns_of(table, CANONICAL, NEEDED, spec.columns)
     moment = moment_reader(spec.date_format)
     faults = list(table.faults)
-    lots: dict[LotId, Lot] = {}
+    known: dict[LotKey, Lot] = {lot.key: lot for lot in lots}
     trailers: dict[str, tuple[str, int, int, list[AsnLine]]] = {}
     seen: set[str] = set()
     for row, line in zip(table.rows, table.lines, strict=True):
@@ -74,7 +74,8 @@ def read_asns(
         if first is not None and cells.get("supplier") and cells["supplier"] != first[0]:
             wrong.append(f"supplier: trailer {cells['trailer']} comes from {first[0]} in an earlier row")
         if lot is not None and not wrong:
-            wrong += disagreement(lots.setdefault(lot, lot_of(owner, key[1], lot, expires)), expires, calendar)
+            told = lot_of(owner, key[1], lot, expires)
+            wrong += disagreement(known.setdefault(told.key, told), expires, calendar)
         faults += [f"{table.path}:{line}: {w}" for w in wrong]
         if wrong or units is None:
             continue

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import get_args
 
 from twin.domain.calendar import Calendar
-from twin.domain.goods import Lot, OpeningStock, Sku
+from twin.domain.goods import Lot, LotKey, OpeningStock, Sku
 from twin.domain.ids import LocationId, LotId, Lpn, OwnerId, Site, SkuId, StockStatus
 from twin.spec.delimited import columns_of, complain, read_table, whole, yes
 from twin.spec.goods import CsvSpec
@@ -36,7 +36,8 @@ def disagreement(known: Lot, expires: int | None, calendar: Calendar) -> list[st
         return []
     day = known.expires_on_day
     before = "has no date" if day is None else f"expires on {date.fromordinal(calendar.start.toordinal() + day)}"
-    return [f"expires_on: lot {known.lot} of {known.sku} {before} in an earlier row; give other dates other lots"]
+    lot = f"lot {known.lot} of {known.sku}"
+    return [f"expires_on: {lot} {before} in an earlier row or in stock; give other dates other lots"]
 
 
 def read_opening_stock(
@@ -50,7 +51,7 @@ def read_opening_stock(
     faults = list(table.faults)
     stands: dict[str, str] = {}
     rows: list[OpeningStock] = []
-    lots: dict[str, Lot] = {}
+    lots: dict[LotKey, Lot] = {}
     for row, line in zip(table.rows, table.lines, strict=True):
         cells = {name: row[at].strip() for name, at in places.items()}
         wrong: list[str] = []
@@ -95,8 +96,8 @@ def read_opening_stock(
         if lpn and stands.setdefault(lpn, location) != location:
             wrong.append(f"lpn: {lpn} stands in {stands[lpn]} already; one handling unit is in one location")
         if lot is not None and not wrong:
-            known = lots.setdefault(lot, lot_of(owner, key[1], lot, expires))
-            wrong += disagreement(known, expires, calendar)
+            told = lot_of(owner, key[1], lot, expires)
+            wrong += disagreement(lots.setdefault(told.key, told), expires, calendar)
         faults += [f"{table.path}:{line}: {w}" for w in wrong]
         if wrong:
             continue

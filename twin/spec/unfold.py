@@ -9,7 +9,7 @@ from typing import Any
 
 from twin.domain.calendar import DAY_MS, Calendar, ms
 from twin.domain.errors import DataError
-from twin.domain.goods import Lot, OpeningStock, Sku
+from twin.domain.goods import Lot, LotKey, OpeningStock, Sku
 from twin.domain.ids import OwnerId, Site, SkuId
 from twin.domain.orders import Asn, Order
 from twin.space.plan import FloorPlan
@@ -102,7 +102,7 @@ def unfold(loaded: Loaded, seed: int) -> Premises:
         if not skus:
             raise
         told.append(str(error))
-    lots: dict[str, Lot] = {}
+    lots: dict[LotKey, Lot] = {}
     asns: list[Asn] = []
     sites = []
     for s in spec.site_specs:
@@ -116,13 +116,15 @@ def unfold(loaded: Loaded, seed: int) -> Premises:
             )
         except DataError as error:
             told.append(str(error))
-        lots.update({lot.lot: lot for lot in opening_lots})
+        lots.update({lot.key: lot for lot in opening_lots})
         inbound = s.inbound if s.inbound is not None else spec.inbound
         if inbound.asns_csv is not None:
             from twin.spec.asn_csv import read_asns
 
             try:
-                here = read_asns(inbound, site=s.name, owners=spec.owners, skus=skus, calendar=calendar)
+                here = read_asns(
+                    inbound, site=s.name, owners=spec.owners, skus=skus, calendar=calendar, lots=opening_lots
+                )
             except DataError as error:
                 here = ()
                 told.append(str(error))

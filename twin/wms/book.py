@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from twin.domain.goods import Lot, Sku
+from twin.domain.goods import Lot, LotKey, Sku
 from twin.domain.ids import LocationId, LotId, Lpn, OwnerId, SkuId, StockId, StockStatus, Zone
 from twin.domain.records import builder
 from twin.policies.allocation import StockLine
@@ -105,9 +105,12 @@ class Stock:
 
 
 class Book:
-    """Stock, holds and reservations of one site. `keys`: one record of each key, for all lines to share."""
+    """Stock, holds and reservations of one site.
 
-    def __init__(self, site: str, places: dict[LocationId, Place], skus: dict[Key, Sku], lots: dict[LotId, Lot]):
+    `keys`: one record of each key, for all lines to share; `dated`: keys of which some stock expires.
+    """
+
+    def __init__(self, site: str, places: dict[LocationId, Place], skus: dict[Key, Sku], lots: dict[LotKey, Lot]):
         self.site = site
         self.places = places
         self.skus = skus
@@ -119,6 +122,7 @@ class Book:
         self.by_location: dict[LocationId, list[Stock]] = {}
         self.on_hand: dict[Key, int] = {}
         self.held: dict[Key, int] = {}
+        self.dated: set[Key] = set()
         self._last_stock = 0
 
     def atp(self, key: Key) -> int:
@@ -147,10 +151,12 @@ class Book:
         self._last_stock += 1
         stock = Stock(
             StockId(f"{self.site}/S{self._last_stock:06d}"), self.places[location], self.skus[key],
-            self.lots.get(lot) if lot is not None else None, lpn=lpn, units=units, status=status,
+            self.lots.get((key[0], key[1], lot)) if lot is not None else None, lpn=lpn, units=units, status=status,
             received_at_ms=at_ms, face=face, min_units=min_units, max_units=max_units,
         )  # fmt: skip
         stock.lot = lot
+        if stock.expires_on_day is not None:
+            self.dated.add(key)
         self.stocks[stock.stock] = stock
         self.by_sku.setdefault(key, []).append(stock)
         here.append(stock)

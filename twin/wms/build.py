@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from twin.domain.calendar import Calendar
 from twin.domain.goods import Lot, OpeningStock, Sku
-from twin.domain.ids import CarrierId, LocationId, LotId, OwnerId, Site, SkuId
+from twin.domain.ids import CarrierId, LocationId, OwnerId, Site, SkuId
 from twin.events.catalogue import Fact
 from twin.space.plan import FloorPlan
 from twin.space.travel import TravelGraph
@@ -33,7 +33,7 @@ def open_site(
             secure=where.secure, mix=where.mix, max_kg=where.max_kg, volume_l=where.volume_l,
             places=where.handling_unit_places, height_mm=where.height_mm,
         )  # fmt: skip
-    book = Book(site, places, dict(skus), {LotId(lot.lot): lot for lot in lots})
+    book = Book(site, places, dict(skus), {lot.key: lot for lot in lots})
     decisions = Decisions(policies, emit)
     zone_starts: dict[str, LocationId] = {}
     zone_of = {x.location: zone_starts.setdefault(x.zone, x.location) for x in plan.locations}

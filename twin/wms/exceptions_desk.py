@@ -224,6 +224,9 @@ class ExceptionsDesk:
             )
         )
         x.picked -= m.missing
+        counted = hand.totes.get(pick.tote)
+        if counted is not None:
+            counted[0] = max(0, counted[0] - m.missing)
         hand.open_units += m.missing
         self.picking.fall_short(hand, x, m.missing, m.at_ms, seq, pick.location)
         if r.rules.count_after_exception:

@@ -57,11 +57,12 @@ class InboundDesk:
         for line in m.asn.lines:
             coming = Announced(line.units, m.asn.expected_at_ms, line.expires_on_day)
             self.announced.setdefault((line.owner, line.sku), {})[line.lpn] = coming
-            if line.lot is not None and line.lot not in lots:
-                lots[line.lot] = Lot(
+            if line.lot is not None:
+                lot = Lot(
                     owner=line.owner, sku=line.sku, lot=line.lot, expires_on_day=line.expires_on_day,
                     remove_on_day=line.expires_on_day, alert_on_day=line.expires_on_day,
                 )  # fmt: skip
+                lots.setdefault(lot.key, lot)
 
         waiting = self.not_announced.pop(m.asn.trailer, None)
         if waiting is not None:

@@ -66,7 +66,7 @@ class PromiseKnowledge:
             )  # fmt: skip
         elif name != "accept_all":
             for key in {(x.owner, x.sku): None for x in lines}:
-                supplies.append(_supply(key[1], key[0], key[1], book.on_hand.get(key, 0), now, "on_hand", None))
+                supplies += self._on_hand(key, now)
                 held = book.held.get(key, 0)
                 if held:
                     commitments.append(_commitment("held", key[0], key[1], held, now))
@@ -74,6 +74,23 @@ class PromiseKnowledge:
                     supplies += self._announced(key, now)
                     commitments += self._waiting_for(key, now)
         return _snapshot(now, book.version, 0, lines, now, tuple(supplies), tuple(commitments), feed, (), (), (), ())
+
+    def _on_hand(self, key: Key, now: int) -> list[Supply]:
+        """What is usable and on sale: one row, or one for each day on which some of it expires."""
+        book = self.r.book
+        if key not in book.dated:
+            return [_supply(key[1], key[0], key[1], book.on_hand.get(key, 0), now, "on_hand", None)]
+        units: dict[int | None, int] = {}
+        today = self.r.on_day(now)
+        for stock in book.by_sku.get(key, ()):
+            off_sale = stock.remove_on_day is not None and stock.remove_on_day < today
+            if stock.usable and not off_sale:
+                units[stock.expires_on_day] = units.get(stock.expires_on_day, 0) + stock.units
+        days = sorted(units, key=lambda day: (day is None, day or 0))
+        return [
+            _supply(key[1] if day is None else f"{key[1]}@{day}", key[0], key[1], units[day], now, "on_hand", day)
+            for day in days
+        ]
 
     def _announced(self, key: Key, now: int) -> list[Supply]:
         """What is on its way; what is overdue may come at any moment."""

@@ -198,7 +198,8 @@ def test_stock_that_contradicts_itself(tmp_path: Path) -> None:
     told = [row.rpartition("s.csv:")[2] for row in faults(error)]
     assert told == [
         "4 faults", "3: lpn: P1 stands in s/L1 already; one handling unit is in one location",
-        "4: expires_on: lot x of A expires on 2026-05-01 in an earlier row; give other dates other lots",
+        "4: expires_on: lot x of A expires on 2026-05-01 in an earlier row or in stock; give other dates "
+        "other lots",
         "5: max_units: must be >= min_units (8), got 7", "6: fixed_face: yes or no is needed, got 'perhaps'",
     ]  # fmt: skip
 
@@ -215,8 +216,27 @@ def test_asns_that_contradict_themselves(tmp_path: Path) -> None:
     assert [row.rpartition("a.csv:")[2].partition(";")[0] for row in faults(error)] == [
         "4 faults", "3: expected_at: trailer T has another in an earlier row",
         "3: supplier: trailer T comes from s1 in an earlier row", "4: expires_on: goods with a date need a lot",
-        "5: expires_on: lot x of A expires on 2026-05-01 in an earlier row",
+        "5: expires_on: lot x of A expires on 2026-05-01 in an earlier row or in stock",
     ]  # fmt: skip
+
+
+def test_two_skus_may_have_lots_of_one_code_and_a_lot_has_one_date(tmp_path: Path) -> None:
+    stock, asns = tmp_path / "s.csv", tmp_path / "a.csv"
+    stock.write_text("location,sku,units,lot,expires_on\nL1,A,5,x,2026-05-01\nL2,B,7,x,2026-03-12\n")
+    _, lots = read_opening_stock(
+        CsvSpec(csv=str(stock)), site="s", locations={"s/L1", "s/L2"}, skus=SKUS, calendar=CALENDAR
+    )  # type: ignore[arg-type]
+    assert [(lot.sku, lot.lot, lot.expires_on_day) for lot in lots] == [("A", "x", 60), ("B", "x", 10)]
+
+    def announced(date: str) -> Any:
+        asns.write_text(f"trailer,expected_at,lpn,sku,units,lot,expires_on\nT,2026-03-02T08:00,P1,B,1,x,{date}\n")
+        return read_asns(
+            InboundSpec(asns_csv=str(asns)), site="s", owners=("o",), skus=SKUS, calendar=CALENDAR, lots=lots
+        )
+
+    assert announced("2026-03-12")[0].lines[0].lot == "x"
+    with pytest.raises(DataError, match="lot x of B expires on 2026-03-12 in an earlier row or in stock"):
+        announced("2026-05-01")
 
 
 def test_the_faults_of_all_files_are_told_together(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -45,7 +46,11 @@ class House:
         return [f for f in self.facts if type(f).__name__ == kind]
 
 
-def house(*, units: int = 10, policies: dict[str, Any] | None = None, **rules: Any) -> House:
+def house(
+    *, units: int = 10, policies: dict[str, Any] | None = None, lots: Sequence[Lot] = (),
+    stock: Sequence[tuple[str, str, int]] = (), **rules: Any,
+) -> House:  # fmt: skip
+    """`stock`: more rows as (SKU, lot, units), each at a face of its own."""
     plan = parallel_aisle(
         site="s", aisles=3, locations_per_subaisle=4,
         zones=[FloorZone(name="A", aisles=(0, 1)), FloorZone(name="R", aisles=(2, 2), use="reserve")],
@@ -63,6 +68,10 @@ def house(*, units: int = 10, policies: dict[str, Any] | None = None, **rules: A
                      fixed_face=True, min_units=0, max_units=10),
         OpeningStock(site="s", location=reserve[0], owner="o", sku="A", lpn="P1", book_units=20, floor_units=20),
     ]  # fmt: skip
+    opening += [
+        OpeningStock(site="s", location=faces[2 + n], owner="o", sku=sku, lot=lot, book_units=more, floor_units=more)
+        for n, (sku, lot, more) in enumerate(stock)
+    ]
     chosen = {}
     for family in FAMILIES:
         policy = chain(family, (policies or {}).get(family))
@@ -75,7 +84,7 @@ def house(*, units: int = 10, policies: dict[str, Any] | None = None, **rules: A
 
     desk = open_site(
         site="s", plan=plan, graph=TravelGraph(plan), calendar=Calendar(datetime(2026, 3, 2, 6)), skus=skus,
-        lots=[Lot(owner="o", sku="A", lot="L")], opening=opening, policies=chosen, emit=emit,
+        lots=[Lot(owner="o", sku="A", lot="L"), *lots], opening=opening, policies=chosen, emit=emit,
         rules=SiteRules(**rules), departures={"van": (Departure(4 * H, 5 * H),)}, carrier_doors={},
         speed_mm_per_ms=1.2,
     )  # fmt: skip
@@ -293,3 +302,50 @@ def test_every_number_of_the_book_is_whole_and_not_negative() -> None:
         for x in hand.lines.values():
             held[x.key] += x.held
     assert held == h.desk.r.book.held
+
+
+def test_lots_of_one_code_keep_the_date_of_their_own_sku() -> None:
+    h = house(
+        lots=[Lot(owner="o", sku="A", lot="x", expires_on_day=60), Lot(owner="o", sku="B", lot="x", expires_on_day=3)],
+        stock=[("A", "x", 4), ("B", "x", 4)],
+    )
+    dated = {s.sku_id: s.expires_on_day for s in h.desk.r.book.stocks.values() if s.lot == "x"}
+    assert dated == {"A": 60, "B": 3}
+
+
+@pytest.mark.parametrize(
+    ("lot", "promised"),
+    [
+        (Lot(owner="o", sku="B", lot="x"), 9),
+        (Lot(owner="o", sku="B", lot="x", expires_on_day=0), 9),
+        (Lot(owner="o", sku="B", lot="x", expires_on_day=-1), 5),
+        (Lot(owner="o", sku="B", lot="x", expires_on_day=9, remove_on_day=-1), 5),
+    ],
+)  # fmt: skip
+def test_what_has_expired_or_is_off_sale_is_not_promised(lot: Lot, promised: int) -> None:
+    h = house(policies={"promising": "on_hand_atp", "allocation": "fefo"}, lots=[lot], stock=[("B", "x", 4)])
+    h.wms.tell(order("O1", {"B": 12}))
+    assert h.last("LinePromised").units == promised
+    held = [f for f in h.facts if type(f).__name__ == "LineShorted"]
+    assert sum(f.units for f in held if f.reason != "not_promised") == 0
+
+
+def test_goods_that_must_keep_for_some_days_are_promised_from_lots_that_do() -> None:
+    lots = [Lot(owner="o", sku="B", lot="x", expires_on_day=5)]
+    h = house(policies={"promising": "on_hand_atp", "allocation": "fefo"}, lots=lots, stock=[("B", "x", 4)])
+    h.wms.tell(order("O1", {"B": 9}, min_days_left=6))
+    assert h.last("LinePromised").units == 5
+    h.wms.tell(order("O2", {"B": 9}, min_days_left=5))
+    assert h.last("LinePromised").units == 4
+
+
+def test_a_carton_counts_no_units_that_its_bench_has_told_as_missing() -> None:
+    h = house()
+    h.wms.tell(order("O1", {"A": 3}))
+    tour = wanted(h, "pick", 10).work
+    pick = tour.stops[0].picks[0]
+    h.wms.tell(m.PickConfirmed(20, "s", "s/w", tour.task, pick, 3))
+    h.wms.tell(m.WorkDone(21, "s", "s/w", tour.task, "pick", 1))
+    h.wms.tell(m.ContentsShort(30, "s", "s/p", pick, 1))
+    h.wms.tell(m.CartonPacked(30, "s", "s/p", "s/pack", "O1", pick.tote, "s/C1"))
+    assert (h.last("CartonClosed").units, h.last("CartonClosed").expected_units) == (2, 3)
