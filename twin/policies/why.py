@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Callable, Collection, Container, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import cache
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -29,6 +30,11 @@ def is_watched() -> bool:
     return _WATCHED.get() is not None
 
 
+def least_first(rows: Collection[T], key: Callable[[T], Any], subject: Callable[[T], str]) -> Collection[T]:
+    """The rows by their key, which is told to who watches; a single row needs none unless somebody does."""
+    return sorted(rows, key=seen(key, subject)) if len(rows) > 1 or is_watched() else rows
+
+
 def seen(key: Callable[[T], Any], subject: Callable[[T], str]) -> Callable[[T], Any]:
     """The key itself, or the key that tells each of its values to who watches."""
     keys = _WATCHED.get()
@@ -48,21 +54,36 @@ Row = tuple[str, Any]
 
 def ranked(keys: Keys, taken: Container[str]) -> tuple[list[Row], list[Row]]:
     """Those taken and those that were not, each the least key first, as far as they were ranked by the same key."""
-    shapes = {_shape(key) for subject, key in keys.items() if subject in taken} or {_shape(k) for k in keys.values()}
+    alike: dict[tuple[str, ...], list[tuple[Any, str]]] = {}
+    shapes: set[tuple[str, ...]] = set()
+    for subject, key in keys.items():
+        shape = _shape(key)
+        alike.setdefault(shape, []).append((key, subject))
+        if subject in taken:
+            shapes.add(shape)
     chosen: list[Row] = []
     others: list[Row] = []
-    for shape in sorted(shapes):  # a policy may rank more than one kind of thing: they are not compared
-        alike = [(key, subject) for subject, key in keys.items() if _shape(key) == shape]
-        for key, subject in sorted(alike):
+    for shape in sorted(shapes or alike):  # a policy may rank more than one kind of thing: they are not compared
+        for key, subject in sorted(alike[shape]):
             (chosen if subject in taken else others).append((subject, key))
     return chosen, others
 
 
 def _shape(key: Any) -> tuple[str, ...]:
     """What a sort key is made of; keys of one shape can be compared."""
-    if not isinstance(key, tuple):
-        return ("number" if isinstance(key, bool | int | float) else type(key).__name__,)
-    return tuple("(" + ",".join(_shape(part)) + ")" if isinstance(part, tuple) else _shape(part)[0] for part in key)
+    parts = key if isinstance(key, tuple) else (key,)
+    words, nested = _words(tuple(map(type, parts)))
+    if not nested:
+        return words
+    inside = ["(" + ",".join(_shape(part)) + ")" if isinstance(part, tuple) else "" for part in parts]
+    return tuple([there or word for there, word in zip(inside, words, strict=True)])
+
+
+@cache
+def _words(types: tuple[type, ...]) -> tuple[tuple[str, ...], bool]:
+    """One word for each type of part, and whether there are tuples among them."""
+    words = tuple(["number" if issubclass(cls, int | float) else cls.__name__ for cls in types])
+    return words, any(issubclass(cls, tuple) for cls in types)
 
 
 def key_text(key: Any) -> str:
@@ -76,6 +97,6 @@ def key_text(key: Any) -> str:
 def _part(part: Any) -> str:
     if isinstance(part, tuple):
         return f"({', '.join(_part(p) for p in part)})"
-    if isinstance(part, bool | int):
+    if isinstance(part, int):
         return str(int(part))
     return f"{part:g}" if isinstance(part, float) else "-" if part is None else str(part)

@@ -32,6 +32,7 @@ def in_use(family: str, name: str, rules: Mapping[str, Any]) -> PolicyInUse:
 RANKED = frozenset({"dispatch", "putaway"})
 """Families whose record says what else was best: one thing is chosen, and they are asked seldom enough for it."""
 MOST_ALTERNATIVES = 3
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 class Decisions:
@@ -102,8 +103,10 @@ class Decisions:
 
 def _alternatives(keys: Keys, choice: str) -> str | None:
     """The best of what was not chosen with the sort keys, as JSON; None where nothing else could have been."""
+    if len(keys) < 2:
+        return None
     chosen, others = ranked(keys, (choice,))
     if not chosen or not others:
         return None
     best = [{"choice": subject, "key": key_text(key)} for subject, key in others[:MOST_ALTERNATIVES]]
-    return json.dumps({"key": key_text(chosen[0][1]), "alternatives": best}, ensure_ascii=False, separators=(",", ":"))
+    return _ENCODER.encode({"key": key_text(chosen[0][1]), "alternatives": best})
