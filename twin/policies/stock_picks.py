@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from operator import attrgetter
 from typing import Any
 
 from twin.domain.ids import LocationId, LotId, StockId
@@ -27,6 +28,8 @@ Picks = list[tuple[StockLine, int]]
 Key = Callable[[StockLine], Any]
 Pick = Callable[[list[StockLine], AllocationSnapshot, AllocationRules], Picks]
 GroupPick = Callable[[list[StockLine], int, OrderLine, AllocationRules], Picks]
+
+_tier = attrgetter("tier")
 
 
 def tail(stock: StockLine, line: OrderLine) -> tuple[int, int, StockId]:
@@ -58,6 +61,11 @@ def in_order(
 ) -> list[StockLine]:
     """The rows by (expired last, if so ruled; tier, if used; the strategy's key)."""
     tiers = tiers and rules.use_tiers
+    if not is_watched():
+        if len(rows) < 2:
+            return rows
+        if tiers and rules.expired != "last" and len({s.tier for s in rows}) == len(rows):
+            return sorted(rows, key=_tier)  # nobody asks for the strategy's key where tiers decide
     on_day = snapshot.on_day
 
     def by_tier(stock: StockLine) -> tuple[Any, ...]:
@@ -83,8 +91,7 @@ def take(
             rows.append(stock)
         else:
             rejected.append(_rejection(stock.stock, code, ""))
-    if len(rows) > 1 or is_watched():
-        rows = in_order(rows, snapshot, rules, key, tiers)
+    rows = in_order(rows, snapshot, rules, key, tiers)
     picks = pick_one_lot(rows, snapshot, rules, pick) if line.single_lot else pick(rows, snapshot, rules)
     short = line.units
     for _, units in picks:
