@@ -9,10 +9,13 @@ from typing import Any, Literal
 
 from twin.domain.ids import LineId, LocationId, OrderId, OwnerId, SkuId, StockId, StorageClass, Zone
 from twin.domain.orders import OrderLine
+from twin.domain.records import builder
 from twin.policies.allocation import ALLOCATION
 from twin.policies.shape import Policy, PolicyError, Rejection, Rules, Snapshot
 from twin.policies.stock_filters import Allocation, AllocationSnapshot, StockLine, available
-from twin.policies.why import seen
+from twin.policies.why import least_first
+
+_order_line, _allocation_snapshot = builder(OrderLine), builder(AllocationSnapshot)
 
 HOUR_MS = 3_600_000
 DAY_MS = 24 * HOUR_MS
@@ -105,7 +108,7 @@ def fill(
     def name(f: Face) -> str:
         return f.location
 
-    for face in sorted(snapshot.faces, key=seen(key, name)):
+    for face in least_first(snapshot.faces, key, name):
         need = units_to_bring(face)
         if need <= 0:
             continue
@@ -119,7 +122,8 @@ def fill(
             rejected.setdefault(rejection.subject, rejection)
         for stock, units in taken:
             moves.append((stock, face.location, units, due_ms(face, snapshot.now_ms)))
-            rows[stock] = replace(rows[stock], reserved=rows[stock].reserved + units)
+            if len(snapshot.faces) > 1:  # the next face finds them reserved
+                rows[stock] = replace(rows[stock], reserved=rows[stock].reserved + units)
         if missing > 0:
             detail = f"{missing} of {min(need, room)} units are not in reserve"
             rejected[face.location] = Rejection(subject=face.location, code="no_stock", detail=detail)
@@ -170,7 +174,7 @@ def _sourced(
         stock = tuple([row for row in rows.values() if row.storage == storage])
         if not stock:
             continue
-        line = OrderLine(
+        line = _order_line(
             line=LineId(f"replenish {face.location}"),
             order=OrderId("replenish"),
             sku=face.sku,
@@ -180,9 +184,10 @@ def _sourced(
             cleared=True,
         )
         found = decide(
-            AllocationSnapshot(
+            _allocation_snapshot(
                 now_ms=snapshot.now_ms,
                 book_version=snapshot.book_version,
+                left_out=0,
                 line=line,
                 on_day=snapshot.on_day,
                 deliver_on_day=snapshot.on_day,

@@ -6,11 +6,14 @@ from math import inf
 from typing import Literal
 
 from twin.domain.ids import LocationId
+from twin.domain.records import builder
 from twin.events.catalogue import StockReplenished
 from twin.policies.replenishment import REPLENISHMENT, Face, Replenishment, ReplenishmentSnapshot
 from twin.wms.book import Key, Stock
 from twin.wms.messages import ReplenishConfirmed, ReplenishTask
 from twin.wms.records import Records
+
+_face, _snapshot = builder(Face), builder(ReplenishmentSnapshot)
 
 WORK_MS = 120_000
 """A move is expected to take two minutes; an estimate for slack, never the floor's time."""
@@ -117,17 +120,17 @@ class ReplenishmentDesk:
         key = (faces[0].owner, faces[0].sku_id)
         reserve = [s for s in book.by_sku[key] if not s.face and s.place.tier > 0 and s.usable]
         sku = faces[0].sku
-        rows = tuple(
-            Face(
+        rows = tuple([
+            _face(
                 location=s.place.location, owner=s.owner, sku=s.sku_id, units=book.position(s.place.location, key),
                 coming_units=self.coming.get(s.place.location, 0), wanted_units=0, min_units=s.min_units,
                 max_units=s.max_units, capacity_units=s.max_units, units_per_h=sku.units_per_day / 24,
                 zone=s.place.zone,
             )
             for s in faces
-        )  # fmt: skip
-        snapshot = ReplenishmentSnapshot(
-            now_ms=now, book_version=book.version, faces=rows, reserve=tuple(s.line() for s in reserve),
+        ])  # fmt: skip
+        snapshot = _snapshot(
+            now_ms=now, book_version=book.version, left_out=0, faces=rows, reserve=tuple([s.line() for s in reserve]),
             on_day=r.on_day(now), trigger=TRIGGERS.get(self.name, "level"),
         )  # fmt: skip
         decision: Replenishment = r.decisions.ask("replenishment", snapshot)

@@ -7,11 +7,14 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from twin.domain.ids import LocationId, TaskId, WorkerId
+from twin.domain.records import builder
 from twin.events.catalogue import Fact, TaskAssigned, TaskCreated, TaskEnded, TaskSuspended
 from twin.policies.dispatch import Dispatch, DispatchSnapshot, OpenTask
 from twin.space.travel import TravelGraph
 from twin.wms.messages import WorkWanted
 from twin.wms.policies import Decisions
+
+_open_task, _dispatch_snapshot = builder(OpenTask), builder(DispatchSnapshot)
 
 KIND_OF_QUEUE = {
     "pick": "pick", "putaway": "putaway", "replenish": "replenish", "count": "count", "load": "load", "receive": "move",
@@ -82,8 +85,8 @@ class WorkQueue:
         handling_unit: str | None = None, needs: frozenset[str] = frozenset(), cold: bool = False,
     ) -> None:  # fmt: skip
         """Put a task on a queue."""
-        row = OpenTask(
-            task=task, queue=queue, kind=KIND_OF_QUEUE[queue], priority=priority,  # type: ignore[arg-type]
+        row = _open_task(
+            task=task, queue=queue, kind=KIND_OF_QUEUE[queue], priority=priority,
             latest_start_ms=latest_start_ms, created_at_ms=at_ms, starts_at=starts_at, work_ms=work_ms, needs=needs,
             cold=cold,
         )  # fmt: skip
@@ -154,7 +157,7 @@ class WorkQueue:
             place: int(distance(m.location, place) / speed) if speed else 0
             for place in dict.fromkeys([r.starts_at for r in rows])
         }
-        snapshot = DispatchSnapshot(
+        snapshot = _dispatch_snapshot(
             now_ms=m.at_ms, book_version=0, left_out=left_out, worker=WorkerId(m.worker), queues=m.queues, has=m.has,
             last_kind=m.last_kind, shift_ends_ms=m.shift_ends_ms, cold_left_ms=1 << 40, tasks=tuple(rows),
             travel_ms=tuple([travel[r.starts_at] for r in rows]),
