@@ -91,7 +91,11 @@ CHOICES = {
     "methods.clerk.wrong_units": ("0", "0.3"),
     "layout.pack_stations": ("[{name: pack, x_m: 2, y_m: -4, benches: 1, queue_places: 1}]",
                              "[{name: pack, x_m: 2, y_m: -4, benches: 2}]"),
-    "layout.conveyors": ("[]", "[{name: spine, origin: depot, destination: pack, speed_m_per_s: 0.5, pitch_m: 0.6}]"),
+    "layout.conveyors": (
+        "[]", "[{name: spine, origin: depot, destination: pack, speed_m_per_s: 0.5, pitch_m: 0.6}]",
+        "[{name: out, origin: pack, destination: lane, speed_m_per_s: 0.5, pitch_m: 0.6}]",
+    ),
+    "layout.lanes": ("[{name: lane, x_m: 2, y_m: -7, places: 1}]", "[{name: lane, x_m: 2, y_m: -7, places: 5}]"),
 }  # fmt: skip
 
 

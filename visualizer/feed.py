@@ -74,6 +74,7 @@ WANTED: dict[str, tuple[str, ...]] = {
     "BeltEntered": ("equipment", "duration_ms"),
     "BeltLeft": ("equipment",),
     "BeltBlocked": ("equipment",),
+    "LaneFull": ("location",),
     "TrailerDocked": ("trailer", "door", "action"),
     "TrailerDeparted": ("trailer", "door", "action"),
     "HandlingUnitStaged": ("location", "door"),

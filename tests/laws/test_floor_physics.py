@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 from facts_seen import FactsSeen
+from random_days import MINI
 
 from twin.domain.errors import SpecError
+from twin.observers.order_times import OrderTimes, Times
 from twin.observers.stations import Stations
 from twin.policies.routing import ROUTING
 from twin.run.running import run_scenario
@@ -222,3 +224,58 @@ def test_a_departure_takes_at_least_as_long_as_it_says(blocks: int) -> None:
                 assert following["at_ms"] - one["at_ms"] >= one["duration_ms"], one
                 ways += 1
     assert ways > 300
+
+
+# --- staging lanes ---------------------------------------------------------------------------------------------
+
+LANE = ("LaneFull", "BeltLeft", "HandlingUnitStaged", "HandlingUnitLoaded")
+
+
+def a_day_with(places: object, *said: str) -> tuple[FactsSeen, Times]:
+    facts, times = FactsSeen(*LANE), OrderTimes()
+    lane = f"layout.lanes=[{{name: lane, x_m: 2, y_m: -7, places: {places}}}]"
+    vans = "carriers=[{name: van, departures: ['09:30', '10:50'], cutoff_min: 10, arrives_min_before: 20}]"
+    day = [*MINI, lane, vans, "inbound.generate=null", "workforce.pickers.count=4", "workforce.packers.count=2", *said]
+    loaded = load_scenario("one_order", day)
+    result = run_scenario(loaded, sinks=[facts, times])
+    return facts, times.times(round(result.simulated_h * 3_600_000))
+
+
+def test_a_lane_holds_what_it_has_places_for_and_the_rest_waits_in_turn() -> None:
+    facts, times = a_day_with(3)
+    standing = most = 0
+    for fact in in_order(facts, *LANE):
+        standing += {"HandlingUnitStaged": 1, "HandlingUnitLoaded": -1}.get(str(fact["kind"]), 0)
+        most = max(most, standing)
+    assert most == 3
+    turned_away = [fact["handling_unit"] for fact in facts["LaneFull"]]
+    assert len(turned_away) == len(set(turned_away)) > 10
+    staged = {fact["handling_unit"]: fact["at_ms"] for fact in facts["HandlingUnitStaged"]}
+    loads = {fact["at_ms"] for fact in facts["HandlingUnitLoaded"]}
+    came = [unit for unit in turned_away if unit in staged]
+    assert came == turned_away[: len(came)]
+    assert all(staged[unit] in loads for unit in came)
+    assert [staged[unit] for unit in came] == sorted(staged[unit] for unit in came)
+    waited = [
+        s for row in range(len(times.order)) for s in times.steps(row) if (s.part, s.deed) == ("staging", "place")
+    ]
+    assert {s.place for s in waited} == {"main/lane"}
+    away = {fact["handling_unit"]: fact["at_ms"] for fact in facts["LaneFull"]}
+    assert {s.from_ms for s in waited} <= set(away.values())
+    assert sum(s.duration_ms for s in waited) == sum(staged[unit] - away[unit] for unit in came)
+
+
+def test_a_lane_without_a_number_is_never_full_and_one_with_room_for_all_changes_nothing() -> None:
+    assert not a_day_with("unlimited")[0]["LaneFull"]
+    assert a_day_with("unlimited")[0]["HandlingUnitStaged"] == a_day_with(1000)[0]["HandlingUnitStaged"]
+
+
+def test_a_belt_stands_before_a_full_lane() -> None:
+    out = "layout.conveyors=[{name: out, origin: pack, destination: lane, speed_m_per_s: 0.5, pitch_m: 0.6}]"
+    facts, _ = a_day_with(2, out)
+    loads = [fact["at_ms"] for fact in facts["HandlingUnitLoaded"]]
+    left = [fact["at_ms"] for fact in facts["BeltLeft"]]
+    assert facts["LaneFull"]
+    assert len(left) == len(loads) == 60
+    assert all(left[n + 2] >= loads[n] for n in range(58)), "there is room when a carton is loaded, not before"
+    assert [f["handling_unit"] for f in facts["BeltLeft"]] == [f["handling_unit"] for f in facts["HandlingUnitStaged"]]

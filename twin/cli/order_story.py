@@ -33,6 +33,7 @@ _SAYS = {
     ("packing", "place"): "It waited {for_} for a place at a pack station",
     ("packing", "queue"): "It waited {for_} in the queue of {place}",
     ("packing", "bench"): "{worker} packed it at {place}, {for_}",
+    ("staging", "place"): "It waited {for_} for a place in {place}",
     ("staging", ""): "It was carried to {place}, {for_}",
     ("truck", "trailer"): "It stood {for_} in its lane until {trailer} came to a door",
     ("truck", "loading"): "It waited {for_} to be loaded into {trailer}",

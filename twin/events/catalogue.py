@@ -946,6 +946,16 @@ class BeltBlocked(NamedTuple):
 
 
 @fact("floor")
+class LaneFull(NamedTuple):
+    """A handling unit came to a staging lane that had no place for it."""
+
+    at_ms: int
+    site: str
+    location: str
+    handling_unit: str
+
+
+@fact("floor")
 class GoodsUnloaded(NamedTuple):
     """Goods really came off a trailer."""
 

@@ -21,6 +21,7 @@ from twin.floor.cartons import carton_name
 from twin.floor.clock import Clock
 from twin.floor.docks import InboundVisit, OutboundVisit
 from twin.floor.handling import LineLuck, Luck, OrderLuck, Times
+from twin.floor.lanes import Lane
 from twin.floor.link import Link
 from twin.floor.sheets import Sheet
 from twin.floor.slips import Slip
@@ -89,6 +90,12 @@ class FloorSite:
         self._cartons = 0
         self._swap = variate(equipment.scanner_swap_s, 0.3)
         self.stations = self._build_stations()
+        self.lanes = {
+            x.name: Lane(env, self.name, x.name, x.places, emit, self.staged)
+            for x in self.plan.staging_lanes.values()
+            if x.places is not None
+        }
+        """Those with so many places; no other is ever full."""
         self.belts = self._build_belts()
         self.send_for: Callable[[str], None] = lambda queue: None
         """Who sends people whose number has no limit."""
@@ -127,6 +134,8 @@ class FloorSite:
                     return False
                 belt.accept(unit)
                 return True
+            if end in self.lanes:
+                return self.lanes[end].ridden(unit)
             self.staged(unit)
             return True
 
@@ -136,6 +145,8 @@ class FloorSite:
         def room() -> SimEvent:
             if end in self.stations:
                 return self.stations[end].room()
+            if end in self.lanes:
+                return self.lanes[end].room()
             return self.belts[end].next_taken()
 
         return room
@@ -300,21 +311,33 @@ class FloorSite:
         at_work = [s for s in self.stations.values() if s.benches != 0] or self.stations.values()
         return min(at_work, key=lambda s: (len(s.queue) + s.busy, s.name))
 
-    def carry_away(self, carton: Lpn, station: Station, order: str, number: int, luck: OrderLuck | None) -> None:
-        """A carton goes to its lane: by the belt that begins at the station, or carried; `luck`: of the first of it."""
+    def carry_away(
+        self, carton: Lpn, station: Station, order: str, number: int, luck: OrderLuck | None, lane: LocationId | None
+    ) -> None:
+        """A carton goes to its lane: by the belt that begins at the station, or carried.
+
+        `luck`: of the first of it; `lane`: what the WMS said, None in an outage.
+        """
         belt = self.belts.get(station.name)
         if belt is not None:
             belt.accept(carton)
             return
         duration = luck.stage_ms if luck is not None else self.times.draw_ms("stage_s", f"{order}/{number}")
+        full_at = self.lanes.get(lane) if lane is not None else None
+        come = self.staged if full_at is None else full_at.carried
         if not duration:
-            self.staged(carton)
+            come(carton)
             return
-        self.env.timeout(duration).callbacks.append(lambda _: self.staged(carton))
+        self.env.timeout(duration).callbacks.append(lambda _: come(carton))
 
     def staged(self, carton: Lpn) -> None:
-        """A carton has come to its lane."""
+        """A carton stands in its lane."""
         self.link.tell(CartonStaged(self.env.now, self.name, carton))
+
+    def off_lane(self, carton: Lpn) -> None:
+        """A carton is in a trailer: its place in the lane is free."""
+        for lane in self.lanes.values():
+            lane.left(carton)
 
     def load_ms(self, carton: Lpn) -> int:
         """How long it takes to carry a carton into a trailer."""

@@ -252,6 +252,9 @@ class LineThread:
             if belt is not None:
                 self._leg(served.at_ms, "conveyor", place=belt.about)
             else:
+                full = f.turned_away.get(carton)
+                if full is not None:
+                    self._leg(full.at_ms, "staging", "place", place=full.about)
                 self._leg(served.at_ms, "staging", place=lane)
         if not self.broken:
             self.packed(tote, batched)

@@ -82,7 +82,12 @@ _ALL = (
         "for a place at the station (place), in its queue (queue), on the bench (bench)",
         "packers",
     ),
-    Part("staging", "deed", "carried from the bench to the lane", "way to the lanes"),
+    Part(
+        "staging",
+        "deed",
+        "carried from the bench to the lane, and waiting there for a place (place) where it is full",
+        "way to the lanes",
+    ),
     Part(
         "truck",
         "wait",

@@ -45,7 +45,7 @@ class PackStationSpec(PlaceSpec):
 
 
 class LaneSpec(PlaceSpec):
-    """A staging lane in front of doors. `places` is on record only: no lane is ever too full yet."""
+    """A staging lane in front of doors. `places`: handling units that stand in it; more wait before it."""
 
     places: CountOrUnlimited = "unlimited"
 

@@ -17,7 +17,7 @@ MARKED: dict[str, Tone] = {
     "DecisionRefused": "warning", "TaskSuspended": "warning", "CommandGiven": "info", "DecisionAsked": "info",
     "CommandAnswered": "info",
     "TrailerArrived": "info", "TrailerDocked": "info", "TrailerDeparted": "info", "PromiseChanged": "warning",
-    "MessageDelayed": "warning",
+    "MessageDelayed": "warning", "LaneFull": "warning",
 }  # fmt: skip
 """Kinds that stand out of the stream, with their colour."""
 

@@ -40,6 +40,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "event.ServiceStarted": ("Service started", "开始处理"), "event.ServiceEnded": ("Service ended", "处理完成"),
     "event.BeltEntered": ("Onto a conveyor", "上输送线"), "event.BeltLeft": ("Off a conveyor", "下输送线"),
     "event.BeltBlocked": ("Conveyor blocked", "输送线堵塞"), "event.GoodsUnloaded": ("Goods unloaded", "卸货"),
+    "event.LaneFull": ("Staging lane full", "暂存道已满"),
     "event.GoodsLeft": ("Goods left", "货物离场"), "event.UnitsLost": ("Units lost", "货物损失"),
     "event.EquipmentFailed": ("Equipment failed", "设备故障"),
     "event.EquipmentRepaired": ("Equipment repaired", "设备恢复"),

@@ -103,8 +103,8 @@ def pack(site: FloorSite, worker: Worker, station: Station) -> Activity:
     emit(ServiceEnded(env.now, site.name, station.name, worker.name, tote, env.now - began, order))
     worker.last_kind = "pack"
     station.end()
-    site.link.tell(CartonPacked(env.now, site.name, worker.name, station.name, order, tote, carton))  # type: ignore[arg-type]
-    site.carry_away(carton, station, order, number, luck)
+    reply = site.link.tell(CartonPacked(env.now, site.name, worker.name, station.name, order, tote, carton))  # type: ignore[arg-type]
+    site.carry_away(carton, station, order, number, luck, reply.lane if reply is not None else None)
     if site.reply_ms:
         yield env.timeout(site.reply_ms)
 

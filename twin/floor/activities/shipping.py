@@ -30,6 +30,7 @@ def load(site: FloorSite, worker: Worker, work: LoadTask) -> Activity:
             break
         site.trailer_loads[work.trailer].append(carton)
         site.link.tell(CartonLoaded(env.now, site.name, worker.name, work.task, carton, work.trailer))
+        site.off_lane(carton)
         loaded += 1
     worker.last_kind = "load"
     site.link.tell(WorkDone(env.now, site.name, worker.name, work.task, "load", loaded))
