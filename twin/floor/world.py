@@ -85,13 +85,12 @@ class World:
     def run_until(self, at_ms: int) -> None:
         """Advance the clock; what is due exactly then is still to come."""
         if at_ms > self.env.now:
-            self.env.run(until=at_ms)
+            self.env.run_before(at_ms)
+            self.env.come_to(at_ms)
 
     def complete(self, at_ms: int) -> None:
         """Do all that is due at `at_ms`, which is the next instant at which anything is."""
-        env = self.env
-        while env.peek() == at_ms:
-            env.step()
+        self.env.run_before(at_ms + 1)
 
     # --- what comes from outside -----------------------------------------------------------------------------
 
