@@ -28,13 +28,15 @@ class Aisle:
         self.bounded = capacity is not None
         self.waiting: deque[SimEvent] = deque()
 
-    @property
-    def free(self) -> bool:
-        """Somebody may enter now."""
-        return not self.closed and (self.capacity is None or self.inside < self.capacity) and not self.waiting
+    def let_in(self) -> bool:
+        """Go in if there is room and nobody waits; False: `queue`."""
+        if self.closed or self.waiting or (self.capacity is not None and self.inside >= self.capacity):
+            return False
+        self.inside += 1
+        return True
 
     def enter(self) -> None:
-        """Go in; only when `free`."""
+        """Go in; only where nothing is `bounded`."""
         self.inside += 1
 
     def queue(self) -> SimEvent:
@@ -46,7 +48,8 @@ class Aisle:
     def leave(self) -> None:
         """Come out; the next one waiting goes in."""
         self.inside -= 1
-        self._admit()
+        if self.waiting:
+            self._admit()
 
     def close(self) -> None:
         """Nobody enters any more, until each closure is lifted."""

@@ -67,7 +67,7 @@ class FloorSite:
         self.fate = Luck(seed, methods, self.times, max(1.0, worst))
         self.luck: dict[str, tuple[OrderLuck, dict[str, LineLuck]]] = {}
         self.aisles: dict[str, Aisle] = aisles_of(env, [(x.key, x.capacity) for x in self.plan.subaisles])
-        self.aisle_of: dict[LocationId, str] = {x.location: x.subaisle for x in self.plan.locations}
+        self.aisle_at: dict[LocationId, Aisle] = {x.location: self.aisles[x.subaisle] for x in self.plan.locations}
         self._rows: dict[str, list[Location]] = {}
         self.workers: dict[str, Worker] = {}
         self.work_version = 0
@@ -155,7 +155,7 @@ class FloorSite:
         """Goods lie where they lie, people come, trucks are on their way."""
         for s in self.premises.opening:
             if s.floor_units:
-                self.truth.put(s.location, Good(s.owner, s.sku, s.lot), s.floor_units)
+                self.truth.put(s.location, self.truth.kind(s.owner, s.sku, s.lot), s.floor_units)
         self.opening = self.truth.totals()
         self.order_on: dict[Lpn, str] = {}
 
@@ -269,13 +269,19 @@ class FloorSite:
         for order, luck in zip(orders, self.fate.of_orders([o.order for o in orders]), strict=True):
             self.luck[order.order] = (luck, {x.line: next(fates) for x in order.lines})
 
-    def luck_of(self, order: str, pick: Pick | None = None) -> tuple[OrderLuck, dict[str, LineLuck]]:
+    def luck_of(self, order: str) -> tuple[OrderLuck, dict[str, LineLuck]]:
         """The luck of an order; forgotten with its first departure, and the same when it is drawn again."""
         luck = self.luck.get(order)
         if luck is None:
             luck = self.luck[order] = (self.fate.of_orders([order])[0], {})
-        if pick is not None and pick.line not in luck[1]:
-            luck[1][pick.line] = self.fate.of_lines([pick.line], [pick.units])[0]
+        return luck
+
+    def line_luck(self, pick: Pick) -> LineLuck:
+        """The luck of the line that is picked."""
+        lines = self.luck_of(pick.order)[1]
+        luck = lines.get(pick.line)
+        if luck is None:
+            luck = lines[pick.line] = self.fate.of_lines([pick.line], [pick.units])[0]
         return luck
 
     def tote_back(self, order: str) -> None:
@@ -372,7 +378,8 @@ class FloorSite:
             if others:
                 sku = others[int(draws.draw(seed, "asn_sku_which", lpn) * len(others))][1]
         damaged = 1 if units and draws.draw(seed, "asn_damaged", lpn) < p.damaged else 0
-        return Good(work.owner, sku, work.lot if sku == work.sku else None), units, damaged
+        good = self.truth.kind(work.owner, sku, work.lot if sku == work.sku else None)
+        return good, units, damaged
 
     def neighbours(self, location: LocationId) -> tuple[LocationId, ...]:
         """Other locations of the same aisle, the nearest first."""

@@ -21,14 +21,28 @@ Pile = dict[Good, int]
 
 
 class Truth:
-    """Units by location, by handling unit and in closed cartons. Every move takes from one pile and adds to another."""
+    """Units by location, by handling unit and in closed cartons. Every move takes from one pile and adds to another.
+
+    Of each kind there is one record, `kind`, however many piles hold it.
+    """
 
     def __init__(self) -> None:
         self.places: dict[LocationId, Pile] = {}
         self.units_on: dict[Lpn, Pile] = {}
         self._closed: dict[Lpn, bytes] = {}
         self._kinds: list[Good] = []
+        self._known: dict[tuple[OwnerId, SkuId, LotId | None], Good] = {}
         self._numbers: dict[Good, int] = {}
+
+    def kind(self, owner: OwnerId, sku: SkuId, lot: LotId | None) -> Good:
+        """The record of a kind."""
+        good = self._known.get((owner, sku, lot))
+        if good is None:
+            good = Good(owner, sku, lot)
+            self._known[good] = good
+            self._numbers[good] = len(self._kinds)
+            self._kinds.append(good)
+        return good
 
     def at(self, location: LocationId, good: Good) -> int:
         """Units of a kind in a location."""
@@ -58,11 +72,7 @@ class Truth:
         pile = self.units_on.get(lpn)
         if pile is None:
             pile = self.units_on[lpn] = {}
-        there = pile.get(good)
-        if there is None:
-            pile[self._kinds[self._number(good)]] = units  # one record of each kind, however many totes hold it
-        else:
-            pile[good] = there + units
+        pile[good] = pile.get(good, 0) + units
 
     def unload(self, lpn: Lpn, good: Good, units: int) -> None:
         """Units come off a handling unit."""
@@ -80,16 +90,9 @@ class Truth:
         pile = self.units_on.pop(old, {})
         if carton in self._closed:
             raise ConservationError(f"{carton} is in use")
-        row = (*[self._number(good) for good in pile], *pile.values())
+        row = (*map(self._numbers.__getitem__, pile), *pile.values())
         self._closed[carton] = Carton(order, number, label, load_ms, row).put()
         return sum(pile.values())
-
-    def _number(self, good: Good) -> int:
-        number = self._numbers.get(good)
-        if number is None:
-            number = self._numbers[good] = len(self._kinds)
-            self._kinds.append(good)
-        return number
 
     def closed(self, carton: Lpn) -> Carton:
         """A carton that is closed and has not left."""

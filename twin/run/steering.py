@@ -155,7 +155,7 @@ def _hold_work(now: int, site: FloorSite, command: Any) -> HoldWork:
 
 def _count(now: int, site: FloorSite, command: c.CallCount) -> CountWanted:
     name = LocationId(command.location)
-    return CountWanted(now, site.premises.site, name if name in site.aisle_of else site.place(name), command.actor)
+    return CountWanted(now, site.premises.site, name if name in site.aisle_at else site.place(name), command.actor)
 
 
 _DEEDS: dict[type, Callable[[World, FloorSite, Any], Outcome]] = {

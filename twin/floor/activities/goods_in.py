@@ -20,7 +20,6 @@ from twin.events.catalogue import (
     WorkStarted,
 )
 from twin.floor.site import FloorSite
-from twin.floor.truth import Good
 from twin.floor.workers import Worker
 from twin.wms.messages import (
     CountConfirmed,
@@ -154,7 +153,7 @@ def replenish(site: FloorSite, worker: Worker, work: ReplenishTask) -> Activity:
     env, began = site.env, site.env.now
     site.emit(WorkStarted(began, site.name, worker.name, "replenish", work.task, None, work.location, None))
     yield from site.walk(worker, work.origin, work.task)
-    good = Good(work.owner, work.sku, work.lot)
+    good = site.truth.kind(work.owner, work.sku, work.lot)
     packs = -(-work.units // max(1, site.units_per_pack(work.owner, work.sku)))
     half = site.times.sum_ms(work.task, {"pallet_handling_s": 0.5, "replenish_case_s": packs / 2})
     if half:

@@ -168,7 +168,7 @@ def _back(site: FloorSite, worker: Worker, tote: Lpn, slip: Slip, good: Good, un
 def _fetch(site: FloorSite, worker: Worker, tote: Lpn, slip: Slip, units: int) -> None:
     """Bring what is missing from the pick's own location; what is not there is reported short."""
     pick = slip.pick
-    good = Good(pick.owner, pick.sku, pick.lot)
+    good = site.truth.kind(pick.owner, pick.sku, pick.lot)
     found = min(units, site.truth.at(pick.location, good))
     if found:
         site.truth.take(pick.location, good, found)
@@ -195,7 +195,7 @@ def _fetch(site: FloorSite, worker: Worker, tote: Lpn, slip: Slip, units: int) -
 def _correct(site: FloorSite, worker: Worker, tote: Lpn, slip: Slip) -> None:
     """Put the tote right: wrong units go back to the shelf, missing ones are fetched."""
     pick = slip.pick
-    good = Good(pick.owner, pick.sku, pick.lot)
+    good = site.truth.kind(pick.owner, pick.sku, pick.lot)
     if slip.kind == "left_out":
         _fetch(site, worker, tote, slip, pick.units)
     elif slip.kind == "wrong_sku" and slip.good is not None:

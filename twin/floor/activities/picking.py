@@ -13,7 +13,7 @@ from simpy.events import Event as SimEvent
 
 from twin.domain import draws
 from twin.domain.calendar import ms
-from twin.domain.ids import Lpn
+from twin.domain.ids import LocationId, Lpn
 from twin.events.catalogue import (
     SlipCaught,
     SlipMade,
@@ -25,6 +25,7 @@ from twin.events.catalogue import (
     WorkerUnblocked,
     WorkStarted,
 )
+from twin.floor.aisles import Aisle
 from twin.floor.handling import LineLuck, read_ms
 from twin.floor.site import FloorSite
 from twin.floor.slips import Slip
@@ -55,60 +56,56 @@ def tour(site: FloorSite, worker: Worker, work: PickTour) -> Activity:
     reads = guidance.first_read < 1.0
     cluster = len(work.totes) > 1
     speed, name, site_name, task = worker.speed_mm_per_ms, worker.name, site.name, work.task
-    leg, aisle_of, aisles, luck_of = site.graph.leg, site.aisle_of, site.aisles, site.luck_of
-    position, aisle = work.start, None
+    leg, aisle_at, line_luck, timeout = site.graph.leg, site.aisle_at, site.line_luck, env.timeout
+    position: LocationId = work.start
+    aisle: Aisle | None = None
     stops, planned = deque(work.stops), len(work.stops)
     work = work._replace(stops=())  # a stop is forgotten when it is behind him
     while stops:
-        stop = stops.popleft()
-        leave_mm, cross_mm, enter_mm = leg(position, stop.location, stop.via)
-        next_aisle = aisles[aisle_of[stop.location]]
+        location, via, picks = stops.popleft()
+        leave_mm, cross_mm, enter_mm = leg(position, location, via)
+        next_aisle = aisle_at[location]
         turns = next_aisle is not aisle
-        if next_aisle is not aisle and (next_aisle.bounded or (aisle is not None and aisle.bounded)):
+        origin: str = position
+        way_mm = leave_mm + cross_mm + enter_mm
+        if turns and (next_aisle.bounded or (aisle is not None and aisle.bounded)):
             leave_ms = round(leave_mm / speed) if speed else 0
             cross_ms = round(cross_mm / speed) if speed else 0
-            entrance = next_aisle.name
-            emit(
-                WorkerDeparted(
-                    env.now, site_name, name, position, entrance, leave_ms + cross_ms, leave_mm + cross_mm, "mm", task
-                )
-            )
+            origin, way_mm = next_aisle.name, enter_mm
+            outside_ms, outside_mm = leave_ms + cross_ms, leave_mm + cross_mm
+            emit(WorkerDeparted(env.now, site_name, name, position, origin, outside_ms, outside_mm, "mm", task))
             if leave_ms:
-                yield env.timeout(leave_ms)
+                yield timeout(leave_ms)
             if aisle is not None:
                 aisle.leave()
             if cross_ms:
-                yield env.timeout(cross_ms)
-            if next_aisle.free:
-                next_aisle.enter()
-            else:
+                yield timeout(cross_ms)
+            if not next_aisle.let_in():
                 blocked_at = env.now
-                emit(WorkerBlocked(blocked_at, site_name, name, entrance, task))
+                emit(WorkerBlocked(blocked_at, site_name, name, origin, task))
                 yield next_aisle.queue()
-                emit(WorkerUnblocked(env.now, site_name, name, entrance, env.now - blocked_at, task))
-            way_mm, origin = enter_mm, entrance
-        else:
-            if next_aisle is not aisle:
-                if aisle is not None:
-                    aisle.leave()
-                next_aisle.enter()
-            way_mm, origin = leave_mm + cross_mm + enter_mm, position
+                emit(WorkerUnblocked(env.now, site_name, name, origin, env.now - blocked_at, task))
+        elif turns:
+            if aisle is not None:
+                aisle.leave()
+            next_aisle.enter()
         aisle = next_aisle
-        position = stop.location
+        position = location
         walk_ms = round(way_mm / speed) if speed else 0
         if way_mm:
             emit(WorkerDeparted(env.now, site_name, name, origin, position, walk_ms, way_mm, "mm", task))
-        lucks = [luck_of(p.order, p)[1][p.line] for p in stop.picks]
-        handle = lucks[0].search_ms + (lucks[0].turn_ms if turns else 0)
-        scans = []
-        for luck in lucks:
+        lucks, scans, handle = [], [], 0
+        for pick in picks:
+            luck = line_luck(pick)
             scan = confirm_ms
             if reads and luck.reads:
                 scan += read_ms(guidance, luck.reads)
+            lucks.append(luck)
             scans.append(scan)
             handle += luck.grasp_ms + scan
             if cluster:
                 handle += luck.put_ms
+        handle += lucks[0].search_ms + (lucks[0].turn_ms if turns else 0)
         if worker.time_factor != 1.0:
             handle = round(handle * worker.time_factor)
             scans = _stretched(scans, worker.time_factor)
@@ -116,14 +113,14 @@ def tour(site: FloorSite, worker: Worker, work: PickTour) -> Activity:
             yield from site.device_fails(worker)
         duration = walk_ms + handle
         if duration:
-            yield env.timeout(duration)
+            yield timeout(duration)
         worker.location = position
-        for p, luck, scan in zip(stop.picks, lucks, scans, strict=True):
-            extra, more = take(site, worker, work, p, luck, guidance, sheet, stops, scan)
+        for pick, luck, scan in zip(picks, lucks, scans, strict=True):
+            extra, more = take(site, worker, work, pick, luck, guidance, sheet, stops, scan)
             if more:
                 _join(stops, more)
             if extra:
-                yield env.timeout(extra)
+                yield timeout(extra)
     if aisle is not None:
         aisle.leave()
     yield from _finish(site, worker, work, planned, position, sheet)
@@ -178,36 +175,20 @@ def take(
     sheet: list[Any] | None, ahead: deque[TourStop], scan_ms: int,
 ) -> tuple[int, tuple[TourStop, ...]]:  # fmt: skip
     """Do one pick as the person really does it; returns extra time and further stops. `scan_ms`: of the stop's time."""
-    env, truth = site.env, site.truth
-    now = env.now
-    location = pick.location
-    good = Good(pick.owner, pick.sku, pick.lot)
+    truth, now = site.truth, site.env.now
+    line, order, owner, sku, lot, _, location, units, tote = pick
+    good = truth.kind(owner, sku, lot)
     if luck.slips is not None:
         return _careless(site, worker, work, pick, luck, guidance, sheet, ahead, good, scan_ms)
-    pile = truth.places.get(location)
-    have = pile.get(good, 0) if pile else 0
-    if have < pick.units:
+    have = truth.at(location, good)
+    if have < units:
         return _fall_short(site, worker, work, pick, sheet, ahead, good, have, scan_ms)
-    truth.take(location, good, pick.units)
-    truth.load(pick.tote, good, pick.units)
+    truth.take(location, good, units)
+    truth.load(tote, good, units)
     _lived_through(site, pick, luck)
-    site.emit(
-        UnitsTaken(
-            now,
-            site.name,
-            worker.name,
-            pick.owner,
-            pick.sku,
-            pick.lot,
-            location,
-            pick.tote,
-            pick.units,
-            pick.order,
-            pick.line,
-            scan_ms or None,
-        )
-    )
-    message = PickConfirmed(now, site.name, worker.name, work.task, pick, pick.units)
+    name = worker.name
+    site.emit(UnitsTaken(now, site.name, name, owner, sku, lot, location, tote, units, order, line, scan_ms or None))
+    message = PickConfirmed(now, site.name, name, work.task, pick, units)
     if sheet is None:
         site.link.tell(message)
     else:
