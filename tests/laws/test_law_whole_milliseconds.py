@@ -46,6 +46,7 @@ def test_every_number_of_a_day_is_whole(monkeypatch: pytest.MonkeyPatch, method:
         return emit(self, fact)
 
     monkeypatch.setattr(EventStream, "emit", checked)
+    monkeypatch.setattr(EventStream, "record", lambda self, kind, *columns: checked(self, kind(*columns)))
     said = [f"methods.{work}={method}" for work in ("picking", "receiving", "putaway", "replenishing", "counting")]
     run = Run(load_scenario("one_order", [*MINI, *said, "workforce.receivers.count=1", "workforce.counters.count=1"]))
     run.advance(run.premises.horizon_ms)

@@ -1,15 +1,15 @@
 """The stream: facts go in one by one, sealed chunks of typed columns come out to the sinks.
 
 A sink reads and never answers: attaching or removing one changes nothing. Facts wait as they are and are turned into
-columns together, because a hundred facts of one class cost little more than one.
+columns together, because a hundred facts of one kind cost little more than one.
 """
 
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
-from itertools import islice
-from typing import Any, NoReturn, Protocol
+from collections.abc import Callable, Sequence
+from itertools import zip_longest
+from typing import Any, NoReturn, ParamSpec, Protocol
 
 import numpy as np
 
@@ -19,6 +19,7 @@ from twin.events.columns import FLOATS, MISSING, NUMBERS, TEXTS
 from twin.events.names import Names
 
 CHUNK_EVENTS = 4096
+P = ParamSpec("P")
 
 
 class Sink(Protocol):
@@ -54,20 +55,27 @@ class Together:
             self.sink.fold(joined(waiting))
 
 
+class Record(Protocol):
+    """Puts a fact on record, given by its kind and its columns, and tells its seq."""
+
+    def __call__(self, kind: Callable[P, Fact], /, *columns: P.args, **named: P.kwargs) -> int: ...
+
+
 class _Closed(list[Fact]):
     def append(self, fact: Fact, /) -> NoReturn:
         raise RuntimeError(f"the stream is closed, and still there came {fact!r}")
 
 
 class EventStream:
-    """All facts of a run in order. `emit` gives each its number, its seq, from 0."""
+    """All facts of a run in order. `emit` and `record` give each its number, its seq, from 0."""
 
-    __slots__ = ("_before", "_last_ms", "_rows", "names", "sinks")
+    __slots__ = ("_before", "_kinds", "_last_ms", "_rows", "names", "sinks")
 
     def __init__(self, sinks: Sequence[Sink] = (), names: Names | None = None) -> None:
         self.sinks = list(sinks)
         self.names = Names() if names is None else names
         self._rows: list[Fact] = []
+        self._kinds: list[Any] = []
         self._before = -1
         self._last_ms = MISSING
 
@@ -80,6 +88,18 @@ class EventStream:
         """Put a fact on record; its seq, by which later facts may name it as their cause."""
         rows = self._rows
         rows.append(fact)
+        self._kinds.append(type(fact))
+        waiting = len(rows)
+        if waiting == CHUNK_EVENTS:
+            self.seal()
+            return self._before
+        return self._before + waiting
+
+    def record(self, kind: Callable[P, Fact], /, *columns: P.args, **named: P.kwargs) -> int:
+        """As `emit(kind(...))`, in a third of the time: the fact is never built, its columns wait as they come."""
+        rows = self._rows
+        rows.append(kind(*columns, **named) if named else columns)
+        self._kinds.append(kind)
         waiting = len(rows)
         if waiting == CHUNK_EVENTS:
             self.seal()
@@ -91,10 +111,10 @@ class EventStream:
         rows = self._rows
         if not rows:
             return
-        chunk = sealed(rows, self._before + 1, self._last_ms, self.names)
+        chunk = sealed(rows, self._kinds, self._before + 1, self._last_ms, self.names)
         self._last_ms = int(chunk.columns["at_ms"][-1])
         self._before += len(rows)
-        self._rows = []
+        self._rows, self._kinds = [], []
         for sink in self.sinks:
             sink.fold(chunk)
 
@@ -104,10 +124,13 @@ class EventStream:
         self._rows = _Closed()
 
 
-def sealed(facts: list[Fact], first_seq: int, not_before_ms: int, names: Names) -> Chunk:
-    """Facts as typed columns. Facts of a class are turned over together, columns of all classes filled at once."""
+def sealed(facts: list[Fact], classes: list[Any], first_seq: int, not_before_ms: int, names: Names) -> Chunk:
+    """Facts as typed columns. Facts of a class are turned over together, columns of all classes filled at once.
+
+    A fact may end before its last columns; these are missing then, as is every default of the catalogue.
+    """
     size, codes = len(facts), names.codes
-    kinds = np.fromiter([codes[cls.__name__] for cls in map(type, facts)], dtype=np.int64, count=size)
+    kinds = np.fromiter([codes[cls.__name__] for cls in classes], dtype=np.int64, count=size)
     rows = rows_by_code(kinds)
     sides = np.empty(size, dtype=np.int64)
     gathered: dict[str, list[Any]] = {}
@@ -116,7 +139,10 @@ def sealed(facts: list[Fact], first_seq: int, not_before_ms: int, names: Names) 
         kind = KINDS[names[code]]
         sides[where] = codes[kind.side]
         alike = [facts[i] for i in where.tolist()]
-        for column, values in zip(kind.fields, zip(*alike, strict=True), strict=True):
+        turned = list(zip_longest(*alike))
+        assert len(kind.required) <= len(turned) <= len(kind.fields), f"{kind.name} has other columns: {alike[0]}"
+        turned += [(None,) * len(alike)] * (len(kind.fields) - len(turned))
+        for column, values in zip(kind.fields, turned, strict=True):
             if column in gathered:
                 gathered[column] += values
                 places[column].append(where)
@@ -130,7 +156,7 @@ def sealed(facts: list[Fact], first_seq: int, not_before_ms: int, names: Names) 
             columns[column] = filled = blank(column, size)
             at = places[column]
             filled[at[0] if len(at) == 1 else np.concatenate(at)] = typed
-    _assert_in_order(columns["at_ms"], not_before_ms, facts)
+    _assert_in_order(columns["at_ms"], not_before_ms, facts, classes)
     return Chunk(first_seq, size, columns, names, rows)
 
 
@@ -162,11 +188,11 @@ def _typed(column: str, values: list[Any], codes: dict[str | None, int]) -> Colu
     return None if whole.max() == MISSING else whole
 
 
-def _assert_in_order(at_ms: Ints, not_before_ms: int, facts: list[Fact]) -> None:
+def _assert_in_order(at_ms: Ints, not_before_ms: int, facts: list[Fact], classes: list[Any]) -> None:
     """Time never runs back in the stream; a fact out of order is a fault of whoever emitted it."""
     if at_ms[0] >= not_before_ms and (at_ms[1:] >= at_ms[:-1]).all():
         return
     before = not_before_ms
-    for fact, at in zip(facts, islice(at_ms.tolist(), None), strict=True):
-        assert at >= before, f"time runs back from {before} ms: {fact!r}"
+    for fact, cls, at in zip(facts, classes, at_ms.tolist(), strict=True):
+        assert at >= before, f"time runs back from {before} ms: {cls(*fact)!r}"
         before = at

@@ -14,7 +14,8 @@ from typing import Any
 from simpy.events import Event as SimEvent
 
 from twin.domain.ids import Lpn
-from twin.events.catalogue import BeltBlocked, BeltEntered, BeltLeft, Fact
+from twin.events.catalogue import BeltBlocked, BeltEntered, BeltLeft
+from twin.events.stream import Record
 from twin.floor.clock import Clock
 
 Activity = Generator[SimEvent, Any, None]
@@ -26,7 +27,7 @@ class Belt:
 
     def __init__(
         self, env: Clock, site: str, name: str, *, length_mm: int, speed_mm_per_s: float, pitch_mm: int,
-        emit: Callable[[Fact], int], deliver: Callable[[Lpn], bool], room_ahead: Callable[[], SimEvent],
+        record: Record, deliver: Callable[[Lpn], bool], room_ahead: Callable[[], SimEvent],
         buffer: int = 40,
     ) -> None:  # fmt: skip
         self.env = env
@@ -35,7 +36,7 @@ class Belt:
         self.transit_ms = round(length_mm / speed_mm_per_s * 1000)
         self.gap_ms = ceil(round(pitch_mm / speed_mm_per_s * 1000, 6))  # never more than speed / pitch
         self.places = max(1, length_mm // pitch_mm) if pitch_mm else NEVER_FULL
-        self.emit = emit
+        self.record = record
         self.deliver = deliver
         self.room_ahead = room_ahead
         self.buffer = buffer
@@ -96,14 +97,14 @@ class Belt:
             if len(self.riding) > self.places or (len(self.riding) == self.places and self.riding[0][2] <= env.now):
                 if self._blocked != self.before[0]:
                     self._blocked = self.before[0]
-                    self.emit(BeltBlocked(env.now, self.site, self.name, self.before[0]))
+                    self.record(BeltBlocked, env.now, self.site, self.name, self.before[0])
                 self._left = env.event()
                 yield self._left
                 continue
             unit = self.before.popleft()
             self._last_entry_ms = env.now
             self.riding.append((unit, env.now, env.now + self.transit_ms))
-            self.emit(BeltEntered(env.now, self.site, self.name, unit, self.transit_ms))
+            self.record(BeltEntered, env.now, self.site, self.name, unit, self.transit_ms)
             if self._waiting:
                 self._waiting.popleft().succeed()
             if self._taken is not None:
@@ -127,7 +128,7 @@ class Belt:
                 continue
             self.riding.popleft()
             self._last_exit_ms = env.now
-            self.emit(BeltLeft(env.now, self.site, self.name, unit, env.now - entered))
+            self.record(BeltLeft, env.now, self.site, self.name, unit, env.now - entered)
             if self._left is not None:
                 left, self._left = self._left, None
                 left.succeed()

@@ -77,7 +77,7 @@ class Crew:
         """A worker comes on shift, unless he is absent that day."""
         site = self.site
         if self.spec.absence and draws.draw(site.seed, "absence", worker.name, day) < self.spec.absence:
-            site.emit(WorkerAbsent(site.env.now, site.name, worker.name, worker.role, "absence"))
+            site.record(WorkerAbsent, site.env.now, site.name, worker.name, worker.role, "absence")
             return
         worker.shift_ends_ms = ends_ms
         self._check_in(worker)
@@ -93,7 +93,7 @@ class Crew:
         site = self.site
         worker.is_here = True
         due = worker.shift_ends_ms if worker.shift_ends_ms < FAR_MS else None
-        site.emit(WorkerCheckedIn(site.env.now, site.name, worker.name, worker.role, worker.location, due))
+        site.record(WorkerCheckedIn, site.env.now, site.name, worker.name, worker.role, worker.location, due)
         site.rouse(worker)
 
     def clock(self) -> Activity:
@@ -185,7 +185,7 @@ class Crews:
 
 def life(site: FloorSite, worker: Worker) -> Activity:
     """Ask for work, do it, wait; breaks and the end of the shift come between tasks."""
-    env, emit = site.env, site.emit
+    env, record = site.env, site.record
     while True:
         if not worker.is_here:
             worker.wake = env.event()
@@ -193,16 +193,16 @@ def life(site: FloorSite, worker: Worker) -> Activity:
             continue
         if env.now >= worker.shift_ends_ms:
             worker.is_here = False
-            emit(WorkerCheckedOut(env.now, site.name, worker.name, worker.role))
+            record(WorkerCheckedOut, env.now, site.name, worker.name, worker.role)
             continue
         if worker.next_role is not None:
             yield from take_up(site, worker, *worker.next_role)
             continue
         if worker.break_ms:
             pause, worker.break_ms = worker.break_ms, 0
-            emit(BreakStarted(env.now, site.name, worker.name, worker.role, pause))
+            record(BreakStarted, env.now, site.name, worker.name, worker.role, pause)
             yield env.timeout(pause)
-            emit(BreakEnded(env.now, site.name, worker.name, worker.role))
+            record(BreakEnded, env.now, site.name, worker.name, worker.role)
             continue
         begun = env.now
         job = local_job(site, worker)
@@ -258,13 +258,13 @@ def take_up(site: FloorSite, worker: Worker, role: str, spec: CrewSpec) -> Activ
 
     Skills, shift and pace stay the worker's own.
     """
-    env, emit = site.env, site.emit
+    env, record = site.env, site.record
     worker.next_role = None
-    emit(WorkerCheckedOut(env.now, site.name, worker.name, worker.role))
+    record(WorkerCheckedOut, env.now, site.name, worker.name, worker.role)
     worker.role = role
     worker.queues = (QUEUE_OF_ROLE[role], *(q for q in spec.also if q != QUEUE_OF_ROLE[role]))
     worker.wms_queues = tuple(q for q in worker.queues if q not in LOCAL_QUEUES)
     worker.speed_mm_per_ms = site.speed_of(role, spec)
     due = worker.shift_ends_ms if worker.shift_ends_ms < FAR_MS else None
-    emit(WorkerCheckedIn(env.now, site.name, worker.name, role, worker.location, due))
+    record(WorkerCheckedIn, env.now, site.name, worker.name, role, worker.location, due)
     yield from site.walk(worker, site.place(spec.starts_at) if spec.starts_at else site.home_of(role), None)

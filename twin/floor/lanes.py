@@ -8,7 +8,8 @@ from collections.abc import Callable
 from simpy.events import Event as SimEvent
 
 from twin.domain.ids import LocationId, Lpn
-from twin.events.catalogue import Fact, LaneFull
+from twin.events.catalogue import LaneFull
+from twin.events.stream import Record
 from twin.floor.clock import Clock
 
 
@@ -19,14 +20,14 @@ class Lane:
     """
 
     def __init__(
-        self, env: Clock, site: str, name: LocationId, places: int, emit: Callable[[Fact], int],
+        self, env: Clock, site: str, name: LocationId, places: int, record: Record,
         stand: Callable[[Lpn], None],
     ) -> None:  # fmt: skip
         self.env = env
         self.site = site
         self.name = name
         self.places = places
-        self.emit = emit
+        self.record = record
         self.stand = stand
         self.standing: set[Lpn] = set()
         self.waiting: deque[Lpn] = deque()
@@ -77,4 +78,4 @@ class Lane:
         self.stand(carton)
 
     def _tell(self, carton: Lpn) -> None:
-        self.emit(LaneFull(self.env.now, self.site, self.name, carton))
+        self.record(LaneFull, self.env.now, self.site, self.name, carton)

@@ -7,7 +7,8 @@ from typing import Any
 
 from simpy.events import Event as SimEvent
 
-from twin.events.catalogue import EquipmentFailed, EquipmentRepaired, Fact, MessageDelayed
+from twin.events.catalogue import EquipmentFailed, EquipmentRepaired, MessageDelayed
+from twin.events.stream import Record
 from twin.floor.clock import Clock
 from twin.wms.control import Wms
 from twin.wms.messages import (
@@ -41,10 +42,10 @@ Heard = Callable[[Reply], None]
 class Link:
     """Tells the WMS what was scanned and passes on what it wants done."""
 
-    def __init__(self, env: Clock, wms: Wms, emit: Callable[[Fact], int], site: str) -> None:
+    def __init__(self, env: Clock, wms: Wms, record: Record, site: str) -> None:
         self.env = env
         self.wms = wms
-        self.emit = emit
+        self.record = record
         self.site = site
         self.down = False
         self.reason = ""
@@ -61,7 +62,7 @@ class Link:
                 message = message._replace(scanned=False)  # the picker goes on: too late to join his tour
             self.waiting.append((message, heard))
             worker = getattr(message, "worker", None)
-            self.emit(MessageDelayed(self.env.now, self.site, type(message).__name__, self.reason, worker, None))
+            self.record(MessageDelayed, self.env.now, self.site, type(message).__name__, self.reason, worker, None)
             return None
         reply = self.wms.tell(message)
         if reply is not SILENT:
@@ -105,14 +106,14 @@ class Link:
             return False
         self.down, self.reason = True, reason
         what = "network" if reason == "network" else "wms"
-        self.emit(EquipmentFailed(self.env.now, self.site, what, reason, None, duration_ms))
+        self.record(EquipmentFailed, self.env.now, self.site, what, reason, None, duration_ms)
         timeout = self.env.timeout(duration_ms)
         timeout.callbacks.append(lambda _: self._recover(what, duration_ms))
         return True
 
     def _recover(self, what: str, duration_ms: int) -> None:
         self.down = False
-        self.emit(EquipmentRepaired(self.env.now, self.site, what, duration_ms, None))
+        self.record(EquipmentRepaired, self.env.now, self.site, what, duration_ms, None)
         waiting, self.waiting = self.waiting, []
         for message, heard in waiting:
             reply = self.tell(message._replace(at_ms=self.env.now), heard)

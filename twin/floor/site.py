@@ -14,7 +14,8 @@ from twin.domain.goods import Sku
 from twin.domain.ids import LocationId, Lpn, OwnerId, SkuId
 from twin.domain.orders import Order
 from twin.domain.variates import Variate
-from twin.events.catalogue import EquipmentFailed, EquipmentRepaired, Fact, WorkerDeparted
+from twin.events.catalogue import EquipmentFailed, EquipmentRepaired, WorkerDeparted
+from twin.events.stream import Record
 from twin.floor.aisles import Aisle, aisles_of
 from twin.floor.belts import Belt
 from twin.floor.cartons import carton_name
@@ -44,7 +45,7 @@ class FloorSite:
     def __init__(
         self, env: Clock, premises: SitePremises, *, seed: int, horizon_ms: int, calendar: Calendar,
         methods: MethodsSpec, equipment: EquipmentSpec, skus: dict[tuple[OwnerId, SkuId], Sku], link: Link,
-        emit: Callable[[Fact], int],
+        record: Record,
     ) -> None:  # fmt: skip
         self.env = env
         self.name = premises.site
@@ -59,7 +60,7 @@ class FloorSite:
         self.equipment = equipment
         self.skus = skus
         self.link = link
-        self.emit = emit
+        self.record = record
         self.reply_ms = ms(equipment.wms_reply_s)
         self.truth = Truth()
         self.times = Times(seed, methods.handling, methods.clerk)
@@ -91,7 +92,7 @@ class FloorSite:
         self._swap = variate(equipment.scanner_swap_s, 0.3)
         self.stations = self._build_stations()
         self.lanes = {
-            x.name: Lane(env, self.name, x.name, x.places, emit, self.staged)
+            x.name: Lane(env, self.name, x.name, x.places, record, self.staged)
             for x in self.plan.staging_lanes.values()
             if x.places is not None
         }
@@ -106,10 +107,10 @@ class FloorSite:
         wake = lambda: self.work_came("pack")  # noqa: E731 - the same two words for every station
         stations = {}
         for s in self.plan.pack_stations.values():
-            stations[s.name] = Station(self.env, self.name, s.name, s.benches, s.queue_places, self.emit, wake)
+            stations[s.name] = Station(self.env, self.name, s.name, s.benches, s.queue_places, self.record, wake)
         if not stations:
             stations[self.plan.depots[0]] = Station(
-                self.env, self.name, self.plan.depots[0], None, None, self.emit, wake
+                self.env, self.name, self.plan.depots[0], None, None, self.record, wake
             )
         return stations
 
@@ -119,7 +120,7 @@ class FloorSite:
         for c in self.plan.conveyors:
             belts[c.origin] = Belt(
                 self.env, self.name, c.name, length_mm=c.length_mm, speed_mm_per_s=c.speed_mm_per_s,
-                pitch_mm=c.pitch_mm, emit=self.emit, deliver=self._deliver_at(c.destination),
+                pitch_mm=c.pitch_mm, record=self.record, deliver=self._deliver_at(c.destination),
                 room_ahead=self._room_at(c.destination),
             )  # fmt: skip
         return belts
@@ -167,11 +168,10 @@ class FloorSite:
             return
         way_mm = self.distance_mm(worker.location, destination)
         duration = round(way_mm / worker.speed_mm_per_ms) if worker.speed_mm_per_ms else 0
-        self.emit(
-            WorkerDeparted(
-                self.env.now, self.name, worker.name, worker.location, destination, duration, way_mm, "mm", task
-            )
-        )
+        self.record(
+            WorkerDeparted, self.env.now, self.name, worker.name, worker.location, destination, duration, way_mm, "mm",
+            task,
+        )  # fmt: skip
         worker.location = destination
         if duration:
             yield self.env.timeout(duration)
@@ -254,10 +254,10 @@ class FloorSite:
         duration = ms(self._swap.at(u))
         worker.failures += 1
         device = f"{worker.name}/device"
-        self.emit(EquipmentFailed(self.env.now, self.name, device, "device", worker.name, duration))
+        self.record(EquipmentFailed, self.env.now, self.name, device, "device", worker.name, duration)
         if duration:
             yield self.env.timeout(duration)
-        self.emit(EquipmentRepaired(self.env.now, self.name, device, duration, worker.name))
+        self.record(EquipmentRepaired, self.env.now, self.name, device, duration, worker.name)
         self.set_next_failure(worker)
 
     # --- totes and cartons -----------------------------------------------------------------------------------

@@ -8,7 +8,8 @@ from collections.abc import Callable
 from simpy.events import Event as SimEvent
 
 from twin.domain.ids import LocationId, Lpn
-from twin.events.catalogue import Fact, StationArrived
+from twin.events.catalogue import StationArrived
+from twin.events.stream import Record
 from twin.floor.clock import Clock
 
 
@@ -20,7 +21,7 @@ class Station:
 
     def __init__(
         self, env: Clock, site: str, name: LocationId, benches: int | None, places: int | None,
-        emit: Callable[[Fact], int], wake: Callable[[], None],
+        record: Record, wake: Callable[[], None],
     ) -> None:  # fmt: skip
         self.env = env
         self.site = site
@@ -28,7 +29,7 @@ class Station:
         self.planned_benches = benches
         self.benches = benches
         self.places = places
-        self.emit = emit
+        self.record = record
         self.wake = wake
         self.queue: deque[tuple[Lpn, str, int]] = deque()
         self.busy = 0
@@ -40,7 +41,7 @@ class Station:
             free = max(0, self.benches - self.busy)
             if len(self.queue) >= self.places + free:
                 return False
-        self.emit(StationArrived(self.env.now, self.site, self.name, tote, order))
+        self.record(StationArrived, self.env.now, self.site, self.name, tote, order)
         self.queue.append((tote, order, self.env.now))
         self.wake()
         return True

@@ -13,7 +13,8 @@ from twin.domain.errors import ConservationError
 from twin.domain.orders import Asn, Order
 from twin.domain.refusals import Refusal
 from twin.domain.variates import Variate
-from twin.events.catalogue import EquipmentFailed, EquipmentRepaired, Fact, WorkerAbsent
+from twin.events.catalogue import EquipmentFailed, EquipmentRepaired, WorkerAbsent
+from twin.events.stream import Record
 from twin.floor.activities import shipping
 from twin.floor.clock import Clock
 from twin.floor.crews import Crews
@@ -36,7 +37,7 @@ class World:
         self, env: Clock, wms: Wms, link: Link, sites: Mapping[str, FloorSite], *, seed: int,
         horizon_ms: int, calendar: Calendar, orders: Iterator[Order], asns: Iterable[Asn],
         faults: tuple[FaultSpec, ...], rush: Callable[[Sequence[str], str, int, int], list[Order]],
-        emit: Callable[[Fact], int],
+        record: Record,
     ) -> None:  # fmt: skip
         self.env = env
         self.wms = wms
@@ -54,7 +55,7 @@ class World:
         self.questions: dict[str, Any] = {}
         self._rushed = 0
         self._rushed_at_ms = -1
-        self.emit = emit
+        self.record = record
         link.on_ready = lambda site, queue, news: (sites[site].work_came if news else sites[site].wake_one)(queue)
         link.on_docked = self._docked
 
@@ -177,8 +178,8 @@ class World:
                 return Refusal("no_conveyors") if target is None else Refusal("no_conveyor", target=target)
             for belt in belts:
                 belt.stop(duration_ms)
-                self.emit(EquipmentFailed(self.env.now, floor.name, belt.name, "jam", None, duration_ms))
-                self._later(duration_ms, EquipmentRepaired(0, floor.name, belt.name, duration_ms, None))
+                self.record(EquipmentFailed, self.env.now, floor.name, belt.name, "jam", None, duration_ms)
+                self._repaired_later(floor.name, belt.name, duration_ms)
             return None
         people = self._people(floor, target)
         if not people:
@@ -203,7 +204,7 @@ class World:
 
     def _send_home(self, floor: FloorSite, worker: Worker, duration_ms: int) -> None:
         worker.shift_ends_ms = min(worker.shift_ends_ms, self.env.now)
-        self.emit(WorkerAbsent(self.env.now, floor.name, worker.name, worker.role, "fault"))
+        self.record(WorkerAbsent, self.env.now, floor.name, worker.name, worker.role, "fault")
         floor.rouse(worker)
         if duration_ms:
             crew = self.crews[floor.name].of(worker)
@@ -216,11 +217,11 @@ class World:
             if target is None or w.role == target or w.name == target or w.name.split("/")[-1] == target
         ]
 
-    def _later(self, delay_ms: int, fact: Any) -> None:
-        self.env.timeout(delay_ms).callbacks.append(lambda _: self._say(fact))
+    def _repaired_later(self, site: str, equipment: str, duration_ms: int) -> None:
+        def say(_: SimEvent) -> None:
+            self.record(EquipmentRepaired, self.env.now, site, equipment, duration_ms, None)
 
-    def _say(self, fact: Any) -> None:
-        self.emit(fact._replace(at_ms=self.env.now))
+        self.env.timeout(duration_ms).callbacks.append(say)
 
     # --- law 7 -----------------------------------------------------------------------------------------------
 

@@ -70,17 +70,17 @@ def build_world(
             carrier_doors=doors, speed_mm_per_ms=0.0 if speed == "unlimited" else float(speed),
         )  # fmt: skip
     wms = Wms(desks)
-    link = Link(env, wms, stream.emit, premises.sites[0].site)
+    link = Link(env, wms, stream.record, premises.sites[0].site)
     floors = {
         site.site: FloorSite(
             env, site, seed=seed, horizon_ms=premises.horizon_ms, calendar=premises.calendar, methods=spec.methods,
-            equipment=spec.equipment, skus=premises.skus, link=link, emit=stream.emit,
+            equipment=spec.equipment, skus=premises.skus, link=link, record=stream.record,
         )
         for site in premises.sites
     }  # fmt: skip
     world = World(
         env, wms, link, {str(k): f for k, f in floors.items()}, seed=seed, horizon_ms=premises.horizon_ms,
         calendar=premises.calendar, orders=iter(premises.orders()), asns=premises.asns, faults=spec.faults,
-        rush=premises.rush, emit=stream.emit,
+        rush=premises.rush, record=stream.record,
     )  # fmt: skip
     return world, stream, chosen

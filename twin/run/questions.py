@@ -34,11 +34,9 @@ def ask(world: World, site: FloorSite, command: c.AskQuestion, carry_out: Callab
         "words": command.words.model_dump(), "choices": [{"choice": x.choice, "words": x.words.model_dump()}
                                                         for x in command.choices],
     }  # fmt: skip
-    seq = world.emit(
-        DecisionAsked(
-            now, site.name, command.question, command.actor, command.default, len(command.choices), "choices", due_ms,
-            json.dumps(words, ensure_ascii=False),
-        )
+    seq = world.record(
+        DecisionAsked, now, site.name, command.question, command.actor, command.default, len(command.choices),
+        "choices", due_ms, json.dumps(words, ensure_ascii=False),
     )  # fmt: skip
     question = world.questions[command.question] = OpenQuestion(command, seq, due_ms)
 

@@ -45,16 +45,14 @@ def _record(world: World, site: FloorSite, command: Any, outcome: Outcome) -> in
         detail["outcome"] = outcome.note
     place = words.get("location") or words.get("aisle") or words.get("zone")
     role = words.get("role") or words.get("from_role")
-    return world.emit(
-        CommandGiven(
-            at_ms=world.env.now, action=command.action, site=site.name, actor=command.actor,
-            status=outcome.status, choice=words.get("choice"),
-            value=words[unit] if unit else None, value_unit=unit, location=place, worker=words.get("target") or role,
-            order=words.get("order"), equipment=words.get("kind"), carrier=words.get("carrier"),
-            station=words.get("station"), family=words.get("family"), policy=words.get("name"),
-            duration_ms=round(seconds * 1000) or None, cause=outcome.cause,
-            detail=json.dumps(detail, ensure_ascii=False),
-        )
+    return world.record(
+        CommandGiven, at_ms=world.env.now, action=command.action, site=site.name, actor=command.actor,
+        status=outcome.status, choice=words.get("choice"),
+        value=words[unit] if unit else None, value_unit=unit, location=place, worker=words.get("target") or role,
+        order=words.get("order"), equipment=words.get("kind"), carrier=words.get("carrier"),
+        station=words.get("station"), family=words.get("family"), policy=words.get("name"),
+        duration_ms=round(seconds * 1000) or None, cause=outcome.cause,
+        detail=json.dumps(detail, ensure_ascii=False),
     )  # fmt: skip
 
 
@@ -127,11 +125,9 @@ def _ask_wms(message_of: Callable[[int, FloorSite, Any], Any]) -> Callable[[Worl
         seqs: list[int] = []
 
         def heard(reply: Reply) -> None:
-            world.emit(
-                CommandAnswered(
-                    world.env.now, site.name, command.action, command.actor, Outcome(reply.refused).status, seqs[0],
-                    json.dumps(_why(reply.refused), ensure_ascii=False),
-                )
+            world.record(
+                CommandAnswered, world.env.now, site.name, command.action, command.actor,
+                Outcome(reply.refused).status, seqs[0], json.dumps(_why(reply.refused), ensure_ascii=False),
             )  # fmt: skip
 
         reply = world.link.tell(message_of(world.env.now, site, command), heard)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from tests.unit.events.days import facts
+from twin.events import catalogue
 from twin.events.catalogue import KINDS, BreakStarted, OrderReceived, WorkerCheckedIn
 from twin.events.chunk import Chunk
 from twin.events.columns import COLUMNS, FLOATS, MISSING, NAMES, TEXTS
@@ -50,6 +51,35 @@ def test_every_fact_comes_out_as_it_went_in() -> None:
         kind = type(fact).__name__
         wanted = {k: v for k, v in fact._asdict().items() if v is not None}  # type: ignore[attr-defined]
         assert event == wanted | {"kind": kind, "side": KINDS[kind].side}
+
+
+def test_columns_recorded_without_a_fact_are_the_fact() -> None:
+    """In turn with facts that were built, with and without the last columns, and by name."""
+    built, told = Kept(), Kept()
+    stream, other = EventStream([built]), EventStream([told])
+    for n, fact in enumerate(facts(1000)):
+        short = tuple(fact[: max(i + 1 for i, v in enumerate(fact) if v is not None)])
+        assert stream.emit(fact) == n
+        if n % 3 == 0:
+            assert other.record(type(fact), *short) == n
+        elif n % 3 == 1:
+            assert other.record(type(fact), **fact._asdict()) == n  # type: ignore[attr-defined]
+        else:
+            assert other.emit(fact) == n
+    stream.close()
+    other.close()
+    for one, two in zip(built.chunks, told.chunks, strict=True):
+        assert list(one.columns) == list(two.columns)
+        assert [restored(one, row) for row in range(one.size)] == [restored(two, row) for row in range(two.size)]
+    assert {d for kind in KINDS for d in getattr(catalogue, kind)._field_defaults.values()} == {None}
+
+
+@pytest.mark.parametrize("columns", [(5, "main", "w"), (5, "main", "w", "picker", 10, None)])
+def test_a_fact_has_the_columns_of_its_kind(columns: tuple[object, ...]) -> None:
+    stream = EventStream()
+    stream.record(BreakStarted, *columns)  # type: ignore[arg-type]
+    with pytest.raises(AssertionError, match="BreakStarted"):
+        stream.close()
 
 
 def test_the_seq_is_right_across_the_seal() -> None:

@@ -27,11 +27,11 @@ class Line:
         self.opened = self.env.event()
         self.belt = Belt(
             self.env, "main", "main/belt", length_mm=length_mm, speed_mm_per_s=speed_mm_per_s, pitch_mm=pitch_mm,
-            emit=self._emit, deliver=self._deliver, room_ahead=lambda: self.opened,
+            record=self._record, deliver=self._deliver, room_ahead=lambda: self.opened,
         )  # fmt: skip
 
-    def _emit(self, fact: Any) -> int:
-        self.facts.append(fact)
+    def _record(self, kind: Any, /, *columns: Any, **named: Any) -> int:
+        self.facts.append(kind(*columns, **named))
         return len(self.facts)
 
     def _deliver(self, unit: Lpn) -> bool:

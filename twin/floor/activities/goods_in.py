@@ -50,7 +50,7 @@ def _report(site: FloorSite, worker: Worker, task: Any, kind: str, method: str, 
 def receive(site: FloorSite, worker: Worker, work: ReceiveTask) -> Activity:
     """Unload a pallet, check it against the ASN, label it."""
     env, began = site.env, site.env.now
-    site.emit(WorkStarted(began, site.name, worker.name, "receive", work.task, None, work.door, None))
+    site.record(WorkStarted, began, site.name, worker.name, "receive", work.task, None, work.door, None)
     yield from site.walk(worker, work.door, work.task)
     good, units, damaged = site.what_came(work)
     duration = site.times.sum_ms(
@@ -62,42 +62,41 @@ def receive(site: FloorSite, worker: Worker, work: ReceiveTask) -> Activity:
     if units:
         site.truth.load(work.lpn, good, units)
     site.unloaded[good] = site.unloaded.get(good, 0) + units
-    site.emit(
-        GoodsUnloaded(
-            now, site.name, worker.name, work.trailer, work.lpn, good.owner, good.sku, good.lot, units, work.lane
-        )
-    )
+    site.record(
+        GoodsUnloaded, now, site.name, worker.name, work.trailer, work.lpn, good.owner, good.sku, good.lot, units,
+        work.lane,
+    )  # fmt: skip
     if damaged:
         site.truth.unload(work.lpn, good, damaged)
         site.lost[good] = site.lost.get(good, 0) + damaged
-        site.emit(
-            UnitsLost(
-                now, site.name, good.owner, good.sku, good.lot, work.lane, damaged, "damage", worker.name, work.lpn
-            )
-        )
+        site.record(
+            UnitsLost, now, site.name, good.owner, good.sku, good.lot, work.lane, damaged, "damage", worker.name,
+            work.lpn,
+        )  # fmt: skip
     counted = units - damaged
     method = worker.method or site.methods.receiving
     if good.sku != work.sku:
         guidance = site.methods.barcode
         if method == "barcode" and draws.draw(site.seed, "catch_receipt_sku", work.lpn) < guidance.catches_wrong_sku:
-            site.emit(
-                SlipCaught(
-                    now, site.name, worker.name, "wrong_sku", "receipt_scan", None, None, work.lane, work.lpn, work.task
-                )
-            )
+            site.record(
+                SlipCaught, now, site.name, worker.name, "wrong_sku", "receipt_scan", None, None, work.lane, work.lpn,
+                work.task,
+            )  # fmt: skip
             counted = 0
     slips = site.methods.slips
     if counted and draws.draw(site.seed, "receipt_units", work.lpn) < slips.putaway_wrong_units * worker.slip_factor:
         counted += 1 if draws.draw(site.seed, "receipt_units_sign", work.lpn) < 0.5 else -1
-        site.emit(
-            SlipMade(now, site.name, worker.name, "wrong_units_booked", None, None, work.lane, work.lpn, work.task)
+        site.record(
+            SlipMade, now, site.name, worker.name, "wrong_units_booked", None, None, work.lane, work.lpn, work.task
         )
     message = GoodsReceived(now, site.name, worker.name, work, counted)
     _report(site, worker, work.task, "receive", method, message, counted)
     site.pallet_off(work.trailer)
     if site.reply_ms and method != "paper":
         yield env.timeout(site.reply_ms)
-    site.emit(WorkEnded(env.now, site.name, worker.name, "receive", env.now - began, work.task, None, work.door, None))
+    site.record(
+        WorkEnded, env.now, site.name, worker.name, "receive", env.now - began, work.task, None, work.door, None
+    )
 
 
 def _where_to(site: FloorSite, worker: Worker, task: str, wanted: LocationId, method: str) -> LocationId:
@@ -109,11 +108,11 @@ def _where_to(site: FloorSite, worker: Worker, task: str, wanted: LocationId, me
     if other is None:
         return wanted
     now = site.env.now
-    site.emit(SlipMade(now, site.name, worker.name, "wrong_location", None, None, wanted, None, task))
+    site.record(SlipMade, now, site.name, worker.name, "wrong_location", None, None, wanted, None, task)
     skipped = draws.draw(site.seed, "skip_putaway_location", task) < guidance.skip
     if not skipped and draws.draw(site.seed, "catch_putaway_location", task) < guidance.catches_wrong_sku:
-        site.emit(
-            SlipCaught(now, site.name, worker.name, "wrong_location", "location_scan", None, None, wanted, None, task)
+        site.record(
+            SlipCaught, now, site.name, worker.name, "wrong_location", "location_scan", None, None, wanted, None, task
         )
         return wanted
     return other
@@ -122,7 +121,7 @@ def _where_to(site: FloorSite, worker: Worker, task: str, wanted: LocationId, me
 def put_away(site: FloorSite, worker: Worker, work: PutawayTask) -> Activity:
     """Fetch a pallet from its lane and set it into its location."""
     env, began = site.env, site.env.now
-    site.emit(WorkStarted(began, site.name, worker.name, "putaway", work.task, None, work.location, None))
+    site.record(WorkStarted, began, site.name, worker.name, "putaway", work.task, None, work.location, None)
     yield from site.walk(worker, work.origin, work.task)
     set_ms = site.times.sum_ms(work.lpn, {"pallet_handling_s": 1.0})
     if set_ms:
@@ -134,24 +133,23 @@ def put_away(site: FloorSite, worker: Worker, work: PutawayTask) -> Activity:
     location = _where_to(site, worker, work.task, work.location, method)
     for good, units in sorted(site.truth.units_on.pop(work.lpn, {}).items(), key=str):
         site.truth.put(location, good, units)
-        site.emit(
-            UnitsPlaced(
-                env.now, site.name, worker.name, good.owner, good.sku, good.lot, location, units, work.lpn, None, None
-            )
-        )
+        site.record(
+            UnitsPlaced, env.now, site.name, worker.name, good.owner, good.sku, good.lot, location, units, work.lpn,
+            None, None,
+        )  # fmt: skip
     message = PutawayConfirmed(env.now, site.name, worker.name, work, work.location, work.units)
     _report(site, worker, work.task, "putaway", method, message, work.units)
     if site.reply_ms and method != "paper":
         yield env.timeout(site.reply_ms)
-    site.emit(
-        WorkEnded(env.now, site.name, worker.name, "putaway", env.now - began, work.task, None, work.location, None)
+    site.record(
+        WorkEnded, env.now, site.name, worker.name, "putaway", env.now - began, work.task, None, work.location, None
     )
 
 
 def replenish(site: FloorSite, worker: Worker, work: ReplenishTask) -> Activity:
     """Take cases from reserve and fill the face."""
     env, began = site.env, site.env.now
-    site.emit(WorkStarted(began, site.name, worker.name, "replenish", work.task, None, work.location, None))
+    site.record(WorkStarted, began, site.name, worker.name, "replenish", work.task, None, work.location, None)
     yield from site.walk(worker, work.origin, work.task)
     good = site.truth.kind(work.owner, work.sku, work.lot)
     packs = -(-work.units // max(1, site.units_per_pack(work.owner, work.sku)))
@@ -162,21 +160,10 @@ def replenish(site: FloorSite, worker: Worker, work: ReplenishTask) -> Activity:
     if units:
         site.truth.take(work.origin, good, units)
         site.truth.load(work.task, good, units)  # type: ignore[arg-type]
-        site.emit(
-            UnitsTaken(
-                env.now,
-                site.name,
-                worker.name,
-                good.owner,
-                good.sku,
-                good.lot,
-                work.origin,
-                work.task,
-                units,
-                None,
-                None,
-            )
-        )
+        site.record(
+            UnitsTaken, env.now, site.name, worker.name, good.owner, good.sku, good.lot, work.origin, work.task, units,
+            None, None,
+        )  # fmt: skip
     yield from site.walk(worker, work.location, work.task)
     if half:
         yield env.timeout(round(half * worker.time_factor))
@@ -185,25 +172,24 @@ def replenish(site: FloorSite, worker: Worker, work: ReplenishTask) -> Activity:
     if units:
         site.truth.unload(work.task, good, units)  # type: ignore[arg-type]
         site.truth.put(location, good, units)
-        site.emit(
-            UnitsPlaced(
-                env.now, site.name, worker.name, good.owner, good.sku, good.lot, location, units, work.task, None, None
-            )
-        )
+        site.record(
+            UnitsPlaced, env.now, site.name, worker.name, good.owner, good.sku, good.lot, location, units, work.task,
+            None, None,
+        )  # fmt: skip
     site.truth.units_on.pop(work.task, None)  # type: ignore[call-overload]
     message = ReplenishConfirmed(env.now, site.name, worker.name, work, units)
     _report(site, worker, work.task, "replenish", method, message, units)
     if site.reply_ms and method != "paper":
         yield env.timeout(site.reply_ms)
-    site.emit(
-        WorkEnded(env.now, site.name, worker.name, "replenish", env.now - began, work.task, None, work.location, None)
+    site.record(
+        WorkEnded, env.now, site.name, worker.name, "replenish", env.now - began, work.task, None, work.location, None
     )
 
 
 def count(site: FloorSite, worker: Worker, work: CountTask) -> Activity:
     """Count all that lies in a location, blind."""
     env, began = site.env, site.env.now
-    site.emit(WorkStarted(began, site.name, worker.name, "count", work.task, None, work.location, None))
+    site.record(WorkStarted, began, site.name, worker.name, "count", work.task, None, work.location, None)
     yield from site.walk(worker, work.location, work.task)
     lying = sum(site.truth.places.get(work.location, {}).values())
     duration = site.times.sum_ms(work.task, {"count_location_s": 1.0, "count_unit_s": float(min(50, lying))})
@@ -213,7 +199,7 @@ def count(site: FloorSite, worker: Worker, work: CountTask) -> Activity:
     if seen and draws.draw(site.seed, "miscount", work.task) < site.methods.slips.miscount * worker.slip_factor:
         good, units = seen[0]
         seen[0] = (good, units + (1 if draws.draw(site.seed, "miscount_sign", work.task) < 0.5 else -1))
-        site.emit(SlipMade(env.now, site.name, worker.name, "miscount", None, None, work.location, None, work.task))
+        site.record(SlipMade, env.now, site.name, worker.name, "miscount", None, None, work.location, None, work.task)
     message = CountConfirmed(
         env.now, site.name, worker.name, work, tuple((g.owner, g.sku, g.lot, max(0, n)) for g, n in seen)
     )
@@ -221,6 +207,6 @@ def count(site: FloorSite, worker: Worker, work: CountTask) -> Activity:
     _report(site, worker, work.task, "count", method, message, len(seen))
     if site.reply_ms and method != "paper":
         yield env.timeout(site.reply_ms)
-    site.emit(
-        WorkEnded(env.now, site.name, worker.name, "count", env.now - began, work.task, None, work.location, None)
+    site.record(
+        WorkEnded, env.now, site.name, worker.name, "count", env.now - began, work.task, None, work.location, None
     )

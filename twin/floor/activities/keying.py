@@ -20,7 +20,7 @@ Activity = Generator[SimEvent, Any, None]
 def key(site: FloorSite, worker: Worker, sheet: Sheet) -> Activity:
     """Key a sheet row by row; each row is told as it is keyed."""
     env, began = site.env, site.env.now
-    site.emit(WorkStarted(began, site.name, worker.name, "key", sheet.task, None, None, None))
+    site.record(WorkStarted, began, site.name, worker.name, "key", sheet.task, None, None, None)
     wrong = site.methods.clerk.wrong_units
     for number, row in enumerate(sheet.rows):
         duration = site.times.draw_ms("key_line_s", f"{sheet.task}/{number}")
@@ -32,22 +32,13 @@ def key(site: FloorSite, worker: Worker, sheet: Sheet) -> Activity:
             if draws.draw(site.seed, "keyed_units", name) < wrong:
                 sign = 1 if draws.draw(site.seed, "keyed_units_sign", name) < 0.5 else -1
                 message = message._replace(units=max(0, message.units + sign))
-                site.emit(
-                    SlipMade(
-                        env.now,
-                        site.name,
-                        worker.name,
-                        "keyed_units",
-                        message.pick.order,
-                        message.pick.line,
-                        message.pick.location,
-                        None,
-                        sheet.task,
-                    )
-                )
+                site.record(
+                    SlipMade, env.now, site.name, worker.name, "keyed_units", message.pick.order, message.pick.line,
+                    message.pick.location, None, sheet.task,
+                )  # fmt: skip
         site.link.tell(message)
     for message in sheet.after:
         site.link.tell(message._replace(at_ms=env.now))
     site.link.tell(Keyed(env.now, site.name, worker.name, sheet.task, len(sheet.rows), env.now - began))  # type: ignore[arg-type]
     worker.last_kind = "key"
-    site.emit(WorkEnded(env.now, site.name, worker.name, "key", env.now - began, sheet.task, None, None, None))
+    site.record(WorkEnded, env.now, site.name, worker.name, "key", env.now - began, sheet.task, None, None, None)

@@ -32,10 +32,10 @@ Activity = Generator[SimEvent, Any, None]
 
 def pack(site: FloorSite, worker: Worker, station: Station) -> Activity:
     """Take the next tote of the queue and make a carton of it."""
-    env, emit = site.env, site.emit
+    env, record = site.env, site.record
     tote, order, arrived = station.begin()
     began = env.now
-    emit(ServiceStarted(began, site.name, station.name, worker.name, tote, began - arrived, order))
+    record(ServiceStarted, began, site.name, station.name, worker.name, tote, began - arrived, order)
     contents = site.truth.units_on.get(tote, {})
     units = sum(contents.values())
     checks = site.methods.packing_checks
@@ -59,21 +59,10 @@ def pack(site: FloorSite, worker: Worker, station: Station) -> Activity:
         for slip in flaws:
             check = _which_check(site, tote, slip, name)
             if check is not None:
-                emit(
-                    SlipCaught(
-                        env.now,
-                        site.name,
-                        worker.name,
-                        slip.kind,
-                        check,
-                        order,
-                        slip.line,
-                        slip.pick.location,
-                        tote,
-                        None,
-                        station.name,
-                    )
-                )
+                record(
+                    SlipCaught, env.now, site.name, worker.name, slip.kind, check, order, slip.line, slip.pick.location,
+                    tote, None, station.name,
+                )  # fmt: skip
                 fix = site.times.draw_ms("correct_s", slip.line)
                 if fix:
                     yield env.timeout(fix)
@@ -86,21 +75,10 @@ def pack(site: FloorSite, worker: Worker, station: Station) -> Activity:
     carton = site.next_carton()
     load_ms = luck.load_ms if luck is not None else None
     units = site.truth.close(tote, carton, order=order, number=number, label=label, load_ms=load_ms)
-    emit(
-        GoodsPacked(
-            env.now,
-            site.name,
-            worker.name,
-            station.name,
-            tote,
-            carton,
-            label,
-            units,
-        )
-    )
+    record(GoodsPacked, env.now, site.name, worker.name, station.name, tote, carton, label, units)
     site.order_on.pop(tote, None)
     site.tote_back(order)
-    emit(ServiceEnded(env.now, site.name, station.name, worker.name, tote, env.now - began, order))
+    record(ServiceEnded, env.now, site.name, station.name, worker.name, tote, env.now - began, order)
     worker.last_kind = "pack"
     station.end()
     reply = site.link.tell(CartonPacked(env.now, site.name, worker.name, station.name, order, tote, carton))  # type: ignore[arg-type]
@@ -115,7 +93,7 @@ def _nothing_to_pack(site: FloorSite, worker: Worker, station: Station, order: s
     site.truth.units_on.pop(tote, None)
     site.order_on.pop(tote, None)
     site.tote_back(order)
-    site.emit(ServiceEnded(now, site.name, station.name, worker.name, tote, now - began, order))
+    site.record(ServiceEnded, now, site.name, station.name, worker.name, tote, now - began, order)
     worker.last_kind = "pack"
     station.end()
     site.link.tell(ToteEmpty(now, site.name, worker.name, OrderId(order), tote))
@@ -148,21 +126,10 @@ def _back(site: FloorSite, worker: Worker, tote: Lpn, slip: Slip, good: Good, un
     if units > 0:
         site.truth.unload(tote, good, units)
         site.truth.put(location, good, units)
-        site.emit(
-            UnitsPlaced(
-                site.env.now,
-                site.name,
-                worker.name,
-                good.owner,
-                good.sku,
-                good.lot,
-                location,
-                units,
-                tote,
-                slip.pick.order,
-                slip.line,
-            )
-        )
+        site.record(
+            UnitsPlaced, site.env.now, site.name, worker.name, good.owner, good.sku, good.lot, location, units, tote,
+            slip.pick.order, slip.line,
+        )  # fmt: skip
 
 
 def _fetch(site: FloorSite, worker: Worker, tote: Lpn, slip: Slip, units: int) -> None:
@@ -173,21 +140,10 @@ def _fetch(site: FloorSite, worker: Worker, tote: Lpn, slip: Slip, units: int) -
     if found:
         site.truth.take(pick.location, good, found)
         site.truth.load(tote, good, found)
-        site.emit(
-            UnitsTaken(
-                site.env.now,
-                site.name,
-                worker.name,
-                good.owner,
-                good.sku,
-                good.lot,
-                pick.location,
-                tote,
-                found,
-                pick.order,
-                pick.line,
-            )
-        )
+        site.record(
+            UnitsTaken, site.env.now, site.name, worker.name, good.owner, good.sku, good.lot, pick.location, tote,
+            found, pick.order, pick.line,
+        )  # fmt: skip
     if found < units:
         site.link.tell(ContentsShort(site.env.now, site.name, worker.name, pick, units - found))
 
@@ -223,14 +179,13 @@ def _label(site: FloorSite, worker: Worker, station: Station, tote: Lpn, order: 
     if u >= slips.wrong_label * worker.slip_factor:
         return order
     now = site.env.now
-    site.emit(SlipMade(now, site.name, worker.name, "wrong_label", order, None, None, tote, None))
+    site.record(SlipMade, now, site.name, worker.name, "wrong_label", order, None, None, tote, None)
     if "label" in checks and not _passes(
         site, site.methods.label, carton, "label", site.methods.label.catches_wrong_label
     ):
-        site.emit(
-            SlipCaught(
-                now, site.name, worker.name, "wrong_label", "label_scan", order, None, None, tote, None, station.name
-            )
-        )
+        site.record(
+            SlipCaught, now, site.name, worker.name, "wrong_label", "label_scan", order, None, None, tote, None,
+            station.name,
+        )  # fmt: skip
         return order
     return last

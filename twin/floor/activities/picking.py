@@ -39,9 +39,9 @@ Activity = Generator[SimEvent, Any, None]
 
 def tour(site: FloorSite, worker: Worker, work: PickTour) -> Activity:
     """Walk the tour, then hand the totes over."""
-    env, emit = site.env, site.emit
+    env, record = site.env, site.record
     began = env.now
-    emit(WorkStarted(began, site.name, worker.name, "pick", work.task, work.tour, None, None))
+    record(WorkStarted, began, site.name, worker.name, "pick", work.task, work.tour, None, None)
     method = worker.method or site.methods.picking
     guidance = site.methods.paper if method == "paper" else site.methods.barcode
     sheet: list[Any] | None = [] if method == "paper" else None
@@ -73,7 +73,7 @@ def tour(site: FloorSite, worker: Worker, work: PickTour) -> Activity:
             cross_ms = round(cross_mm / speed) if speed else 0
             origin, way_mm = next_aisle.name, enter_mm
             outside_ms, outside_mm = leave_ms + cross_ms, leave_mm + cross_mm
-            emit(WorkerDeparted(env.now, site_name, name, position, origin, outside_ms, outside_mm, "mm", task))
+            record(WorkerDeparted, env.now, site_name, name, position, origin, outside_ms, outside_mm, "mm", task)
             if leave_ms:
                 yield timeout(leave_ms)
             if aisle is not None:
@@ -82,9 +82,9 @@ def tour(site: FloorSite, worker: Worker, work: PickTour) -> Activity:
                 yield timeout(cross_ms)
             if not next_aisle.let_in():
                 blocked_at = env.now
-                emit(WorkerBlocked(blocked_at, site_name, name, origin, task))
+                record(WorkerBlocked, blocked_at, site_name, name, origin, task)
                 yield next_aisle.queue()
-                emit(WorkerUnblocked(env.now, site_name, name, origin, env.now - blocked_at, task))
+                record(WorkerUnblocked, env.now, site_name, name, origin, env.now - blocked_at, task)
         elif turns:
             if aisle is not None:
                 aisle.leave()
@@ -93,7 +93,7 @@ def tour(site: FloorSite, worker: Worker, work: PickTour) -> Activity:
         position = location
         walk_ms = round(way_mm / speed) if speed else 0
         if way_mm:
-            emit(WorkerDeparted(env.now, site_name, name, origin, position, walk_ms, way_mm, "mm", task))
+            record(WorkerDeparted, env.now, site_name, name, origin, position, walk_ms, way_mm, "mm", task)
         lucks, scans, handle = [], [], 0
         for pick in picks:
             luck = line_luck(pick)
@@ -124,7 +124,7 @@ def tour(site: FloorSite, worker: Worker, work: PickTour) -> Activity:
     if aisle is not None:
         aisle.leave()
     yield from _finish(site, worker, work, planned, position, sheet)
-    emit(WorkEnded(env.now, site.name, worker.name, "pick", env.now - began, work.task, work.tour, None, None))
+    record(WorkEnded, env.now, site.name, worker.name, "pick", env.now - began, work.task, work.tour, None, None)
 
 
 def _stretched(scans: list[int], factor: float) -> list[int]:
@@ -141,8 +141,8 @@ def _finish(
     way_mm = leave_mm + cross_mm + enter_mm
     duration = round(way_mm / worker.speed_mm_per_ms) if worker.speed_mm_per_ms else 0
     if way_mm:
-        site.emit(
-            WorkerDeparted(env.now, site.name, worker.name, position, work.end, duration, way_mm, "mm", work.task)
+        site.record(
+            WorkerDeparted, env.now, site.name, worker.name, position, work.end, duration, way_mm, "mm", work.task
         )
     worker.location = work.end
     duration += site.times.draw_ms("tour_drop_s", min(order for _, order in work.totes))
@@ -187,7 +187,7 @@ def take(
     truth.load(tote, good, units)
     _lived_through(site, pick, luck)
     name = worker.name
-    site.emit(UnitsTaken(now, site.name, name, owner, sku, lot, location, tote, units, order, line, scan_ms or None))
+    site.record(UnitsTaken, now, site.name, name, owner, sku, lot, location, tote, units, order, line, scan_ms or None)
     message = PickConfirmed(now, site.name, name, work.task, pick, units)
     if sheet is None:
         site.link.tell(message)
@@ -209,22 +209,10 @@ def _move(
 ) -> None:
     site.truth.take(location, good, units)
     site.truth.load(tote, good, units)
-    site.emit(
-        UnitsTaken(
-            site.env.now,
-            site.name,
-            worker.name,
-            good.owner,
-            good.sku,
-            good.lot,
-            location,
-            tote,
-            units,
-            pick.order,
-            pick.line,
-            scan_ms or None,
-        )
-    )
+    site.record(
+        UnitsTaken, site.env.now, site.name, worker.name, good.owner, good.sku, good.lot, location, tote, units,
+        pick.order, pick.line, scan_ms or None,
+    )  # fmt: skip
 
 
 def _confirm(site: FloorSite, worker: Worker, work: PickTour, pick: Pick, sheet: list[Any] | None) -> None:
@@ -339,18 +327,17 @@ def _slipped(site: FloorSite, worker: Worker, work: PickTour, pick: Pick, slip: 
     site.flaws.setdefault(pick.tote, []).append(slip)
     if slip.other_tote is not None:
         site.flaws.setdefault(slip.other_tote, []).append(slip)
-    site.emit(
-        SlipMade(
-            site.env.now, site.name, worker.name, slip.kind, pick.order, pick.line, pick.location, pick.tote, work.task
-        )
-    )
+    site.record(
+        SlipMade, site.env.now, site.name, worker.name, slip.kind, pick.order, pick.line, pick.location, pick.tote,
+        work.task,
+    )  # fmt: skip
 
 
 def _caught(site: FloorSite, worker: Worker, work: PickTour, pick: Pick, kind: str, check: str) -> None:
     now = site.env.now
-    site.emit(SlipMade(now, site.name, worker.name, kind, pick.order, pick.line, pick.location, pick.tote, work.task))
-    site.emit(
-        SlipCaught(now, site.name, worker.name, kind, check, pick.order, pick.line, pick.location, pick.tote, work.task)
+    site.record(SlipMade, now, site.name, worker.name, kind, pick.order, pick.line, pick.location, pick.tote, work.task)
+    site.record(
+        SlipCaught, now, site.name, worker.name, kind, check, pick.order, pick.line, pick.location, pick.tote, work.task
     )
 
 
@@ -358,11 +345,10 @@ def _break_one(site: FloorSite, worker: Worker, pick: Pick, good: Good) -> None:
     """A unit breaks at hand and is thrown away; nobody tells the book."""
     site.truth.take(pick.location, good, 1)
     site.lost[good] = site.lost.get(good, 0) + 1
-    site.emit(
-        UnitsLost(
-            site.env.now, site.name, good.owner, good.sku, good.lot, pick.location, 1, "damage", worker.name, None
-        )
-    )
+    site.record(
+        UnitsLost, site.env.now, site.name, good.owner, good.sku, good.lot, pick.location, 1, "damage", worker.name,
+        None,
+    )  # fmt: skip
 
 
 def _join(stops: deque[TourStop], more: tuple[TourStop, ...]) -> None:

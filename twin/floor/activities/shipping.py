@@ -19,7 +19,7 @@ Activity = Generator[SimEvent, Any, None]
 def load(site: FloorSite, worker: Worker, work: LoadTask) -> Activity:
     """Carry carton after carton into the trailer, until the lane is empty or the trailer has gone."""
     env, began = site.env, site.env.now
-    site.emit(WorkStarted(began, site.name, worker.name, "load", work.task, None, work.door, None))
+    site.record(WorkStarted, began, site.name, worker.name, "load", work.task, None, work.door, None)
     yield from site.walk(worker, work.lane, work.task)
     loaded = 0
     for carton in work.cartons:
@@ -34,7 +34,7 @@ def load(site: FloorSite, worker: Worker, work: LoadTask) -> Activity:
         loaded += 1
     worker.last_kind = "load"
     site.link.tell(WorkDone(env.now, site.name, worker.name, work.task, "load", loaded))
-    site.emit(WorkEnded(env.now, site.name, worker.name, "load", env.now - began, work.task, None, work.door, None))
+    site.record(WorkEnded, env.now, site.name, worker.name, "load", env.now - began, work.task, None, work.door, None)
 
 
 def outbound_trailer(site: FloorSite, trailer: str, visit: OutboundVisit) -> Activity:
@@ -53,7 +53,7 @@ def outbound_trailer(site: FloorSite, trailer: str, visit: OutboundVisit) -> Act
         for good, units in contents.items():
             site.left[good] = site.left.get(good, 0) + units
         site.luck.pop(closed.order, None)
-        site.emit(GoodsLeft(env.now, site.name, trailer, carton, closed.label, site.door_of.get(trailer)))
+        site.record(GoodsLeft, env.now, site.name, trailer, carton, closed.label, site.door_of.get(trailer))
     site.door_of.pop(trailer, None)
     site.link.tell(TrailerLeft(env.now, site.name, trailer))
 
