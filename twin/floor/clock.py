@@ -25,17 +25,17 @@ class Clock(simpy.Environment):
         @property
         def now(self) -> int: ...
 
-    def timeout(self, delay: float = 0, value: Any = None) -> Timeout:
+    def timeout(self, delay_ms: int = 0, value: Any = None) -> Timeout:  # type: ignore[override]
         """An event after a delay."""
-        if delay < 0:
-            raise ValueError(f"delay must be >= 0, got {delay}")
+        if delay_ms < 0:
+            raise ValueError(f"delay_ms must be >= 0, got {delay_ms}")
         event = _new(Timeout)
         event.env = self
         event.callbacks = []
         event._value = value
-        event._delay = delay
+        event._delay = delay_ms
         event._ok = True
-        heappush(self._queue, (self._now + delay, NORMAL, next(self._eid), event))
+        heappush(self._queue, (self._now + delay_ms, NORMAL, next(self._eid), event))
         return event
 
     def run_before(self, at_ms: int) -> None:
