@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from twin.domain.ids import LocationId, TaskId, WorkerId
+from twin.domain.records import builder
 from twin.policies.shape import Policy, PolicyError, Rejection, RejectionCode, Rules, Snapshot
 from twin.policies.why import seen
 
@@ -103,7 +104,8 @@ def choose(
             fits.append(work)
         else:
             rejected.append(Rejection(subject=task.task, code=code))
-    rejected.sort(key=lambda r: r.subject)
+    if len(rejected) > 1:
+        rejected.sort(key=lambda r: r.subject)
 
     def whole(work: Work) -> Any:
         return (work[0].created_at_ms >= old_ms, *key(work))
@@ -112,8 +114,11 @@ def choose(
     return best, tuple(rejected)
 
 
+_dispatch = builder(Dispatch)
+
+
 def _decided(best: Work | None, rejected: tuple[Rejection, ...]) -> Dispatch:
-    return Dispatch(task=best[0].task if best else None, interleaved=False, rejected=rejected)
+    return _dispatch(best[0].task if best else None, False, rejected)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

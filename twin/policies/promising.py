@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from twin.domain.ids import LineId, OrderId, SkuId
 from twin.domain.orders import OrderLine
+from twin.domain.records import builder
 from twin.policies.promising_over_time import CumulativeAtp, QuotaAtp, SubstituteAtp
 from twin.policies.promising_records import (
     DAY_MS,
@@ -37,6 +38,8 @@ __all__ = [
     "Supply",
 ]
 
+_promise = builder(Promise)
+
 FreeUnits = Callable[[OrderLine], int]
 Use = Callable[[OrderLine, int], None]
 
@@ -56,15 +59,22 @@ def grant(snapshot: PromisingSnapshot, rules: PromisingRules, free: FreeUnits, u
     rejected: list[Rejection] = []
     for lines in orders.values():
         granted: list[tuple[OrderLine, int]] = []
+        complete = True
         for line in lines:
-            units = max(0, min(line.units, free(line)))
-            if units < line.units and (not rules.partial or line.ship_rule != "partial"):
-                units = 0
-            use(line, units)
+            units = free(line)
+            if units >= line.units:
+                units = line.units
+            else:
+                if units < 0 or not rules.partial or line.ship_rule != "partial":
+                    units = 0
+                complete = complete and line.ship_rule != "order_complete"
+            if units > 0:
+                use(line, units)
             granted.append((line, units))
-        if any(units < line.units and line.ship_rule == "order_complete" for line, units in granted):
+        if not complete:
             for line, units in granted:
-                use(line, -units)
+                if units > 0:
+                    use(line, -units)
             granted = [(line, 0) for line in lines]
         for line, units in granted:
             if units > 0:
@@ -73,7 +83,7 @@ def grant(snapshot: PromisingSnapshot, rules: PromisingRules, free: FreeUnits, u
                 rejected.append(
                     Rejection(subject=line.line, code="no_stock", detail=f"{units} of {line.units} units promised")
                 )
-    return Promise(promised=tuple(promised), rejected=tuple(rejected))
+    return _promise(tuple(promised), tuple(rejected))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,37 +133,39 @@ class OnHandAtp:
     def __call__(self, snapshot: PromisingSnapshot, /) -> Promise:
         deliver_on_day = max(ready_at_ms(snapshot, self.rules), snapshot.wanted_at_ms) // DAY_MS
         safety = self.rules.safety_units
-        supplies: dict[Article, list[Supply]] = {}
+        left: dict[Article, int] = {}  # undated units, less those that are committed or promised now
+        dated: dict[Article, list[Supply]] = {}
         for supply in snapshot.supplies:
             if supply.kind == "on_hand":
-                supplies.setdefault((supply.owner, supply.sku), []).append(supply)
+                article = (supply.owner, supply.sku)
+                if supply.expires_on_day is None:
+                    left[article] = left.get(article, 0) + supply.units
+                else:
+                    dated.setdefault(article, []).append(supply)
         recipes: dict[SkuId, list[tuple[SkuId, int]]] = {}
         for kit, component, units in snapshot.recipes:
             recipes.setdefault(kit, []).append((component, units))
-        used: dict[Article, int] = {}
+
+        def use(row: OrderLine | Commitment, units: int) -> None:
+            for part, per_unit in recipes.get(row.sku) or ((row.sku, 1),):
+                article = (row.owner, part)
+                left[article] = left.get(article, 0) - units * per_unit
+
         for taken in snapshot.commitments:
-            for part, per_unit in recipes.get(taken.sku, [(taken.sku, 1)]):
-                article = (taken.owner, part)
-                used[article] = used.get(article, 0) + taken.units * per_unit
+            use(taken, taken.units)
 
         def atp(article: Article, min_days_left: int) -> int:
-            on_hand = 0
-            for supply in supplies.get(article, ()):
-                day = supply.expires_on_day
-                if day is None or day - deliver_on_day >= min_days_left:
-                    on_hand += supply.units
-            return max(0, on_hand - used.get(article, 0) - safety)
+            units = left.get(article, 0) - safety
+            for supply in dated.get(article, ()):
+                if supply.expires_on_day - deliver_on_day >= min_days_left:  # type: ignore[operator]
+                    units += supply.units
+            return units if units > 0 else 0
 
         def free(line: OrderLine) -> int:
             parts = recipes.get(line.sku)
             if parts is None:
                 return atp((line.owner, line.sku), line.min_days_left)
             return min([atp((line.owner, part), line.min_days_left) // units for part, units in parts])
-
-        def use(line: OrderLine, units: int) -> None:
-            for part, per_unit in recipes.get(line.sku, [(line.sku, 1)]):
-                article = (line.owner, part)
-                used[article] = used.get(article, 0) + units * per_unit
 
         return grant(snapshot, self.rules, free, use)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Literal
 
 from twin.domain.ids import LineId, OwnerId, SkuId
@@ -96,16 +97,14 @@ class Promise:
 
 Article = tuple[OwnerId, SkuId]
 
+_by_order, _line = attrgetter("order", "line"), attrgetter("line")
+
 
 def ready_at_ms(snapshot: PromisingSnapshot, rules: PromisingRules) -> int:
     """When goods that are there can be ready."""
     return snapshot.now_ms + round(rules.lead_h * HOUR_MS)
 
 
-def _by_order(line: OrderLine) -> tuple[str, str]:
-    return (line.order, line.line)
-
-
 def in_turn(snapshot: PromisingSnapshot) -> list[OrderLine]:
     """First ordered, first served: by order id, then line id."""
-    return sorted(snapshot.lines, key=seen(_by_order, lambda line: line.line))
+    return sorted(snapshot.lines, key=seen(_by_order, _line))

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Container, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Container
 from contextvars import ContextVar
 from functools import cache
 from typing import Any, TypeVar
@@ -14,15 +13,18 @@ Keys = dict[str, Any]
 _WATCHED: ContextVar[Keys | None] = ContextVar("watched", default=None)
 
 
-@contextmanager
-def watched() -> Iterator[Keys]:
+class watched:
     """While it is open, each candidate's last sort key by the candidate's id."""
-    keys: Keys = {}
-    token = _WATCHED.set(keys)
-    try:
-        yield keys
-    finally:
-        _WATCHED.reset(token)
+
+    __slots__ = ("_before",)
+
+    def __enter__(self) -> Keys:
+        keys: Keys = {}
+        self._before = _WATCHED.set(keys)
+        return keys
+
+    def __exit__(self, *_: object) -> None:
+        _WATCHED.reset(self._before)
 
 
 def is_watched() -> bool:

@@ -45,8 +45,9 @@ class OrderDesk:
     def enter(self, m: NewOrder) -> None:
         """An order arrives: received, promised, allocated (held)."""
         r, order, now = self.r, m.order, m.at_ms
-        site, emit, skus = r.site, r.emit, r.book.skus
-        faults = [f"unknown SKU {x.sku}" for x in order.lines if (x.owner, x.sku) not in skus]
+        site, emit, known = r.site, r.emit, r.book.keys
+        keys = [known.get((x.owner, x.sku)) for x in order.lines]
+        faults = [f"unknown SKU {x.sku}" for x, key in zip(order.lines, keys, strict=True) if key is None]
         faults += [f"{x.line}: units must be > 0, got {x.units}" for x in order.lines if x.units <= 0]
         if order.order in r.orders or order.order in r.packed:
             faults.append("the order is already in hand")
@@ -55,7 +56,7 @@ class OrderDesk:
         if faults:
             emit(OrderRefused(now, site, order.order, order.owner, order.customer, "not_valid", "; ".join(faults)))
             return
-        hand = OrderInHand(order, r.book.keys)
+        hand = OrderInHand(order, keys)  # type: ignore[arg-type]
         departure = r.departure(order.carrier, now, order.due_at_ms)
         hand.cutoff_at_ms, hand.leaves_at_ms = departure.cutoff_at_ms, departure.leaves_at_ms
         hand.due_ms = departure.leaves_at_ms if order.due_at_ms is None else order.due_at_ms

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 from twin.domain.ids import CarrierId, LineId, Lpn, OrderId, OwnerId, SkuId
@@ -18,6 +18,7 @@ STATUSES: tuple[Status, ...] = (
     "received", "promised", "allocated", "released", "picking", "picked", "packed", "staged", "loaded", "shipped",
     "cancelled",
 )  # fmt: skip
+_RANK = {status: rank for rank, status in enumerate(STATUSES)}
 
 
 class LineInHand:
@@ -87,9 +88,11 @@ class OrderInHand:
         "on_hold", "open_units", "order", "releasable", "status", "to_leave", "to_load", "to_stage", "totes", "wave",
     )  # fmt: skip
 
-    def __init__(self, order: Order, keys: Mapping[tuple[OwnerId, SkuId], tuple[OwnerId, SkuId]]) -> None:
+    def __init__(self, order: Order, keys: Sequence[tuple[OwnerId, SkuId]]) -> None:
         self.order = order
-        self.lines: dict[LineId, LineInHand] = {x.line: LineInHand(x, keys[x.owner, x.sku]) for x in order.lines}
+        self.lines: dict[LineId, LineInHand] = {
+            x.line: LineInHand(x, key) for x, key in zip(order.lines, keys, strict=True)
+        }
         self.status: Status = "received"
         self.cutoff_at_ms = 0
         self.leaves_at_ms = 0
@@ -118,5 +121,5 @@ class OrderInHand:
 
     def advance(self, status: Status) -> None:
         """The status only ever moves on."""
-        if STATUSES.index(status) > STATUSES.index(self.status):
+        if _RANK[status] > _RANK[self.status]:
             self.status = status

@@ -59,16 +59,17 @@ class OutboundDesk:
     def packed(self, m: CartonPacked) -> LocationId:
         """A tote became a carton; returns its lane."""
         r = self.r
-        hand = r.orders[m.order]
-        order = self.closed[m.carton] = hand.order.order
+        now, _, worker, station, named, tote, carton = m
+        hand = r.orders[named]
+        order = self.closed[carton] = hand.order.order
         if hand.departures:
-            self.again[m.carton] = hand.departures + 1
-        units, asked = hand.totes.pop(m.tote, (0, 0))
+            self.again[carton] = hand.departures + 1
+        units, asked = hand.totes.pop(tote, (0, 0))
         hand.to_stage += 1
         r.emit(
             CartonClosed(
-                m.at_ms, r.site, m.worker, m.station, m.order, self._shipment(order, m.carton), m.carton, units, asked,
-                "staging", m.tote,
+                now, r.site, worker, station, order, self._shipment(order, carton), carton, units, asked, "staging",
+                tote,
             )
         )  # fmt: skip
         if not hand.totes and not hand.open_units:
@@ -92,8 +93,8 @@ class OutboundDesk:
         """Cartons of an order went a step further."""
         hand: OrderInHand | PackedOrder | None = self.r.packed.get(order)
         if isinstance(hand, PackedOrder):
-            carrier, ships, departures, *still = hand
-            hand = PackedOrder(carrier, ships, departures, still[0] + to_stage, still[1] + to_load, still[2] + to_leave)
+            carrier, ships, departures, stage, load, leave = hand
+            hand = PackedOrder(carrier, ships, departures, stage + to_stage, load + to_load, leave + to_leave)
             self._put(order, hand)
             return hand
         hand = self.r.orders[order]
@@ -116,17 +117,18 @@ class OutboundDesk:
     def stand(self, m: CartonStaged) -> None:
         """A carton stands in its lane."""
         r = self.r
-        order = self.closed.pop(m.carton)
+        now, _, carton = m
+        order = self.closed.pop(carton)
         hand = self._step(order, -1, 1, 0)
         carrier = hand.carrier
-        self.staged.setdefault(carrier, {})[m.carton] = order
+        self.staged.setdefault(carrier, {})[carton] = order
         r.emit(
             HandlingUnitStaged(
-                m.at_ms,
+                now,
                 r.site,
                 order,
-                self._shipment(order, m.carton),
-                m.carton,
+                self._shipment(order, carton),
+                carton,
                 self.lane_of(carrier),
                 carrier,
                 "truck",
@@ -138,12 +140,14 @@ class OutboundDesk:
             self._advance(hand, "staged")
         door = self.outbound_door.get(carrier)
         if door is not None:
-            self._offer_loading(self.at_door[door], door, m.at_ms)
+            self._offer_loading(self.at_door[door], door, now)
 
     def _offer_loading(self, caller: Caller, door: LocationId, now: int) -> None:
+        if caller.trailer in self.load_tasks:
+            return
         r = self.r
         carrier = CarrierId(caller.partner)
-        if caller.trailer in self.load_tasks or not self.staged.get(carrier):
+        if not self.staged.get(carrier):
             return
         task = r.work.new_task_id("load")
         self.load_tasks[caller.trailer] = task
@@ -169,26 +173,27 @@ class OutboundDesk:
     def load(self, m: CartonLoaded) -> None:
         """A carton was scanned into a trailer."""
         r = self.r
-        trailer = TrailerId(m.trailer)
+        now, _, worker, task, carton, name = m
+        trailer = TrailerId(name)
         door = next(d for d, c in self.at_door.items() if c.trailer == trailer)
-        order = self.taken[m.task].pop(m.carton)
+        order = self.taken[task].pop(carton)
         self.loaded.setdefault(trailer, []).append(order)
         hand = self._step(order, 0, -1, 1)
         r.emit(
             HandlingUnitLoaded(
-                m.at_ms,
+                now,
                 r.site,
-                m.worker,
+                worker,
                 order,
-                self._shipment(order, m.carton),
-                m.carton,
-                m.trailer,
+                self._shipment(order, carton),
+                carton,
+                trailer,
                 door,
                 hand.carrier,
                 "departure",
             )
         )
-        self.again.pop(m.carton, None)
+        self.again.pop(carton, None)
         if not hand.to_stage and not hand.to_load:
             self._advance(hand, "loaded")
 

@@ -190,12 +190,11 @@ class PickingDesk:
 
     def picked(self, m: PickConfirmed) -> None:
         """A pick was confirmed: on hand falls."""
-        r, pick, units = self.r, m.pick, m.units
-        hand = r.orders[pick.order]
-        x = hand.lines[pick.line]
-        self.book_pick(m.at_ms, m.worker, m.task, hand, x, pick, pick.units, units)
+        now, _, worker, task, pick, units = m
+        hand = self.r.orders[pick.order]
+        self.book_pick(now, worker, task, hand, hand.lines[pick.line], pick, pick.units, units)
         if not hand.totes and not hand.open_units:
-            self.order_picked(hand, m.at_ms)  # keyed after its carton was packed
+            self.order_picked(hand, now)  # keyed after its carton was packed
 
     def book_pick(
         self, now: int, worker: str, task: TaskId, hand: OrderInHand, x: LineInHand, pick: Pick, units: int, keyed: int
@@ -203,14 +202,14 @@ class PickingDesk:
         """Book `units` of a pick as done and give back the rest of it; the book takes what was `keyed`."""
         r = self.r
         book = r.book
-        stock = book.stocks[pick.stock]
-        key: Key = (pick.owner, pick.sku)
-        asked = pick.units
+        line, order, owner, sku, lot, stock_id, location, asked, lpn = pick
+        stock = book.stocks[stock_id]
+        key = x.key
         open_picks = self.tours.active.get(task)
         if open_picks is not None:
-            mine = open_picks.pop((pick.line, pick.stock), None)
+            mine = open_picks.pop((line, stock_id), None)
             if mine is not None and mine.units > asked:
-                open_picks[pick.line, pick.stock] = mine._replace(units=mine.units - asked)
+                open_picks[line, stock_id] = mine._replace(units=mine.units - asked)
         stock.reserved -= asked
         off_hand = 0
         if units:
@@ -223,7 +222,7 @@ class PickingDesk:
             x.held -= units
             x.picked += units
             hand.open_units -= units
-            tote = hand.totes.get(pick.tote)
+            tote = hand.totes.get(lpn)
             if tote is not None:
                 tote[0] += units
         stock.row = None
@@ -237,13 +236,13 @@ class PickingDesk:
                 now,
                 r.site,
                 worker,
-                pick.order,
-                pick.line,
-                pick.owner,
-                pick.sku,
-                pick.lot,
-                pick.location,
-                pick.tote,
+                order,
+                line,
+                owner,
+                sku,
+                lot,
+                location,
+                lpn,
                 task,
                 units,
                 asked,

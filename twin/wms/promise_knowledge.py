@@ -65,21 +65,24 @@ class PromiseKnowledge:
                 if (x.owner, x.sku) in self.feed
             )  # fmt: skip
         elif name != "accept_all":
-            for key in {(x.owner, x.sku): None for x in lines}:
-                supplies += self._on_hand(key, now)
-                held = book.held.get(key, 0)
+            on_hand, dated, all_held = book.on_hand, book.dated, book.held
+            for key in dict.fromkeys([x.key for x in hand.lines.values()]):
+                owner, sku = key
+                if key in dated:
+                    supplies += self._by_day(key, now)
+                else:
+                    supplies.append(_supply(sku, owner, sku, on_hand.get(key, 0), now, "on_hand", None))
+                held = all_held.get(key, 0)
                 if held:
-                    commitments.append(_commitment("held", key[0], key[1], held, now))
+                    commitments.append(_commitment("held", owner, sku, held, now))
                 if self.lead_ms is not None:
                     supplies += self._announced(key, now)
                     commitments += self._waiting_for(key, now)
         return _snapshot(now, book.version, 0, lines, now, tuple(supplies), tuple(commitments), feed, (), (), (), ())
 
-    def _on_hand(self, key: Key, now: int) -> list[Supply]:
-        """What is usable and on sale: one row, or one for each day on which some of it expires."""
+    def _by_day(self, key: Key, now: int) -> list[Supply]:
+        """What is usable and on sale: a row for each day on which some of it expires."""
         book = self.r.book
-        if key not in book.dated:
-            return [_supply(key[1], key[0], key[1], book.on_hand.get(key, 0), now, "on_hand", None)]
         units: dict[int | None, int] = {}
         today = self.r.on_day(now)
         for stock in book.by_sku.get(key, ()):

@@ -161,16 +161,17 @@ class SiteDesk:
     # --- work ------------------------------------------------------------------------------------------------
 
     def _work_wanted(self, msg: m.WorkWanted) -> Reply:
-        r, now = self.r, msg.at_ms
-        if "pick" in msg.queues and not r.work.waiting("pick"):
+        r, now, queues = self.r, msg.at_ms, msg.queues
+        waiting = r.work.waiting
+        if "pick" in queues and not waiting("pick"):
             self.tours.make_tasks(now)
-        if "count" in msg.queues and not r.work.waiting("count"):
+        if "count" in queues and not waiting("count"):
             self.exceptions.make_tasks(now, msg.worker)
-        if "replenish" in msg.queues and not r.work.waiting("replenish"):
+        if "replenish" in queues and not waiting("replenish"):
             self.replenishment.idle(now)
         queued = r.work.dispatch(msg)
-        for queue in msg.queues:
-            if r.work.waiting(queue) or (queue == "pick" and self.tours.pool_index):
+        for queue in queues:
+            if waiting(queue) or (queue == "pick" and self.tours.pool_index):
                 r.ready.add(queue)
         if queued is None:
             return self._reply()
@@ -205,8 +206,9 @@ class SiteDesk:
 
     def _picked(self, msg: m.PickConfirmed) -> Reply:
         self.picking.picked(msg)
-        self.exceptions.picked_from(msg.pick.location, msg.at_ms)
-        self._maybe_emptied(msg.pick.location, msg.at_ms)
+        location, now = msg.pick.location, msg.at_ms
+        self.exceptions.picked_from(location, now)
+        self._maybe_emptied(location, now)
         return self._reply()
 
     def _faulty(self, msg: m.FaceFaulty) -> Reply:

@@ -68,13 +68,15 @@ class TourDesk:
         """Newly reserved units of an order join what it has in the pool; what a line has of one stock is one pick."""
         before = self.leave_pool(hand)
         joined = {(w.x.row.line, w.stock.stock): w for w in before}
+        open_lines = self.open_lines
         for w in wanted:
-            key = (w.x.row.line, w.stock.stock)
+            _, x, stock, _ = w
+            key = (x.row.line, stock.stock)
             same = joined.get(key)
             if same is None:
                 joined[key] = w
-                zone = w.stock.place.zone
-                self.open_lines[zone] = self.open_lines.get(zone, 0) + 1
+                zone = stock.place.zone
+                open_lines[zone] = open_lines.get(zone, 0) + 1
             else:
                 joined[key] = same._replace(units=same.units + w.units)
         if joined:
@@ -84,15 +86,17 @@ class TourDesk:
         """These are now the units of an order that wait for a tour."""
         order = hand.order
         mass = volume = 0.0
-        for w in wanted:
-            mass += w.stock.sku.mass_kg * w.units
-            volume += w.stock.sku.volume_l * w.units
-        stop_of = self.stop_of
-        first = wanted[0].stock
+        stops: list[Stop] = []
+        for _, _, stock, units in wanted:
+            sku = stock.sku
+            mass += sku.mass_kg * units
+            volume += sku.volume_l * units
+            stops.append(self.stop_of(stock.place.location))
+        first, lines, rules = wanted[0].stock, len(wanted), self.r.rules
         hand.batch_row = _batch_order(
-            order.order, order.owner, tuple([stop_of(w.stock.place.location) for w in wanted]), len(wanted), mass,
-            volume, hand.cutoff_at_ms, self.r.rules.work_ms_fixed + len(wanted) * self.r.rules.work_ms_per_line,
-            first.place.storage, first.sku.segregation, order.batch,
+            order.order, order.owner, tuple(stops), lines, mass, volume, hand.cutoff_at_ms,
+            rules.work_ms_fixed + lines * rules.work_ms_per_line, first.place.storage, first.sku.segregation,
+            order.batch,
         )  # fmt: skip
         self.pool[order.order] = wanted
         insort(self.pool_index, (hand.cutoff_at_ms, order.order))
@@ -179,11 +183,8 @@ class TourDesk:
             tote = Lpn(f"{task}.{place + 1}")
             totes.append((tote, order))
             hand.totes[tote] = [0, sum([w.units for w in wanted])]
-            for w in wanted:
-                s = w.stock
-                picks.append(
-                    Pick(w.x.row.line, order, s.owner, s.sku_id, s.lot, s.stock, s.place.location, w.units, tote)
-                )
+            for _, x, s, units in wanted:
+                picks.append(Pick(x.row.line, order, s.owner, s.sku_id, s.lot, s.stock, s.place.location, units, tote))
             r.emit(OrderBatched(now, r.site, order, task, tote, "worker", cause, len(wanted)))
         lines = len(picks)
         work_ms = r.rules.work_ms_fixed + lines * r.rules.work_ms_per_line

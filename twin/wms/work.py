@@ -151,30 +151,27 @@ class WorkQueue:
         rows, left_out = self._candidates(m, self.decisions.policies["dispatch"].candidates_max)
         if not rows:
             return None
+        now, worker, location, queues = m.at_ms, m.worker, m.location, m.queues
         distance = self.graph.distance_mm
         speed = self.speed_mm_per_ms
-        travel = {
-            place: int(distance(m.location, place) / speed) if speed else 0
-            for place in dict.fromkeys([r.starts_at for r in rows])
-        }
+        starts = [row.starts_at for row in rows]
+        travel = {place: int(distance(location, place) / speed) if speed else 0 for place in dict.fromkeys(starts)}
         snapshot = _dispatch_snapshot(
-            now_ms=m.at_ms, book_version=0, left_out=left_out, worker=WorkerId(m.worker), queues=m.queues, has=m.has,
+            now_ms=now, book_version=0, left_out=left_out, worker=WorkerId(worker), queues=queues, has=m.has,
             last_kind=m.last_kind, shift_ends_ms=m.shift_ends_ms, cold_left_ms=1 << 40, tasks=tuple(rows),
-            travel_ms=tuple([travel[r.starts_at] for r in rows]),
+            travel_ms=tuple([travel[place] for place in starts]),
         )  # fmt: skip
         decision: Dispatch = self.decisions.ask("dispatch", snapshot)
-        if decision.task is None:
-            return None
         task = decision.task
-        queue = next((q for q in m.queues if q in self.open and task in self.open[q].tasks), None)
+        if task is None:
+            return None
+        queue = next((q for q in queues if q in self.open and task in self.open[q].tasks), None)
         queued = self.withdraw(task, queue) if queue is not None else None
         if queue is None or queued is None:
             raise self.decisions.broken("dispatch", "the task is open in a queue of the worker", snapshot)
-        cause = self.decisions.record(
-            "dispatch", m.at_ms, self.site, len(rows), decision.task, task=decision.task, worker=m.worker
-        )
-        self.assigned[decision.task] = (queued, m.worker)
-        self.emit(TaskAssigned(m.at_ms, self.site, decision.task, m.worker, queue, cause))
+        cause = self.decisions.record("dispatch", now, self.site, len(rows), task, task=task, worker=worker)
+        self.assigned[task] = (queued, worker)
+        self.emit(TaskAssigned(now, self.site, task, worker, queue, cause))
         return queued
 
     def end(self, at_ms: int, task: TaskId, worker: str, units: int | None) -> QueuedTask | None:
