@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from twin.domain.aisles import Stop
 from twin.domain.goods import Lot, LotKey, Sku
 from twin.domain.ids import LocationId, LotId, Lpn, OwnerId, SkuId, StockId, StockStatus, Zone
 from twin.domain.records import builder
@@ -13,14 +14,14 @@ Key = tuple[OwnerId, SkuId]
 
 
 class Place:
-    """What the book knows of a location; fixed, but for `blocked` and what is on its way to it.
+    """What the book knows of a location; fixed, but for `blocked`, the `stocks` there and what is on its way to it.
 
-    `row` is its immutable picture with what stands there, made again after a change.
+    `row` is its immutable picture with what stands there, made again after a change; `stop`: as tours visit it.
     """
 
     __slots__ = (
         "blocked", "coming", "distance_mm", "height_mm", "kind", "location", "max_kg", "mix", "pick_rank", "places",
-        "row", "secure", "storage", "tier", "volume_l", "zone",
+        "row", "secure", "stocks", "stop", "storage", "tier", "volume_l", "zone",
     )  # fmt: skip
 
     def __init__(
@@ -42,23 +43,51 @@ class Place:
         self.height_mm = height_mm
         self.blocked = False
         self.coming = 0
+        self.stocks: list[Stock] = []
         self.row: OpenLocation | None = None
+        self.stop: Stop | None = None
+
+
+class Account:
+    """What the book holds of one SKU, under its `key`; lines and stock know theirs, so that nobody looks it up twice.
+
+    `home_zone`: where its face or its first stock lies. `stocked`: some of it has been on hand; `dated`: some expires.
+    """
+
+    __slots__ = ("dated", "held", "home_zone", "key", "on_hand", "sku", "stocked", "stocks")
+
+    def __init__(self, key: Key, sku: Sku) -> None:
+        self.key = key
+        self.sku = sku
+        self.on_hand = 0
+        self.held = 0
+        self.stocks: list[Stock] = []
+        self.home_zone = ""
+        self.stocked = False
+        self.dated = False
+
+    @property
+    def free(self) -> int:
+        """Units that no order holds."""
+        return self.on_hand - self.held
 
 
 class Stock:
     """Units of one SKU, lot and status in one place; `row` is its immutable picture, made again after a change."""
 
     __slots__ = (
-        "blocked", "expires_on_day", "face", "lot", "lpn", "max_units", "min_units", "owner", "place",
+        "account", "blocked", "expires_on_day", "face", "lot", "lpn", "max_units", "min_units", "owner", "place",
         "received_at_ms", "remove_on_day", "reserved", "row", "sku", "sku_id", "status", "stock", "units",
     )  # fmt: skip
 
     def __init__(
-        self, stock: StockId, place: Place, sku: Sku, lot: Lot | None, *, lpn: Lpn | None, units: int,
+        self, stock: StockId, place: Place, account: Account, lot: Lot | None, *, lpn: Lpn | None, units: int,
         status: StockStatus, received_at_ms: int, face: bool, min_units: int, max_units: int,
     ) -> None:  # fmt: skip
+        sku = account.sku
         self.stock = stock
         self.place = place
+        self.account = account
         self.owner = sku.owner
         self.sku_id = sku.sku
         self.sku = sku
@@ -86,9 +115,17 @@ class Stock:
         """Counts as on hand for promises."""
         return self.status == "available" and not self.blocked
 
-    def serves(self, key: Key) -> bool:
-        """It is of this owner and SKU, and neither it nor its place is blocked."""
-        return self.sku_id == key[1] and self.owner == key[0] and self.usable and not self.place.blocked
+    def serves(self, account: Account) -> bool:
+        """It is of this SKU, and neither it nor its place is blocked."""
+        return self.account is account and self.status == "available" and not self.blocked and not self.place.blocked
+
+    def position(self) -> int:
+        """Usable units of its SKU in its place that nobody has reserved, over all lots."""
+        units = 0
+        for s in self.place.stocks:
+            if s.account is self.account and s.status == "available":
+                units += s.units - s.reserved
+        return units
 
     def line(self) -> StockLine:
         """The immutable row that policies see."""
@@ -105,29 +142,28 @@ class Stock:
 
 
 class Book:
-    """Stock, holds and reservations of one site.
-
-    `keys`: one record of each key, for all lines to share; `dated`: keys of which some stock expires.
-    """
+    """Stock, holds and reservations of one site; an account for each SKU."""
 
     def __init__(self, site: str, places: dict[LocationId, Place], skus: dict[Key, Sku], lots: dict[LotKey, Lot]):
         self.site = site
         self.places = places
-        self.skus = skus
-        self.keys: dict[Key, Key] = {key: key for key in skus}
+        self.accounts: dict[Key, Account] = {key: Account(key, sku) for key, sku in skus.items()}
         self.lots = lots
         self.version = 0
         self.stocks: dict[StockId, Stock] = {}
         self.by_sku: dict[Key, list[Stock]] = {}
         self.by_location: dict[LocationId, list[Stock]] = {}
-        self.on_hand: dict[Key, int] = {}
-        self.held: dict[Key, int] = {}
-        self.dated: set[Key] = set()
         self._last_stock = 0
 
-    def atp(self, key: Key) -> int:
-        """Units of a SKU that no order holds."""
-        return self.on_hand.get(key, 0) - self.held.get(key, 0)
+    @property
+    def on_hand(self) -> dict[Key, int]:
+        """Usable units of every SKU that was on hand."""
+        return {key: account.on_hand for key, account in self.accounts.items() if account.stocked}
+
+    @property
+    def held(self) -> dict[Key, int]:
+        """Units that orders hold of every SKU that was on hand."""
+        return {key: account.held for key, account in self.accounts.items() if account.stocked}
 
     def add(
         self, location: LocationId, key: Key, lot: LotId | None, units: int, *, at_ms: int, lpn: Lpn | None = None,
@@ -135,8 +171,9 @@ class Book:
     ) -> Stock:  # fmt: skip
         """Book units into a location; they join what is there alike, which keeps its older date of receipt."""
         self.version += 1
-        here = self.by_location.setdefault(location, [])
-        self.places[location].row = None
+        place = self.places[location]
+        here = self.by_location.setdefault(location, place.stocks)
+        place.row = None
         for stock in here:
             if (
                 stock.owner == key[0] and stock.sku_id == key[1] and stock.lot == lot and stock.status == status
@@ -146,22 +183,25 @@ class Book:
                 stock.received_at_ms = min(stock.received_at_ms, at_ms)
                 stock.row = None
                 if stock.usable:
-                    self.on_hand[key] = self.on_hand.get(key, 0) + units
+                    stock.account.on_hand += units
+                    stock.account.stocked = True
                 return stock
         self._last_stock += 1
+        account = self.accounts[key]
         stock = Stock(
-            StockId(f"{self.site}/S{self._last_stock:06d}"), self.places[location], self.skus[key],
+            StockId(f"{self.site}/S{self._last_stock:06d}"), place, account,
             self.lots.get((key[0], key[1], lot)) if lot is not None else None, lpn=lpn, units=units, status=status,
             received_at_ms=at_ms, face=face, min_units=min_units, max_units=max_units,
         )  # fmt: skip
         stock.lot = lot
         if stock.expires_on_day is not None:
-            self.dated.add(key)
+            account.dated = True
         self.stocks[stock.stock] = stock
-        self.by_sku.setdefault(key, []).append(stock)
+        self.by_sku.setdefault(key, account.stocks).append(stock)
         here.append(stock)
         if stock.usable:
-            self.on_hand[key] = self.on_hand.get(key, 0) + units
+            account.on_hand += units
+            account.stocked = True
         return stock
 
     def take(self, stock: Stock, units: int) -> None:
@@ -170,15 +210,15 @@ class Book:
         stock.units -= units
         stock.row = stock.place.row = None
         if stock.status == "available" and not stock.blocked:
-            self.on_hand[stock.owner, stock.sku_id] -= units
+            stock.account.on_hand -= units
         if stock.units == 0 and stock.reserved == 0 and not stock.max_units:
             self.forget(stock)
 
     def forget(self, stock: Stock) -> None:
         """Drop an empty stock line."""
         if self.stocks.pop(stock.stock, None) is not None:
-            self.by_sku[stock.owner, stock.sku_id].remove(stock)
-            self.by_location[stock.place.location].remove(stock)
+            stock.account.stocks.remove(stock)
+            stock.place.stocks.remove(stock)
 
     def reserve(self, stock: Stock, units: int) -> None:
         """Units of a stock line now belong to a line or a move."""
@@ -203,18 +243,6 @@ class Book:
         self.take(stock, units)
         self.add(stock.place.location, key, stock.lot, units, at_ms=stock.received_at_ms, status=status)
         return units
-
-    def hold(self, key: Key, units: int) -> None:
-        """Units of a SKU belong to orders; lot and location are decided later."""
-        self.held[key] = self.held.get(key, 0) + units
-
-    def position(self, location: LocationId, key: Key) -> int:
-        """Usable units of a SKU in a location that nobody has reserved, over all its lots."""
-        return sum(
-            s.units - s.reserved
-            for s in self.by_location.get(location, ())
-            if s.owner == key[0] and s.sku_id == key[1] and s.status == "available"
-        )
 
     def units_at(self, location: LocationId, key: Key) -> int:
         """Booked units of a SKU in a location, whatever their status."""

@@ -48,8 +48,10 @@ def open_site(
             s.location, key, s.lot, s.book_units, at_ms=s.received_at_ms, lpn=s.lpn, status=s.status,
             face=s.fixed_face, min_units=s.min_units, max_units=s.max_units,
         )  # fmt: skip
-        if s.fixed_face:
-            records.home_zone.setdefault(key, stock.place.zone)
-    for key, stocks in book.by_sku.items():
-        records.home_zone.setdefault(key, stocks[0].place.zone)
+        account = stock.account
+        if s.fixed_face and not account.home_zone:
+            account.home_zone = stock.place.zone
+    for account in book.accounts.values():
+        if account.stocks and not account.home_zone:
+            account.home_zone = account.stocks[0].place.zone
     return SiteDesk(records)

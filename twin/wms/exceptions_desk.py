@@ -108,7 +108,7 @@ class ExceptionsDesk:
         if left and recovery.wait_until_ms is not None:
             self.picking.park(x, left, now, cause, pick.location)
         elif left:
-            r.book.hold(x.key, -left)
+            x.account.held -= left
             x.held -= left
             self.picking.fall_short(hand, x, left, now, cause, pick.location)
         if not wanted:
@@ -171,7 +171,7 @@ class ExceptionsDesk:
         wanted: list[Wanted] = []
         for reservation in recovery.reservations:
             stock = r.book.stocks.get(reservation.stock)
-            if stock is None or not 0 < reservation.units <= stock.free or not stock.serves(x.key):
+            if stock is None or not 0 < reservation.units <= stock.free or not stock.serves(x.account):
                 raise r.decisions.broken(
                     "pick_exceptions", "a reservation is 1 to the free units of a stock line of the SKU", snapshot
                 )

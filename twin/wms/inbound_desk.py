@@ -173,7 +173,7 @@ class InboundDesk:
     def _choose(self, pallet: Pallet, now: int) -> tuple[LocationId | None, int]:
         r, book = self.r, self.r.book
         lpn, key, lot, units, _ = pallet
-        sku = book.skus[key]
+        sku = book.accounts[key].sku
         policy = r.decisions.policies["putaway"]
         most = policy.candidates_max
         while True:

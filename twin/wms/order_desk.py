@@ -45,9 +45,9 @@ class OrderDesk:
     def enter(self, m: NewOrder) -> None:
         """An order arrives: received, promised, allocated (held)."""
         r, order, now = self.r, m.order, m.at_ms
-        site, emit, known = r.site, r.emit, r.book.keys
-        keys = [known.get((x.owner, x.sku)) for x in order.lines]
-        faults = [f"unknown SKU {x.sku}" for x, key in zip(order.lines, keys, strict=True) if key is None]
+        site, emit, known = r.site, r.emit, r.book.accounts
+        accounts = [known.get((x.owner, x.sku)) for x in order.lines]
+        faults = [f"unknown SKU {x.sku}" for x, account in zip(order.lines, accounts, strict=True) if account is None]
         faults += [f"{x.line}: units must be > 0, got {x.units}" for x in order.lines if x.units <= 0]
         if order.order in r.orders or order.order in r.packed:
             faults.append("the order is already in hand")
@@ -56,7 +56,7 @@ class OrderDesk:
         if faults:
             emit(OrderRefused(now, site, order.order, order.owner, order.customer, "not_valid", "; ".join(faults)))
             return
-        hand = OrderInHand(order, keys)  # type: ignore[arg-type]
+        hand = OrderInHand(order, accounts)  # type: ignore[arg-type]
         departure = r.departure(order.carrier, now, order.due_at_ms)
         hand.cutoff_at_ms, hand.leaves_at_ms = departure.cutoff_at_ms, departure.leaves_at_ms
         hand.due_ms = departure.leaves_at_ms if order.due_at_ms is None else order.due_at_ms
@@ -103,7 +103,7 @@ class OrderDesk:
             "promising", now, site, len(snapshot.supplies) or len(snapshot.feed) or len(order.lines), "promise",
             order=order.order, units=total,
         )  # fmt: skip
-        since = self.known.promised_since
+        since = self.known.promised_since if self.known.is_feed else None
         for x in hand.lines.values():
             row = x.row
             asked += row.units
@@ -121,7 +121,7 @@ class OrderDesk:
                     cause,
                 )
             )
-            if x.promised:
+            if x.promised and since is not None:
                 since[x.key] = since.get(x.key, 0) + x.promised
             if x.promised < row.units:
                 missing = row.units - x.promised
@@ -138,9 +138,8 @@ class OrderDesk:
 
     def _hold(self, hand: OrderInHand, now: int) -> None:
         r, order = self.r, hand.order
-        book = r.book
         whole = order.lines[0].ship_rule == "order_complete"
-        if whole and any(book.atp(x.key) < x.promised for x in hand.lines.values()):
+        if whole and any(x.account.free < x.promised for x in hand.lines.values()):
             self.uncovered[order.order] = hand
             self.release.hold_back(hand, now, "not_covered")
             return
@@ -158,16 +157,14 @@ class OrderDesk:
             del r.orders[order.order]
 
     def _hold_line(self, hand: OrderInHand, x: LineInHand, now: int) -> int:
-        book = self.r.book
         if not x.promised:
             return 0
-        key = x.key
-        free = book.on_hand.get(key, 0) - book.held.get(key, 0)
+        free = x.account.free
         units = x.promised if free >= x.promised else max(0, free)
         if units < x.promised and x.row.ship_rule == "line_complete":
             units = 0
         if units:
-            book.held[key] = book.held.get(key, 0) + units
+            x.account.held += units
             x.held += units
         missing = x.promised - units
         whole = x.row.ship_rule == "line_complete" and x.later
@@ -213,12 +210,12 @@ class OrderDesk:
             if hand is None or x is None or not x.backordered:
                 waiting.popleft()
                 continue
-            units = min(x.backordered, r.book.atp(key))
+            units = min(x.backordered, x.account.free)
             if units <= 0 or (units < x.backordered and x.row.ship_rule == "line_complete"):
                 break
             x.backordered -= units
             x.held += units
-            r.book.hold(key, units)
+            x.account.held += units
             if not x.backordered:
                 waiting.popleft()
             departure = r.departure(hand.order.carrier, now, None)
@@ -229,7 +226,7 @@ class OrderDesk:
         if not waiting:
             self.backlog.pop(key, None)
         for hand in [h for h in self.uncovered.values() if any(x.key == key for x in h.lines.values())]:
-            if all(r.book.atp(x.key) >= x.promised for x in hand.lines.values()):
+            if all(x.account.free >= x.promised for x in hand.lines.values()):
                 del self.uncovered[hand.order.order]
                 self._hold(hand, now)
 
@@ -269,7 +266,7 @@ class OrderDesk:
         del self.r.orders[hand.order.order]
 
     def _give_back(self, x: LineInHand, units: int) -> None:
-        self.r.book.held[x.key] = self.r.book.held.get(x.key, 0) - units
+        x.account.held -= units
         x.held -= units
 
     def change(self, m: ChangeOrder) -> Refusal | None:
@@ -285,9 +282,9 @@ class OrderDesk:
             return Refusal("order_needs_person", status=hand.status)
         more = m.units - (x.promised - x.shorted - x.cancelled)
         if more > 0:
-            if r.book.atp(x.key) < more:
-                return Refusal("units_free", units=max(0, r.book.atp(x.key)))
-            r.book.hold(x.key, more)
+            if x.account.free < more:
+                return Refusal("units_free", units=max(0, x.account.free))
+            x.account.held += more
             x.held += more
             x.promised += more
             hand.open_units += more

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
-from twin.domain.ids import CarrierId, LineId, Lpn, OrderId, OwnerId, SkuId
+from twin.domain.ids import CarrierId, LineId, Lpn, OrderId
 from twin.domain.orders import Order, OrderLine
 from twin.policies.batching import BatchOrder
 from twin.policies.release import Releasable
+from twin.wms.book import Account, Key
 
 Status = Literal[
     "received", "promised", "allocated", "released", "picking", "picked", "packed", "staged", "loaded", "shipped",
@@ -22,18 +23,18 @@ _RANK = {status: rank for rank, status in enumerate(STATUSES)}
 
 
 class LineInHand:
-    """One line of an order in hand; `key`: (owner, SKU). `held`: units of the site's stock that are its own and not yet
-    picked.
+    """One line of an order in hand; `account`: its SKU in the book. `held`: units of the site's stock that are its own
+    and not yet picked.
 
     `later`: units promised of goods that are announced, ready at `ready_ms`.
     """
 
     __slots__ = (
+        "account",
         "backordered",
         "cancelled",
         "held",
         "in_work",
-        "key",
         "later",
         "picked",
         "promised",
@@ -42,9 +43,9 @@ class LineInHand:
         "shorted",
     )
 
-    def __init__(self, row: OrderLine, key: tuple[OwnerId, SkuId]) -> None:
+    def __init__(self, row: OrderLine, account: Account) -> None:
         self.row = row
-        self.key = key
+        self.account = account
         self.promised = 0
         self.held = 0
         self.in_work = 0
@@ -54,6 +55,11 @@ class LineInHand:
         self.backordered = 0
         self.later = 0
         self.ready_ms = 0
+
+    @property
+    def key(self) -> Key:
+        """(owner, SKU)."""
+        return self.account.key
 
 
 class PackedOrder(NamedTuple):
@@ -88,10 +94,10 @@ class OrderInHand:
         "on_hold", "open_units", "order", "releasable", "status", "to_leave", "to_load", "to_stage", "totes", "wave",
     )  # fmt: skip
 
-    def __init__(self, order: Order, keys: Sequence[tuple[OwnerId, SkuId]]) -> None:
+    def __init__(self, order: Order, accounts: Sequence[Account]) -> None:
         self.order = order
         self.lines: dict[LineId, LineInHand] = {
-            x.line: LineInHand(x, key) for x, key in zip(order.lines, keys, strict=True)
+            x.line: LineInHand(x, account) for x, account in zip(order.lines, accounts, strict=True)
         }
         self.status: Status = "received"
         self.cutoff_at_ms = 0

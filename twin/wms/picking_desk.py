@@ -6,12 +6,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import NamedTuple
 
-from twin.domain.ids import LineId, OrderId, TaskId, Zone
+from twin.domain.ids import LineId, OrderId, StockId, TaskId, Zone
 from twin.domain.orders import OrderLine
 from twin.domain.records import builder
 from twin.events.catalogue import LinePicked, LineWaits, PolicyDecided
 from twin.policies.allocation import Allocation, AllocationSnapshot
-from twin.wms.book import Key, Stock
+from twin.wms.book import Key, Place, Stock
 from twin.wms.messages import Pick, PickConfirmed
 from twin.wms.orders import LineInHand, OrderInHand
 from twin.wms.records import Records
@@ -78,7 +78,7 @@ class PickingDesk:
         self, hand: OrderInHand, x: LineInHand, need: int, now: int, day: int, deliver_on_day: int
     ) -> list[Wanted]:
         r, book, row = self.r, self.r.book, x.row
-        stocks = book.by_sku.get((row.owner, row.sku), [])
+        stocks = x.account.stocks
         line = row if need == row.units else self._part(x, need)
         most = self._allocation_most
         while True:
@@ -98,9 +98,9 @@ class PickingDesk:
         wanted: list[Wanted] = []
         choice = ""
         for reservation in decision.reservations:
-            stock = book.stocks.get(reservation.stock)
+            stock = _named(reservation.stock, offered) or book.stocks.get(reservation.stock)
             units = reservation.units
-            if stock is None or not 0 < units <= stock.units - stock.reserved or not stock.serves(x.key):
+            if stock is None or not 0 < units <= stock.units - stock.reserved or not stock.serves(x.account):
                 raise r.decisions.broken(
                     "allocation", "a reservation is 1 to the free units of a stock line of the SKU", snapshot
                 )
@@ -141,7 +141,7 @@ class PickingDesk:
         if decision.short:
             left = decision.short - self._park_what_comes(x, decision.short, now, cause)
             if left:
-                book.hold(x.key, -left)
+                x.account.held -= left
                 x.held -= left
                 self.fall_short(hand, x, left, now, cause, None)
         return wanted
@@ -188,23 +188,24 @@ class PickingDesk:
 
     # --- confirmation (step 14) ------------------------------------------------------------------------------
 
-    def picked(self, m: PickConfirmed) -> None:
-        """A pick was confirmed: on hand falls."""
+    def picked(self, m: PickConfirmed) -> Place:
+        """A pick was confirmed: on hand falls; returns where."""
         now, _, worker, task, pick, units = m
         hand = self.r.orders[pick.order]
-        self.book_pick(now, worker, task, hand, hand.lines[pick.line], pick, pick.units, units)
+        place = self.book_pick(now, worker, task, hand, hand.lines[pick.line], pick, pick.units, units)
         if not hand.totes and not hand.open_units:
             self.order_picked(hand, now)  # keyed after its carton was packed
+        return place
 
     def book_pick(
         self, now: int, worker: str, task: TaskId, hand: OrderInHand, x: LineInHand, pick: Pick, units: int, keyed: int
-    ) -> None:
+    ) -> Place:
         """Book `units` of a pick as done and give back the rest of it; the book takes what was `keyed`."""
         r = self.r
         book = r.book
         line, order, owner, sku, lot, stock_id, location, asked, lpn = pick
         stock = book.stocks[stock_id]
-        key = x.key
+        place = stock.place
         open_picks = self.tours.active.get(task)
         if open_picks is not None:
             mine = open_picks.pop((line, stock_id), None)
@@ -216,9 +217,9 @@ class PickingDesk:
             book.version += 1
             off_hand = keyed if keyed <= stock.units - stock.reserved else stock.units - stock.reserved
             stock.units -= off_hand
-            stock.place.row = None
-            book.on_hand[key] -= off_hand
-            book.held[key] -= units
+            place.row = None
+            x.account.on_hand -= off_hand
+            x.account.held -= units
             x.held -= units
             x.picked += units
             hand.open_units -= units
@@ -229,8 +230,7 @@ class PickingDesk:
         if stock.units == 0 and stock.reserved == 0 and not stock.max_units:
             book.forget(stock)
         x.in_work -= asked
-        zone = stock.place.zone
-        self.tours.open_lines[zone] -= 1
+        self.tours.open_lines[place.zone] -= 1
         r.emit(
             LinePicked(
                 now,
@@ -251,6 +251,7 @@ class PickingDesk:
                 None if off_hand == units else "units",
             )
         )
+        return place
 
     def replace(self, freed: list[Wanted], now: int) -> None:
         """Reserve other units for what was freed; an order in the pool that gets none leaves it."""
@@ -266,6 +267,14 @@ class PickingDesk:
                 tours.offer(hand, wanted)
             elif not rest:
                 self.order_picked(hand, now)
+
+
+def _named(name: StockId, stocks: list[Stock]) -> Stock | None:
+    """The stock line of that name, mostly the first: sooner found than among all of the book."""
+    for stock in stocks:
+        if stock.stock == name:
+            return stock
+    return None
 
 
 def _codes(decision: Allocation) -> str:

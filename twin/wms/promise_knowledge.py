@@ -22,7 +22,10 @@ _snapshot = builder(PromisingSnapshot)
 
 
 class PromiseKnowledge:
-    """Builds the question of an order. `lead_ms`: None if the rule sees only what is on hand."""
+    """Builds the question of an order. `lead_ms`: None if the rule sees only what is on hand.
+
+    `is_feed`: the rule sees the shop's copy, so what was promised since is counted.
+    """
 
     def __init__(self, records: Records, backlog: Mapping[Key, deque[tuple[OrderId, LineId]]]) -> None:
         self.r = records
@@ -40,22 +43,22 @@ class PromiseKnowledge:
         lead_h: float = getattr(rules, "lead_h", PromisingRules().lead_h)
         # the simple rules see what is on hand; any other, a user's own too, also what is announced
         self.lead_ms = None if policy.ref.name in ON_HAND_ONLY else round(lead_h * 3_600_000)
+        self.is_feed = policy.ref.name == "stock_feed"
 
     def publish(self, now_ms: int) -> None:
         """Copy what is free to the shop's feed."""
         book = self.r.book
-        self.feed = {key: max(0, book.atp(key)) for key in book.on_hand}
+        self.feed = {key: max(0, account.free) for key, account in book.accounts.items() if account.stocked}
         self.fed_at_ms = now_ms
         self.promised_since = {}
 
     def snapshot(self, hand: OrderInHand, now: int) -> PromisingSnapshot:
         """All that the promise of an order may depend on."""
         book, lines = self.r.book, hand.order.lines
-        name = self.r.decisions.policies["promising"].ref.name
         supplies: list[Supply] = []
         commitments: list[Commitment] = []
         feed: tuple[FeedRow, ...] = ()
-        if name == "stock_feed":
+        if self.is_feed:
             feed = tuple(
                 FeedRow(
                     owner=x.owner, sku=x.sku, units=self.feed[x.owner, x.sku], published_at_ms=self.fed_at_ms,
@@ -64,17 +67,15 @@ class PromiseKnowledge:
                 for x in lines
                 if (x.owner, x.sku) in self.feed
             )  # fmt: skip
-        elif name != "accept_all":
-            on_hand, dated, all_held = book.on_hand, book.dated, book.held
-            for key in dict.fromkeys([x.key for x in hand.lines.values()]):
-                owner, sku = key
-                if key in dated:
+        elif self.r.decisions.policies["promising"].ref.name != "accept_all":
+            for account in dict.fromkeys([x.account for x in hand.lines.values()]):
+                key = owner, sku = account.key
+                if account.dated:
                     supplies += self._by_day(key, now)
                 else:
-                    supplies.append(_supply(sku, owner, sku, on_hand.get(key, 0), now, "on_hand", None))
-                held = all_held.get(key, 0)
-                if held:
-                    commitments.append(_commitment("held", owner, sku, held, now))
+                    supplies.append(_supply(sku, owner, sku, account.on_hand, now, "on_hand", None))
+                if account.held:
+                    commitments.append(_commitment("held", owner, sku, account.held, now))
                 if self.lead_ms is not None:
                     supplies += self._announced(key, now)
                     commitments += self._waiting_for(key, now)

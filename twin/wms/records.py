@@ -70,7 +70,6 @@ class Records:
         self.carrier_doors = dict(carrier_doors)
         self.orders: dict[OrderId, OrderInHand] = {}
         self.packed: dict[OrderId, PackedOrder] = {}
-        self.home_zone: dict[Key, str] = {}
         self.depot: LocationId = plan.depots[0]
         self._day = self._day_begins_ms = self._day_ends_ms = 0
         self.ready: set[str] = set()

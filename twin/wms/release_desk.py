@@ -78,11 +78,10 @@ class ReleaseDesk:
         """Make the row that the policy sees again."""
         r, order = self.r, hand.order
         zones: dict[str, int] = {}
-        home = r.home_zone
         lines = 0
         for x in hand.lines.values():
             if x.held > x.in_work:
-                zone = home.get(x.key, "")
+                zone = x.account.home_zone
                 zones[zone] = zones.get(zone, 0) + 1
                 lines += 1
         hand.releasable = _releasable(

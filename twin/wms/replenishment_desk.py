@@ -51,9 +51,8 @@ class ReplenishmentDesk:
 
     def face_wanted(self, stock: Stock, now: int) -> None:
         """Units of a face were reserved: is it low?"""
-        key = (stock.owner, stock.sku_id)
-        if key not in self.dry:
-            face = stock if stock.max_units else self._face_at(stock.place.location, key)
+        if stock.account.key not in self.dry:
+            face = stock if stock.max_units else self._face_beside(stock)
             if face is not None and self._is_low(face):
                 self._ask(self._with_its_zone(face) if self.name == "zone_threshold" else [face], now)
 
@@ -66,16 +65,13 @@ class ReplenishmentDesk:
 
     def _with_its_zone(self, face: Stock) -> list[Stock]:
         """All faces of the SKU in the zone."""
-        stocks = self.r.book.by_sku[face.owner, face.sku_id]
-        return [s for s in stocks if s.max_units and s.place.zone == face.place.zone]
+        return [s for s in face.account.stocks if s.max_units and s.place.zone == face.place.zone]
 
-    def _face_at(self, location: LocationId, key: Key) -> Stock | None:
-        here = self.r.book.by_location.get(location, ())
-        return next((s for s in here if s.max_units and (s.owner, s.sku_id) == key), None)
+    def _face_beside(self, stock: Stock) -> Stock | None:
+        return next((s for s in stock.place.stocks if s.max_units and s.account is stock.account), None)
 
     def _is_low(self, face: Stock) -> bool:
-        location = face.place.location
-        position = self.r.book.position(location, (face.owner, face.sku_id)) + self.coming.get(location, 0)
+        position = face.position() + self.coming.get(face.place.location, 0)
         if self.name == "percent_of_max":
             return position <= self.share_of_max * face.max_units
         if self.name == "immediate":
@@ -97,8 +93,7 @@ class ReplenishmentDesk:
                 continue
             for s in stocks:
                 if s.max_units:
-                    here = s.place.location
-                    position = self.r.book.position(here, key) + self.coming.get(here, 0)
+                    position = s.position() + self.coming.get(s.place.location, 0)
                     if position < s.max_units:
                         days = position / s.sku.units_per_day if s.sku.units_per_day else inf
                         wanting.append((days, key))
@@ -117,12 +112,12 @@ class ReplenishmentDesk:
 
     def _ask(self, faces: list[Stock], now: int) -> None:
         r, book = self.r, self.r.book
-        key = (faces[0].owner, faces[0].sku_id)
-        reserve = [s for s in book.by_sku[key] if not s.face and s.place.tier > 0 and s.usable]
-        sku = faces[0].sku
+        account = faces[0].account
+        key, sku = account.key, account.sku
+        reserve = [s for s in account.stocks if not s.face and s.place.tier > 0 and s.usable]
         rows = tuple([
             _face(
-                location=s.place.location, owner=s.owner, sku=s.sku_id, units=book.position(s.place.location, key),
+                location=s.place.location, owner=s.owner, sku=s.sku_id, units=s.position(),
                 coming_units=self.coming.get(s.place.location, 0), wanted_units=0, min_units=s.min_units,
                 max_units=s.max_units, capacity_units=s.max_units, units_per_h=sku.units_per_day / 24,
                 zone=s.place.zone,

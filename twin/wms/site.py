@@ -205,10 +205,10 @@ class SiteDesk:
     # --- picking and packing ---------------------------------------------------------------------------------
 
     def _picked(self, msg: m.PickConfirmed) -> Reply:
-        self.picking.picked(msg)
-        location, now = msg.pick.location, msg.at_ms
-        self.exceptions.picked_from(location, now)
-        self._maybe_emptied(location, now)
+        place, now = self.picking.picked(msg), msg.at_ms
+        self.exceptions.picked_from(place.location, now)
+        if not place.stocks:
+            self.inbound.emptied(place.location, now)
         return self._reply()
 
     def _faulty(self, msg: m.FaceFaulty) -> Reply:
@@ -287,7 +287,7 @@ class SiteDesk:
         return self._reply()
 
     def _maybe_emptied(self, location: LocationId, now: int) -> None:
-        if not self.r.book.by_location.get(location):
+        if not self.r.book.places[location].stocks:
             self.inbound.emptied(location, now)
 
     def _counted(self, msg: m.CountConfirmed) -> Reply:

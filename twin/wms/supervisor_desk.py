@@ -74,7 +74,7 @@ class SupervisorDesk:
             return False
         if msg.carrier is not None and order.carrier != msg.carrier:
             return False
-        if msg.zone is not None and not any(self.r.home_zone.get(x.key) == msg.zone for x in hand.lines.values()):
+        if msg.zone is not None and not any(x.account.home_zone == msg.zone for x in hand.lines.values()):
             return False
         if msg.wave is None:
             return True

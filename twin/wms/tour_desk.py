@@ -11,7 +11,7 @@ from twin.events.catalogue import LineWaits, OrderBatched, TourStarted
 from twin.policies.batching import BatchingSnapshot, BatchOrder
 from twin.policies.batching.cart import Limits, overfull
 from twin.policies.routing import Point, RoutingSnapshot, Stop, Tour
-from twin.wms.book import Stock
+from twin.wms.book import Place, Stock
 from twin.wms.messages import Pick, PickTour, TourStop
 from twin.wms.orders import LineInHand, OrderInHand
 from twin.wms.records import Records
@@ -43,7 +43,6 @@ class TourDesk:
         self.open_lines: dict[Zone, int] = {}
         self.pool: dict[OrderId, list[Wanted]] = {}
         self.pool_index: list[tuple[int, OrderId]] = []
-        self.stops: dict[LocationId, Stop] = {}
         self.active: dict[TaskId, dict[tuple[str, str], Pick]] = {}
         self.learn_policy()
         self.start_point = self.end_point = self._point(records.plan.depots[0])
@@ -57,11 +56,11 @@ class TourDesk:
 
     # --- the pool of released orders -------------------------------------------------------------------------
 
-    def stop_of(self, location: LocationId) -> Stop:
+    def stop_at(self, place: Place) -> Stop:
         """The routing stop of a location."""
-        stop = self.stops.get(location)
+        stop = place.stop
         if stop is None:
-            stop = self.stops[location] = self.r.plan.routing_stop(location)
+            stop = place.stop = self.r.plan.routing_stop(place.location)
         return stop
 
     def offer(self, hand: OrderInHand, wanted: list[Wanted]) -> None:
@@ -91,7 +90,7 @@ class TourDesk:
             sku = stock.sku
             mass += sku.mass_kg * units
             volume += sku.volume_l * units
-            stops.append(self.stop_of(stock.place.location))
+            stops.append(self.stop_at(stock.place))
         first, lines, rules = wanted[0].stock, len(wanted), self.r.rules
         hand.batch_row = _batch_order(
             order.order, order.owner, tuple(stops), lines, mass, volume, hand.cutoff_at_ms,
@@ -254,7 +253,8 @@ class TourDesk:
         at: dict[LocationId, list[Pick]] = {}
         for p in plan.picks:
             at.setdefault(p.location, []).append(p)
-        stops = tuple([self.stop_of(location) for location in at])
+        places = r.book.places
+        stops = tuple([self.stop_at(places[location]) for location in at])
         aisles = r.plan.aisle_plan
         snapshot = RoutingSnapshot(
             now_ms=now, book_version=r.book.version, stops=stops, plan=aisles, start=self.start_point,
