@@ -65,7 +65,7 @@ def build_world(
             departures[carrier] = (*departures.get(carrier, ()), Departure(d.cutoff_at_ms, d.leaves_at_ms))
         desks[site.site] = open_site(
             site=site.site, plan=site.plan, graph=site.graph, calendar=premises.calendar, skus=premises.skus,
-            lots=premises.lots, opening=site.opening, policies=chosen, emit=stream.emit,
+            lots=premises.lots, opening=site.opening, policies=chosen, record=stream.record,
             rules=site_rules(spec.equipment, spec.methods, caps_of(spec.policies)), departures=departures,
             carrier_doors=doors, speed_mm_per_ms=0.0 if speed == "unlimited" else float(speed),
         )  # fmt: skip

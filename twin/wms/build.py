@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 
 from twin.domain.calendar import Calendar
 from twin.domain.goods import Lot, OpeningStock, Sku
 from twin.domain.ids import CarrierId, LocationId, OwnerId, Site, SkuId
-from twin.events.catalogue import Fact
+from twin.events.stream import Record
 from twin.space.plan import FloorPlan
 from twin.space.travel import TravelGraph
 from twin.wms.book import Book, Place
@@ -20,7 +20,7 @@ from twin.wms.work import WorkQueue
 def open_site(
     *, site: Site, plan: FloorPlan, graph: TravelGraph, calendar: Calendar, skus: Mapping[tuple[OwnerId, SkuId], Sku],
     lots: Iterable[Lot], opening: Iterable[OpeningStock], policies: Mapping[str, PolicyInUse],
-    emit: Callable[[Fact], int], rules: SiteRules, departures: Mapping[CarrierId, tuple[Departure, ...]],
+    record: Record, rules: SiteRules, departures: Mapping[CarrierId, tuple[Departure, ...]],
     carrier_doors: Mapping[CarrierId, LocationId], speed_mm_per_ms: float,
 ) -> SiteDesk:  # fmt: skip
     """The desks of one site over a book that believes the opening stock's `book_units`."""
@@ -34,12 +34,12 @@ def open_site(
             places=where.handling_unit_places, height_mm=where.height_mm,
         )  # fmt: skip
     book = Book(site, places, dict(skus), {lot.key: lot for lot in lots})
-    decisions = Decisions(policies, emit)
+    decisions = Decisions(policies, record)
     zone_starts: dict[str, LocationId] = {}
     zone_of = {x.location: zone_starts.setdefault(x.zone, x.location) for x in plan.locations}
-    work = WorkQueue(site, graph, decisions, emit, speed_mm_per_ms, zone_of)
+    work = WorkQueue(site, graph, decisions, record, speed_mm_per_ms, zone_of)
     records = Records(
-        site=site, plan=plan, graph=graph, calendar=calendar, book=book, work=work, decisions=decisions, emit=emit,
+        site=site, plan=plan, graph=graph, calendar=calendar, book=book, work=work, decisions=decisions, record=record,
         rules=rules, departures=departures, carrier_doors=carrier_doors,
     )  # fmt: skip
     for s in opening:

@@ -74,23 +74,10 @@ class ExceptionsDesk:
         x = hand.lines[pick.line]
         stock = r.book.stocks[pick.stock]
         missing = pick.units - m.found
-        seq = r.emit(
-            ExceptionReported(
-                now,
-                r.site,
-                m.worker,
-                pick.order,
-                pick.line,
-                pick.sku,
-                pick.location,
-                m.found,
-                pick.units,
-                m.code,
-                m.task,
-                None,
-                pick.lot,
-            )
-        )
+        seq = r.record(
+            ExceptionReported, now, r.site, m.worker, pick.order, pick.line, pick.sku, pick.location, m.found,
+            pick.units, m.code, m.task, None, pick.lot,
+        )  # fmt: skip
         self.picking.book_pick(now, m.worker, m.task, hand, x, pick, m.found, m.found)
         snapshot = self._snapshot(m, hand, stock, missing)
         recovery: Recovery = r.decisions.ask("pick_exceptions", snapshot)
@@ -115,7 +102,7 @@ class ExceptionsDesk:
             return ()
         if m.scanned and all(w.stock.place.location in m.ahead for w in wanted):
             return self._join_tour(m.task, pick, wanted)
-        r.emit(LineWaits(now, r.site, pick.order, pick.line, "worker", cause, pick.location))
+        r.record(LineWaits, now, r.site, pick.order, pick.line, "worker", cause, pick.location)
         self.tours.extra_task(hand, wanted, now, cause)
         return ()
 
@@ -142,19 +129,10 @@ class ExceptionsDesk:
             return
         blocked = r.book.block(stock, units)
         if blocked:
-            r.emit(
-                UnitsBlocked(
-                    now,
-                    r.site,
-                    stock.place.location,
-                    stock.owner,
-                    stock.sku_id,
-                    blocked,
-                    "suspect",
-                    stock.lot,
-                    cause,
-                )
-            )
+            r.record(
+                UnitsBlocked, now, r.site, stock.place.location, stock.owner, stock.sku_id, blocked, "suspect",
+                stock.lot, cause,
+            )  # fmt: skip
 
     def reserve_short(self, m: ReplenishConfirmed) -> None:
         """Reserve did not hold what was booked: nobody is sent there again before it is counted."""
@@ -206,23 +184,10 @@ class ExceptionsDesk:
         r, pick = self.r, m.pick
         hand = r.orders[pick.order]
         x = hand.lines[pick.line]
-        seq = r.emit(
-            ExceptionReported(
-                m.at_ms,
-                r.site,
-                m.worker,
-                pick.order,
-                pick.line,
-                pick.sku,
-                pick.location,
-                pick.units - m.missing,
-                pick.units,
-                "missing_at_packing",
-                None,
-                None,
-                pick.lot,
-            )
-        )
+        seq = r.record(
+            ExceptionReported, m.at_ms, r.site, m.worker, pick.order, pick.line, pick.sku, pick.location,
+            pick.units - m.missing, pick.units, "missing_at_packing", None, None, pick.lot,
+        )  # fmt: skip
         x.picked -= m.missing
         counted = hand.totes.get(pick.tote)
         if counted is not None:
@@ -245,7 +210,7 @@ class ExceptionsDesk:
         if location in self.requests or any(q.location == location for q in self.under_count.values()):
             return
         self.requests[location] = CountRequest(location, reason, now, by)
-        self.r.emit(CountRequested(now, self.r.site, location, reason, cause))
+        self.r.record(CountRequested, now, self.r.site, location, reason, cause)
         self.r.ready.add("count")
 
     def make_tasks(self, now: int, worker: str) -> None:
@@ -296,9 +261,9 @@ class ExceptionsDesk:
             units, expected = seen.get(k, 0), booked.get(k, 0)
             low = expected - on_the_way.get(k, 0)
             differences[k] = 0 if low <= units <= expected else units - (expected if units > expected else low)
-            r.emit(
-                LocationCounted(now, r.site, m.worker, location, k[0], k[1], units, expected, k[2],
-                                request.reason if request else None, m.task.task)
+            r.record(
+                LocationCounted, now, r.site, m.worker, location, k[0], k[1], units, expected, k[2],
+                request.reason if request else None, m.task.task,
             )  # fmt: skip
         worst = max((abs(d) for d in differences.values()), default=0)
         if worst > r.rules.count_tolerance_units > 0 and request and request.reason != RECOUNT:
@@ -337,7 +302,7 @@ class ExceptionsDesk:
         elif change < 0:
             self._write_off([s for s in lines if s.usable], -change, now)
         if difference:
-            r.emit(StockAdjusted(now, r.site, location, key[0], key[1], difference, "count", lot, None, worker))
+            r.record(StockAdjusted, now, r.site, location, key[0], key[1], difference, "count", lot, None, worker)
         return change > 0
 
     def _write_off(self, lines: list[Stock], units: int, now: int) -> None:

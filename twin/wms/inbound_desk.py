@@ -95,23 +95,10 @@ class InboundDesk:
     def received(self, m: GoodsReceived) -> None:
         """A pallet was counted in: compare with the ASN, choose its place."""
         r, t, now = self.r, m.task, m.at_ms
-        r.emit(
-            HandlingUnitReceived(
-                now,
-                r.site,
-                m.worker,
-                t.lpn,
-                t.trailer,
-                t.owner,
-                t.sku,
-                m.units,
-                t.units,
-                t.lane,
-                t.lot,
-                None,
-                "putaway",
-            )
-        )
+        r.record(
+            HandlingUnitReceived, now, r.site, m.worker, t.lpn, t.trailer, t.owner, t.sku, m.units, t.units, t.lane,
+            t.lot, None, "putaway",
+        )  # fmt: skip
         coming = self.announced.get((t.owner, t.sku), {})
         if t.lpn in coming:
             coming[t.lpn] = coming[t.lpn]._replace(units=m.units)
@@ -216,23 +203,10 @@ class InboundDesk:
         planned.row = None
         stock = book.add(m.location, key, t.lot, m.units, at_ms=m.at_ms, lpn=t.lpn)
         self.announced.get(key, {}).pop(t.lpn, None)
-        r.emit(
-            StockPutAway(
-                m.at_ms,
-                r.site,
-                m.worker,
-                t.lpn,
-                t.owner,
-                t.sku,
-                m.units,
-                m.location,
-                t.lot,
-                t.origin,
-                t.task,
-                None,
-                "reserve" if stock.place.tier else "face",
-            )
-        )
+        r.record(
+            StockPutAway, m.at_ms, r.site, m.worker, t.lpn, t.owner, t.sku, m.units, m.location, t.lot, t.origin,
+            t.task, None, "reserve" if stock.place.tier else "face",
+        )  # fmt: skip
         return key
 
     def emptied(self, location: LocationId, now: int) -> None:

@@ -45,7 +45,7 @@ class OrderDesk:
     def enter(self, m: NewOrder) -> None:
         """An order arrives: received, promised, allocated (held)."""
         r, order, now = self.r, m.order, m.at_ms
-        site, emit, known = r.site, r.emit, r.book.accounts
+        site, record, known = r.site, r.record, r.book.accounts
         accounts = [known.get((x.owner, x.sku)) for x in order.lines]
         faults = [f"unknown SKU {x.sku}" for x, account in zip(order.lines, accounts, strict=True) if account is None]
         faults += [f"{x.line}: units must be > 0, got {x.units}" for x in order.lines if x.units <= 0]
@@ -54,7 +54,7 @@ class OrderDesk:
         if not order.lines:
             faults.append("no lines")
         if faults:
-            emit(OrderRefused(now, site, order.order, order.owner, order.customer, "not_valid", "; ".join(faults)))
+            record(OrderRefused, now, site, order.order, order.owner, order.customer, "not_valid", "; ".join(faults))
             return
         hand = OrderInHand(order, accounts)  # type: ignore[arg-type]
         departure = r.departure(order.carrier, now, order.due_at_ms)
@@ -62,27 +62,16 @@ class OrderDesk:
         hand.due_ms = departure.leaves_at_ms if order.due_at_ms is None else order.due_at_ms
         due = hand.due_ms if hand.due_ms < FAR_MS else None
         r.orders[order.order] = hand
-        emit(
-            OrderReceived(
-                now,
-                site,
-                order.order,
-                order.owner,
-                order.customer,
-                sum([x.units for x in order.lines]),
-                due,
-                order.priority,
-                "priority",
-                "promise",
-                order.carrier,
-            )
-        )
+        record(
+            OrderReceived, now, site, order.order, order.owner, order.customer, sum([x.units for x in order.lines]),
+            due, order.priority, "priority", "promise", order.carrier,
+        )  # fmt: skip
         self._promise(hand, now, due)
         self._hold(hand, now)
 
     def _promise(self, hand: OrderInHand, now: int, due: int | None) -> None:
         r, order = self.r, hand.order
-        site, emit = r.site, r.emit
+        site, record = r.site, r.record
         snapshot = self.known.snapshot(hand, now)
         promise: Promise = r.decisions.ask("promising", snapshot)
         total = 0
@@ -107,31 +96,20 @@ class OrderDesk:
         for x in hand.lines.values():
             row = x.row
             asked += row.units
-            emit(
-                LinePromised(
-                    now,
-                    site,
-                    row.order,
-                    row.line,
-                    row.owner,
-                    row.sku,
-                    x.promised,
-                    row.units,
-                    ready_at.get(row.line, now),
-                    cause,
-                )
-            )
+            record(
+                LinePromised, now, site, row.order, row.line, row.owner, row.sku, x.promised, row.units,
+                ready_at.get(row.line, now), cause,
+            )  # fmt: skip
             if x.promised and since is not None:
                 since[x.key] = since.get(x.key, 0) + x.promised
             if x.promised < row.units:
                 missing = row.units - x.promised
-                emit(
-                    LineShorted(
-                        now, site, row.order, row.line, row.owner, row.sku, missing, "not_promised", cause, None
-                    )
-                )
+                record(
+                    LineShorted, now, site, row.order, row.line, row.owner, row.sku, missing, "not_promised", cause,
+                    None,
+                )  # fmt: skip
         hand.advance("promised")
-        emit(OrderPromised(now, site, order.order, total, asked, due, "stock", cause))
+        record(OrderPromised, now, site, order.order, total, asked, due, "stock", cause)
         hand.cause = cause
 
     # --- the hold (step 4) -----------------------------------------------------------------------------------
@@ -148,7 +126,7 @@ class OrderDesk:
             held += self._hold_line(hand, x, now)
         hand.advance("allocated")
         promised = sum([x.promised for x in hand.lines.values()])
-        r.emit(OrderAllocated(now, r.site, order.order, held, promised, "release", hand.cause))
+        r.record(OrderAllocated, now, r.site, order.order, held, promised, "release", hand.cause)
         if held:
             hand.covered = True
             self.release.enter(hand, now)
@@ -181,8 +159,8 @@ class OrderDesk:
         reason = "no_stock" if due is None else "announced"
         x.backordered += units
         self.backlog.setdefault(x.key, deque()).append((row.order, row.line))
-        self.r.emit(
-            LineBackordered(now, self.r.site, row.order, row.line, row.owner, row.sku, units, reason, due, cause)
+        self.r.record(
+            LineBackordered, now, self.r.site, row.order, row.line, row.owner, row.sku, units, reason, due, cause
         )
 
     def fall_short(
@@ -195,8 +173,8 @@ class OrderDesk:
         else:
             x.shorted += units
             hand.open_units -= units
-            r.emit(
-                LineShorted(now, r.site, row.order, row.line, row.owner, row.sku, units, "no_stock", cause, location)
+            r.record(
+                LineShorted, now, r.site, row.order, row.line, row.owner, row.sku, units, "no_stock", cause, location
             )
 
     def stock_came(self, key: Key, now: int) -> None:
@@ -221,7 +199,7 @@ class OrderDesk:
             departure = r.departure(hand.order.carrier, now, None)
             hand.cutoff_at_ms, hand.leaves_at_ms = departure.cutoff_at_ms, departure.leaves_at_ms
             hand.covered = True
-            r.emit(LineWaits(now, r.site, order, line, "release", hand.cause, None))
+            r.record(LineWaits, now, r.site, order, line, "release", hand.cause, None)
             self.release.enter(hand, now)
         if not waiting:
             self.backlog.pop(key, None)
@@ -252,7 +230,7 @@ class OrderDesk:
             if units:
                 x.cancelled += units
                 hand.open_units -= units
-                r.emit(LineCancelled(m.at_ms, r.site, m.order, x.row.line, units, "customer", m.actor))
+                r.record(LineCancelled, m.at_ms, r.site, m.order, x.row.line, units, "customer", m.actor)
             self._give_back(x, x.held)
             x.backordered = 0
         self._close_cancelled(hand, m.at_ms, m.actor)
@@ -262,7 +240,7 @@ class OrderDesk:
 
     def _close_cancelled(self, hand: OrderInHand, now: int, actor: str) -> None:
         hand.advance("cancelled")
-        self.r.emit(OrderCancelled(now, self.r.site, hand.order.order, "customer", actor))
+        self.r.record(OrderCancelled, now, self.r.site, hand.order.order, "customer", actor)
         del self.r.orders[hand.order.order]
 
     def _give_back(self, x: LineInHand, units: int) -> None:
@@ -296,8 +274,8 @@ class OrderDesk:
             less = unheld + given
             x.cancelled += less
             hand.open_units -= less
-            r.emit(LineCancelled(m.at_ms, r.site, m.order, m.line, less, "customer", m.actor))
-        r.emit(OrderChanged(m.at_ms, r.site, m.order, m.line, m.units, x.row.units, m.actor, None))
+            r.record(LineCancelled, m.at_ms, r.site, m.order, m.line, less, "customer", m.actor)
+        r.record(OrderChanged, m.at_ms, r.site, m.order, m.line, m.units, x.row.units, m.actor, None)
         if hand.open_units:
             self.release.refresh(hand)
         else:

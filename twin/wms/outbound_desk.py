@@ -66,11 +66,9 @@ class OutboundDesk:
             self.again[carton] = hand.departures + 1
         units, asked = hand.totes.pop(tote, (0, 0))
         hand.to_stage += 1
-        r.emit(
-            CartonClosed(
-                now, r.site, worker, station, order, self._shipment(order, carton), carton, units, asked, "staging",
-                tote,
-            )
+        r.record(
+            CartonClosed, now, r.site, worker, station, order, self._shipment(order, carton), carton, units, asked,
+            "staging", tote,
         )  # fmt: skip
         if not hand.totes and not hand.open_units:
             del r.orders[order]
@@ -122,20 +120,10 @@ class OutboundDesk:
         hand = self._step(order, -1, 1, 0)
         carrier = hand.carrier
         self.staged.setdefault(carrier, {})[carton] = order
-        r.emit(
-            HandlingUnitStaged(
-                now,
-                r.site,
-                order,
-                self._shipment(order, carton),
-                carton,
-                self.lane_of(carrier),
-                carrier,
-                "truck",
-                None,
-                None,
-            )
-        )
+        r.record(
+            HandlingUnitStaged, now, r.site, order, self._shipment(order, carton), carton, self.lane_of(carrier),
+            carrier, "truck", None, None,
+        )  # fmt: skip
         if not hand.to_stage:
             self._advance(hand, "staged")
         door = self.outbound_door.get(carrier)
@@ -179,20 +167,10 @@ class OutboundDesk:
         order = self.taken[task].pop(carton)
         self.loaded.setdefault(trailer, []).append(order)
         hand = self._step(order, 0, -1, 1)
-        r.emit(
-            HandlingUnitLoaded(
-                now,
-                r.site,
-                worker,
-                order,
-                self._shipment(order, carton),
-                carton,
-                trailer,
-                door,
-                hand.carrier,
-                "departure",
-            )
-        )
+        r.record(
+            HandlingUnitLoaded, now, r.site, worker, order, self._shipment(order, carton), carton, trailer, door,
+            hand.carrier, "departure",
+        )  # fmt: skip
         self.again.pop(carton, None)
         if not hand.to_stage and not hand.to_load:
             self._advance(hand, "loaded")
@@ -217,18 +195,10 @@ class OutboundDesk:
         """A trailer reported at the gate."""
         r = self.r
         out = m.direction == "out"
-        r.emit(
-            TrailerArrived(
-                m.at_ms,
-                r.site,
-                m.trailer,
-                m.direction,
-                m.partner if out else None,
-                None if out else m.partner,
-                m.leaves_at_ms,
-                asn_units,
-            )
-        )
+        r.record(
+            TrailerArrived, m.at_ms, r.site, m.trailer, m.direction, m.partner if out else None,
+            None if out else m.partner, m.leaves_at_ms, asn_units,
+        )  # fmt: skip
         trailer = TrailerId(m.trailer)
         self.at_gate[trailer] = Caller(trailer, m.direction, m.partner, m.at_ms, m.leaves_at_ms)
         self.assign_doors(m.at_ms)
@@ -266,18 +236,10 @@ class OutboundDesk:
             cause = r.decisions.record("dock_assignment", now, r.site, len(doors), door_id, trailer=trailer)
             self.at_door[door] = caller
             out = caller.direction == "out"
-            r.emit(
-                TrailerDocked(
-                    now,
-                    r.site,
-                    trailer,
-                    door,
-                    caller.direction,
-                    caller.partner if out else None,
-                    None if out else caller.partner,
-                    cause,
-                )
-            )
+            r.record(
+                TrailerDocked, now, r.site, trailer, door, caller.direction, caller.partner if out else None,
+                None if out else caller.partner, cause,
+            )  # fmt: skip
             lane = r.plan.lane_of_door(door) or (r.plan.lanes[0] if r.plan.lanes else r.depot)
             r.docked.append((trailer, door, lane))
             if out:
@@ -319,19 +281,10 @@ class OutboundDesk:
         out = caller.direction == "out"
         if out:
             self._dock(CarrierId(caller.partner))
-        r.emit(
-            TrailerDeparted(
-                m.at_ms,
-                r.site,
-                trailer,
-                caller.direction,
-                len(gone),
-                door,
-                caller.partner if out else None,
-                None if out else caller.partner,
-                caller.leaves_at_ms,
-            )
-        )
+        r.record(
+            TrailerDeparted, m.at_ms, r.site, trailer, caller.direction, len(gone), door,
+            caller.partner if out else None, None if out else caller.partner, caller.leaves_at_ms,
+        )  # fmt: skip
         self._drop_load_task(trailer)
         self.full.discard(trailer)
         for order, cartons in Counter(gone).items():

@@ -117,27 +117,11 @@ class PickingDesk:
             stock = w.stock
             if stock.face and (self.every_face or stock.units - stock.reserved < (stock.min_units or 1 << 60)):
                 self.face_wanted(stock, now)
-        cause = r.emit(
-            PolicyDecided(
-                now,
-                r.site,
-                "allocation",
-                self._allocation_name,
-                len(offered),
-                choice or "none",
-                None,
-                row.order,
-                row.line,
-                None,
-                None,
-                choice or None,
-                None,
-                None,
-                taken,
-                None,
-                None if not decision.short else _codes(decision),
-            )
-        )
+        cause = r.record(
+            PolicyDecided, now, r.site, "allocation", self._allocation_name, len(offered), choice or "none", None,
+            row.order, row.line, None, None, choice or None, None, None, taken, None,
+            None if not decision.short else _codes(decision),
+        )  # fmt: skip
         if decision.short:
             left = decision.short - self._park_what_comes(x, decision.short, now, cause)
             if left:
@@ -161,7 +145,7 @@ class PickingDesk:
         """Keep held units of a line for the move that brings them; `stock_came` allocates them."""
         row = x.row
         self.parked.setdefault(x.key, []).append(Parked(row.order, row.line, units))
-        self.r.emit(LineWaits(now, self.r.site, row.order, row.line, "replenishment", cause, location))
+        self.r.record(LineWaits, now, self.r.site, row.order, row.line, "replenishment", cause, location)
 
     def stock_came(self, key: Key, now: int) -> None:
         """A move ended, or a count found units: what waited for the SKU is allocated, or waits on, or falls short."""
@@ -231,26 +215,10 @@ class PickingDesk:
             book.forget(stock)
         x.in_work -= asked
         self.tours.open_lines[place.zone] -= 1
-        r.emit(
-            LinePicked(
-                now,
-                r.site,
-                worker,
-                order,
-                line,
-                owner,
-                sku,
-                lot,
-                location,
-                lpn,
-                task,
-                units,
-                asked,
-                None,
-                None if off_hand == units else off_hand,
-                None if off_hand == units else "units",
-            )
-        )
+        r.record(
+            LinePicked, now, r.site, worker, order, line, owner, sku, lot, location, lpn, task, units, asked, None,
+            None if off_hand == units else off_hand, None if off_hand == units else "units",
+        )  # fmt: skip
         return place
 
     def replace(self, freed: list[Wanted], now: int) -> None:

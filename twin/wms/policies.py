@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from twin.domain.errors import PolicyError
-from twin.events.catalogue import Fact, PolicyDecided
+from twin.events.catalogue import PolicyDecided
+from twin.events.stream import Record
 from twin.policies.named import chain, reference
 from twin.policies.shape import POLICY_FAULTS, PolicyRef
 from twin.policies.why import Keys, key_text, ranked, watched
@@ -38,9 +39,9 @@ _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 class Decisions:
     """Asks policies and records every answer as an event whose seq later facts name as their cause."""
 
-    def __init__(self, policies: Mapping[str, PolicyInUse], emit: Callable[[Fact], int]) -> None:
+    def __init__(self, policies: Mapping[str, PolicyInUse], record: Record) -> None:
         self.policies = dict(policies)
-        self.emit = emit
+        self._put_on_record = record
         self._keys: Keys = {}
         self.tap: Callable[[PolicyRef, Any, Any], None] | None = None
 
@@ -73,27 +74,10 @@ class Decisions:
         """Put a decision on record; returns its seq."""
         if detail is None and family in RANKED:
             detail = _alternatives(self._keys, choice)
-        return self.emit(
-            PolicyDecided(
-                at_ms,
-                site,
-                family,
-                self.policies[family].ref.name,
-                candidates,
-                choice,
-                score,
-                order,
-                line,
-                task,
-                worker,
-                location,
-                handling_unit,
-                trailer,
-                units,
-                wave,
-                detail,
-            )
-        )
+        return self._put_on_record(
+            PolicyDecided, at_ms, site, family, self.policies[family].ref.name, candidates, choice, score, order, line,
+            task, worker, location, handling_unit, trailer, units, wave, detail,
+        )  # fmt: skip
 
     def broken(self, family: str, law: str, snapshot: Any) -> PolicyError:
         """The error of a rule that proposed what the book cannot accept."""

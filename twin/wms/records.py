@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from twin.domain.calendar import DAY_MS, Calendar
 from twin.domain.ids import CarrierId, LocationId, OrderId, Site, Zone
-from twin.events.catalogue import Fact
+from twin.events.stream import Record
 from twin.space.plan import FloorPlan
 from twin.space.travel import TravelGraph
 from twin.wms.book import Book, Key
@@ -54,7 +54,7 @@ class Records:
 
     def __init__(
         self, *, site: Site, plan: FloorPlan, graph: TravelGraph, calendar: Calendar, book: Book, work: WorkQueue,
-        decisions: Decisions, emit: Callable[[Fact], int], rules: SiteRules,
+        decisions: Decisions, record: Record, rules: SiteRules,
         departures: Mapping[CarrierId, tuple[Departure, ...]], carrier_doors: Mapping[CarrierId, LocationId],
     ) -> None:  # fmt: skip
         self.site = site
@@ -64,7 +64,7 @@ class Records:
         self.book = book
         self.work = work
         self.decisions = decisions
-        self.emit = emit
+        self.record = record
         self.rules = rules
         self.departures = dict(departures)
         self.carrier_doors = dict(carrier_doors)

@@ -192,7 +192,7 @@ class ReleaseDesk:
         hand.cause = cause
         hand.wave = wave
         r = self.r
-        r.emit(OrderReleased(now, r.site, hand.order.order, "batch", wave, cause, status or None))
+        r.record(OrderReleased, now, r.site, hand.order.order, "batch", wave, cause, status or None)
         self.picking.start(hand, now, cause)
 
     def _count_wave(self, waves: tuple[Wave, ...], name: str, lines: int) -> None:

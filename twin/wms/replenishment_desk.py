@@ -171,5 +171,7 @@ class ReplenishmentDesk:
         if moved:
             book.take(stock, moved)
             book.add(t.location, key, t.lot, moved, at_ms=received, face=True)
-        r.emit(StockReplenished(m.at_ms, r.site, m.worker, t.owner, t.sku, moved, t.origin, t.location, t.lot, t.task))
+        r.record(
+            StockReplenished, m.at_ms, r.site, m.worker, t.owner, t.sku, moved, t.origin, t.location, t.lot, t.task
+        )
         return key

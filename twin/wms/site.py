@@ -199,7 +199,7 @@ class SiteDesk:
         return self._reply()
 
     def _keyed(self, msg: m.Keyed) -> Reply:
-        self.r.emit(SheetKeyed(msg.at_ms, self.r.site, msg.worker, msg.task, msg.rows, msg.duration_ms))
+        self.r.record(SheetKeyed, msg.at_ms, self.r.site, msg.worker, msg.task, msg.rows, msg.duration_ms)
         return self._reply()
 
     # --- picking and packing ---------------------------------------------------------------------------------

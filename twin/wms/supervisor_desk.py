@@ -145,7 +145,7 @@ class SupervisorDesk:
                 if hand.order.carrier == carrier and hand.leaves_at_ms == old.leaves_at_ms:
                     hand.cutoff_at_ms, hand.leaves_at_ms = new.cutoff_at_ms, new.leaves_at_ms
         self.outbound.leaves_later(TrailerId(msg.trailer), leaves)
-        r.emit(DepartureMoved(msg.at_ms, r.site, msg.trailer, msg.carrier, leaves, msg.delay_ms))
+        r.record(DepartureMoved, msg.at_ms, r.site, msg.trailer, msg.carrier, leaves, msg.delay_ms)
         self.release.rearranged(msg.at_ms)
 
 

@@ -184,7 +184,7 @@ class TourDesk:
             hand.totes[tote] = [0, sum([w.units for w in wanted])]
             for _, x, s, units in wanted:
                 picks.append(Pick(x.row.line, order, s.owner, s.sku_id, s.lot, s.stock, s.place.location, units, tote))
-            r.emit(OrderBatched(now, r.site, order, task, tote, "worker", cause, len(wanted)))
+            r.record(OrderBatched, now, r.site, order, task, tote, "worker", cause, len(wanted))
         lines = len(picks)
         work_ms = r.rules.work_ms_fixed + lines * r.rules.work_ms_per_line
         cutoff = min(h.cutoff_at_ms for h, _ in part)
@@ -231,7 +231,7 @@ class TourDesk:
             hand.totes.pop(tote, None)
         for line, x in hand.lines.items():
             if x.held:
-                r.emit(LineWaits(now, r.site, order, line, "taken_back", hand.cause, None))
+                r.record(LineWaits, now, r.site, order, line, "taken_back", hand.cause, None)
 
     def unreserve(self, stock: Stock, x: LineInHand, units: int) -> None:
         """Units of a line are reserved no more; they stay held."""
@@ -268,7 +268,7 @@ class TourDesk:
             score=float(tour.length_mm),
         )  # fmt: skip
         via = tour.via or (-1,) * (len(stops) + 1)
-        r.emit(TourStarted(now, r.site, task, worker, len(plan.picks), tour.length_mm, "mm", cause))
+        r.record(TourStarted, now, r.site, task, worker, len(plan.picks), tour.length_mm, "mm", cause)
         self.active[task] = {(p.line, p.stock): p for p in plan.picks}
         for _, order in plan.totes:
             r.orders[order].advance("picking")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from twin.domain.ids import LocationId, TaskId, WorkerId
 from twin.domain.records import builder
-from twin.events.catalogue import Fact, TaskAssigned, TaskCreated, TaskEnded, TaskSuspended
+from twin.events.catalogue import TaskAssigned, TaskCreated, TaskEnded, TaskSuspended
+from twin.events.stream import Record
 from twin.policies.dispatch import Dispatch, DispatchSnapshot, OpenTask
 from twin.space.travel import TravelGraph
 from twin.wms.messages import WorkWanted
@@ -61,13 +62,13 @@ class WorkQueue:
     """Open and assigned tasks of one site."""
 
     def __init__(
-        self, site: str, graph: TravelGraph, decisions: Decisions, emit: Callable[[Fact], int],
+        self, site: str, graph: TravelGraph, decisions: Decisions, record: Record,
         speed_mm_per_ms: float, zone_of: Mapping[LocationId, LocationId],
     ) -> None:  # fmt: skip
         self.site = site
         self.graph = graph
         self.decisions = decisions
-        self.emit = emit
+        self.record = record
         self.speed_mm_per_ms = speed_mm_per_ms
         self.zone_of = zone_of
         self.open: dict[str, OpenTasks] = {}
@@ -91,8 +92,8 @@ class WorkQueue:
             cold=cold,
         )  # fmt: skip
         self._add(QueuedTask(row, work))
-        self.emit(
-            TaskCreated(at_ms, self.site, task, queue, starts_at, units, latest_start_ms, handling_unit, cause, reason)
+        self.record(
+            TaskCreated, at_ms, self.site, task, queue, starts_at, units, latest_start_ms, handling_unit, cause, reason
         )
 
     def _add(self, queued: QueuedTask) -> None:
@@ -171,7 +172,7 @@ class WorkQueue:
             raise self.decisions.broken("dispatch", "the task is open in a queue of the worker", snapshot)
         cause = self.decisions.record("dispatch", now, self.site, len(rows), task, task=task, worker=worker)
         self.assigned[task] = (queued, worker)
-        self.emit(TaskAssigned(now, self.site, task, worker, queue, cause))
+        self.record(TaskAssigned, now, self.site, task, worker, queue, cause)
         return queued
 
     def end(self, at_ms: int, task: TaskId, worker: str, units: int | None) -> QueuedTask | None:
@@ -179,7 +180,7 @@ class WorkQueue:
         found = self.assigned.pop(task, None)
         if found is None:
             return None
-        self.emit(TaskEnded(at_ms, self.site, task, worker, found[0].row.queue, units))
+        self.record(TaskEnded, at_ms, self.site, task, worker, found[0].row.queue, units)
         return found[0]
 
     def put_back(self, at_ms: int, task: TaskId, worker: str, reason: str) -> None:
@@ -189,4 +190,4 @@ class WorkQueue:
             return
         queued = found[0]
         self._add(queued)
-        self.emit(TaskSuspended(at_ms, self.site, task, worker, queued.row.queue, None, reason))
+        self.record(TaskSuspended, at_ms, self.site, task, worker, queued.row.queue, None, reason)

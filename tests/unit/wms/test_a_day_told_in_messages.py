@@ -78,13 +78,13 @@ def house(
         chosen[family] = PolicyInUse(reference(policy, family), policy, 64)
     facts: list[Any] = []
 
-    def emit(fact: Any) -> int:
-        facts.append(fact)
+    def record(kind: Any, *columns: Any) -> int:
+        facts.append(kind(*columns))
         return len(facts) - 1
 
     desk = open_site(
         site="s", plan=plan, graph=TravelGraph(plan), calendar=Calendar(datetime(2026, 3, 2, 6)), skus=skus,
-        lots=[Lot(owner="o", sku="A", lot="L"), *lots], opening=opening, policies=chosen, emit=emit,
+        lots=[Lot(owner="o", sku="A", lot="L"), *lots], opening=opening, policies=chosen, record=record,
         rules=SiteRules(**rules), departures={"van": (Departure(4 * H, 5 * H),)}, carrier_doors={},
         speed_mm_per_ms=1.2,
     )  # fmt: skip
