@@ -217,17 +217,17 @@ def run_of(
         told.append(command_of(command))
     run = Run(loaded, seed=seed, commands=told, sinks=sinks)
     env = run.world.env
-    step, at, steps = env.step, 0, 0
 
-    def watched() -> None:
-        nonlocal at, steps
-        step()
-        if env.now != at:
-            at, steps = env.now, 0
-        steps += 1
-        assert steps < STEPS_AT_ONE_TIME, f"the clock stands still at {at}"
+    def watched(at_ms: int) -> None:
+        at, steps = env.now, 0
+        while env.peek() < at_ms:
+            env.step()
+            if env.now != at:
+                at, steps = env.now, 0
+            steps += 1
+            assert steps < STEPS_AT_ONE_TIME, f"the clock stands still at {at}"
 
-    env.step = watched  # type: ignore[method-assign]
+    env.run_before = watched  # type: ignore[method-assign]
     run.advance(run.premises.horizon_ms)
     return run
 

@@ -67,6 +67,22 @@ class Truth:
         else:
             del pile[good]
 
+    def move(self, location: LocationId, lpn: Lpn, good: Good, units: int) -> bool:
+        """`take` and `load` at once; False, and nothing is moved, if the location holds less."""
+        pile = self.places.get(location)
+        left = pile.get(good, 0) - units if pile else -1
+        if pile is None or left < 0:
+            return False
+        if left:
+            pile[good] = left
+        else:
+            del pile[good]
+        loaded = self.units_on.get(lpn)
+        if loaded is None:
+            loaded = self.units_on[lpn] = {}
+        loaded[good] = loaded.get(good, 0) + units
+        return True
+
     def load(self, lpn: Lpn, good: Good, units: int) -> None:
         """Units go onto a handling unit."""
         pile = self.units_on.get(lpn)

@@ -146,17 +146,17 @@ class _Maker:
         carrier = np.searchsorted(self.carrier_cum, self._u("carrier", words)).tolist()
         priority = np.searchsorted(self.priority_cum, self._u("priority", words)).tolist()
         customer = (self._u("customer", words) * spec.customers).astype(np.int64).tolist()
-        owner_u = self._u("owner", words) if len(self.owners) > 1 else None
+        owner = (self._u("owner", words) * len(self.owners)).astype(np.int64)
         line_names = [f"{name}-{i}" for name, n in zip(names, lines_of, strict=True) for i in range(1, n + 1)]
         line_words = draws.entities(line_names)
         units = counts(spec.units_per_line, self._u("units_per_line", line_words)).tolist()
-        sku_u = self._u("sku", line_words)
+        found = self._skus(np.repeat(owner, lines_of), line_words)
         orders = []
         at = 0
+        owners = [self.owners[k] for k in owner.tolist()]
         for i, name in enumerate(names):
-            owner = self.owners[0] if owner_u is None else self.owners[int(owner_u[i] * len(self.owners))]
             end = at + lines_of[i]
-            lines = self._lines(name, owner, line_names[at:end], units[at:end], sku_u[at:end])
+            lines = self._lines(name, owners[i], line_names[at:end], units[at:end], found[at:end])
             at = end
             kind = spec.priorities[min(priority[i], len(spec.priorities) - 1)]
             due = None if kind.due_h is None else times[i] + round(kind.due_h * 3_600_000)
@@ -164,7 +164,7 @@ class _Maker:
                 _order(
                     OrderId(name),
                     self.site,
-                    owner,
+                    owners[i],
                     self._customer(customer[i] + 1),
                     kind.priority,
                     kind.urgent,
@@ -184,10 +184,20 @@ class _Maker:
             name = self.customers[number] = CustomerId(f"customer-{number:04d}")
         return name
 
-    def _lines(self, order: str, owner: OwnerId, names: list[str], units: list[int], u: Floats) -> tuple[Any, ...]:
+    def _skus(self, owner: NDArray[np.int64], line_words: draws.Words) -> list[int]:
+        """Which of its owner's SKUs each line asks for."""
+        u = self._u("sku", line_words)
+        found = np.zeros(len(u), dtype=np.int64)
+        for k, name in enumerate(self.owners):
+            mine = owner == k
+            found[mine] = np.searchsorted(self.by_owner[name][1], u[mine])
+        return found.tolist()
+
+    def _lines(
+        self, order: str, owner: OwnerId, names: list[str], units: list[int], found: list[int]
+    ) -> tuple[Any, ...]:
         """Lines of distinct SKUs: one met twice is drawn again, as the line's next occurrence."""
         mine, cum = self.by_owner[owner]
-        found = np.searchsorted(cum, u).tolist()
         taken: set[int] = set()
         lines = []
         rule, days = self.demand.ship_rule, self.demand.min_days_left

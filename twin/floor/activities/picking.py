@@ -35,6 +35,7 @@ from twin.spec.work import GuidanceSpec
 from twin.wms.messages import FaceFaulty, Pick, PickConfirmed, PickTour, ToteEmpty, TourStop, WorkDone
 
 Activity = Generator[SimEvent, Any, None]
+_Todo = tuple[Pick, LineLuck, int]  # a pick, its luck, the ms of the stop's time that go into confirming it
 
 
 def tour(site: FloorSite, worker: Worker, work: PickTour) -> Activity:
@@ -55,7 +56,8 @@ def tour(site: FloorSite, worker: Worker, work: PickTour) -> Activity:
     confirm_ms = ms(guidance.confirm_s) + (site.reply_ms if sheet is None else 0)
     reads = guidance.first_read < 1.0
     cluster = len(work.totes) > 1
-    speed, name, site_name, task = worker.speed_mm_per_ms, worker.name, site.name, work.task
+    speed, pace, name, site_name = worker.speed_mm_per_ms, worker.time_factor, worker.name, site.name
+    task = work.task
     leg, aisle_at, line_luck, timeout = site.graph.leg, site.aisle_at, site.line_luck, env.timeout
     position: LocationId = work.start
     aisle: Aisle | None = None
@@ -94,28 +96,29 @@ def tour(site: FloorSite, worker: Worker, work: PickTour) -> Activity:
         walk_ms = round(way_mm / speed) if speed else 0
         if way_mm:
             record(WorkerDeparted, env.now, site_name, name, origin, position, walk_ms, way_mm, "mm", task)
-        lucks, scans, handle = [], [], 0
+        todo: list[_Todo] = []
+        handle = 0
         for pick in picks:
             luck = line_luck(pick)
+            if not todo:
+                handle = luck.search_ms + luck.turn_ms if turns else luck.search_ms
             scan = confirm_ms
             if reads and luck.reads:
                 scan += read_ms(guidance, luck.reads)
-            lucks.append(luck)
-            scans.append(scan)
+            todo.append((pick, luck, scan))
             handle += luck.grasp_ms + scan
             if cluster:
                 handle += luck.put_ms
-        handle += lucks[0].search_ms + (lucks[0].turn_ms if turns else 0)
-        if worker.time_factor != 1.0:
-            handle = round(handle * worker.time_factor)
-            scans = _stretched(scans, worker.time_factor)
+        if pace != 1.0:
+            handle = round(handle * pace)
+            todo = _stretched(todo, pace)
         if sheet is None and env.now - began + worker.used_ms >= worker.fails_at_ms:
             yield from site.device_fails(worker)
         duration = walk_ms + handle
         if duration:
             yield timeout(duration)
         worker.location = position
-        for pick, luck, scan in zip(picks, lucks, scans, strict=True):
+        for pick, luck, scan in todo:
             extra, more = take(site, worker, work, pick, luck, guidance, sheet, stops, scan)
             if more:
                 _join(stops, more)
@@ -127,10 +130,17 @@ def tour(site: FloorSite, worker: Worker, work: PickTour) -> Activity:
     record(WorkEnded, env.now, site.name, worker.name, "pick", env.now - began, work.task, work.tour, None, None)
 
 
-def _stretched(scans: list[int], factor: float) -> list[int]:
-    """Times of a slower or faster worker that add up as their rounded sum does, so never to more than the stop."""
-    reached = [round(sum(scans[: n + 1]) * factor) for n in range(len(scans))]
-    return [now - before for now, before in zip(reached, [0, *reached], strict=False)]
+def _stretched(todo: list[_Todo], pace: float) -> list[_Todo]:
+    """Picks with the times of a slower or faster worker, which add up as their rounded sum does: never to more than
+    the stop.
+    """
+    stretched, sum_ms, before = [], 0, 0
+    for pick, luck, scan_ms in todo:
+        sum_ms += scan_ms
+        now = round(sum_ms * pace)
+        stretched.append((pick, luck, now - before))
+        before = now
+    return stretched
 
 
 def _finish(
@@ -180,11 +190,8 @@ def take(
     good = truth.kind(owner, sku, lot)
     if luck.slips is not None:
         return _careless(site, worker, work, pick, luck, guidance, sheet, ahead, good, scan_ms)
-    have = truth.at(location, good)
-    if have < units:
-        return _fall_short(site, worker, work, pick, sheet, ahead, good, have, scan_ms)
-    truth.take(location, good, units)
-    truth.load(tote, good, units)
+    if not truth.move(location, tote, good, units):
+        return _fall_short(site, worker, work, pick, sheet, ahead, good, scan_ms)
     _lived_through(site, pick, luck)
     name = worker.name
     site.record(UnitsTaken, now, site.name, name, owner, sku, lot, location, tote, units, order, line, scan_ms or None)
@@ -225,7 +232,7 @@ def _confirm(site: FloorSite, worker: Worker, work: PickTour, pick: Pick, sheet:
 
 def _fall_short(
     site: FloorSite, worker: Worker, work: PickTour, pick: Pick, sheet: list[Any] | None, ahead: deque[TourStop],
-    good: Good, have: int, scan_ms: int,
+    good: Good, scan_ms: int,
 ) -> tuple[int, tuple[TourStop, ...]]:  # fmt: skip
     """The face holds less than asked: take what is there (other lots of the SKU too, unseen), report the rest."""
     left = pick.units
@@ -296,7 +303,7 @@ def _careless(
         _break_one(site, worker, pick, good)
     have = site.truth.at(pick.location, good)
     if have < pick.units + wrong_by:
-        more, stops = _fall_short(site, worker, work, pick, sheet, ahead, good, have, scan_ms)
+        more, stops = _fall_short(site, worker, work, pick, sheet, ahead, good, scan_ms)
         return extra + more, stops
     tote = pick.tote
     if u_position < spec.wrong_cart_position * factor and len(work.totes) > 1:
