@@ -32,7 +32,7 @@ def alternatives_command(
         print(jsonlib.dumps(answer, ensure_ascii=False, indent=2))
         return
     if not rows:
-        print("this policy does not rank single candidates")
+        print("nothing was left to rank, or this policy does not rank single candidates")
     for what, subject, key in rows[:limit]:
         print(f"{what:<9}{subject:<32}{key_text(key)}")
     for subject, code in found.rejected[: max(limit - len(rows), 0)]:

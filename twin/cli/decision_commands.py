@@ -65,7 +65,8 @@ def decide_command(target: str, snapshot: Path, rules: Sequence[str], *, why: bo
         print("rejected:" if rejected else "rejected: nothing")
         for row in rejected:
             print(f"  {row['subject']:<20}{row['code']:<18}{row.get('detail', '')}")
-        print("sort keys, least first:" if ranked else "sort keys: none; this rule does not rank single candidates")
+        none = "none; nothing was left to rank, or this rule does not rank single candidates"
+        print("sort keys, least first:" if ranked else f"sort keys: {none}")
         for row in ranked:
             print(f"  {row['subject']:<20}{_short(row['key'])}")
     for law in broken:

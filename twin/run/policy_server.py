@@ -40,7 +40,11 @@ DECISION_SCHEMA = "twin.decision/1"
 
 @dataclass
 class Serving:
-    """How to serve. own: (family, `module:Class`), served under the name of the class; shadow: family -> candidate."""
+    """How to serve.
+
+    own: (family, `module:Class`), served under the name of the class; shadow: family -> candidate. A policy has
+    `timeout_s` to answer, a question `arrival_s` to arrive.
+    """
 
     own: Sequence[tuple[str, str]] = ()
     shadow: Mapping[str, str] = field(default_factory=dict)
@@ -48,6 +52,7 @@ class Serving:
     token: str | None = None
     max_bytes: int = 4 * 1024 * 1024
     timeout_s: float = 5.0
+    arrival_s: float = 5.0
 
 
 QUESTION: dict[str, Any] = {
@@ -170,7 +175,7 @@ def application(serving: Serving) -> FastAPI:
     async def body_of(request: Request) -> Any:
         content, heard = bytearray(), 0
         try:
-            async with asyncio.timeout(serving.timeout_s):
+            async with asyncio.timeout(serving.arrival_s):
                 async for part in request.stream():
                     heard += len(part)
                     if heard <= serving.max_bytes:
@@ -178,7 +183,7 @@ def application(serving: Serving) -> FastAPI:
                     elif heard > DRAINED_MOST:
                         break
         except TimeoutError:
-            raise HTTPException(408, f"the question did not arrive within {serving.timeout_s:g} s") from None
+            raise HTTPException(408, f"the question did not arrive within {serving.arrival_s:g} s") from None
         except ClientDisconnect:
             raise HTTPException(400, "the connection ended within the question") from None
         if heard > serving.max_bytes:  # told once the rest was heard: a client that still sends would hear nothing

@@ -55,6 +55,7 @@ class TestExplain:
             assert wait["peak_waiting"] == hours[wait["peak_from_ms"]] == max(hours.values())
         assert told["bottleneck_inside"]["inside"] and waits["packers"]["role"] == "packer"
 
+    @pytest.mark.slow
     def test_one_packer_makes_packers_the_bottleneck_inside(self, days: Path) -> None:
         inside = answer("explain", days / "b")["bottleneck_inside"]
         assert inside["source"] == "packers"
@@ -111,6 +112,7 @@ class TestExplain:
         text = said("explain", days / "paper", "--order", "O000010")
         assert "The book hears only now:" in text
 
+    @pytest.mark.slow
     def test_a_fault_at_the_face_is_part_of_the_story(self, tmp_path: Path) -> None:
         from twin.events.reading import read_events
         from twin.run.recorded_times import read_times
@@ -170,6 +172,7 @@ class TestExplain:
 
 
 class TestDiff:
+    @pytest.mark.slow
     def test_the_parts_account_for_the_difference(self, days: Path) -> None:
         told = answer("diff", days / "a", days / "b")
         assert told["schema"] == "twin.diff/1" and not told["same"]

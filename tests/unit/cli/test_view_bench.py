@@ -109,6 +109,7 @@ def test_the_command_prints_figures_beside_their_aims():
     assert figures["steady"] == {"pictures": 0, "texts": 0}
 
 
+@pytest.mark.slow
 def test_the_table_names_every_aim():
     asked = ["view", "--events", "3000", "--locations", "400", "--workers", "6"]
     text = CliRunner().invoke(bench_app, asked).output

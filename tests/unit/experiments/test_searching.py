@@ -143,6 +143,7 @@ def test_a_tornado_moves_one_factor_at_a_time(tmp_path):
     assert draw_tornado(objective, bars)[:4] == b"\x89PNG"
 
 
+@pytest.mark.slow
 def test_the_commands_answer(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     Path("s.yaml").write_text(

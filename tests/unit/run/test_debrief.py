@@ -124,6 +124,7 @@ def test_money_per_order() -> None:
 
 
 class TestDebrief:
+    @pytest.mark.slow
     def test_doing_nothing_scores_nothing_and_the_reference_all(self, lesson: Lesson, tmp_path: Path) -> None:
         nothing = debrief(lesson, [], noise_folder=tmp_path)
         assert nothing.score == 0 and nothing.passed is False and nothing.decisions == ()
@@ -132,6 +133,7 @@ class TestDebrief:
         assert expert.score == pytest.approx(100) and expert.passed
         assert expert.trainee.digest == expert.reference.digest
 
+    @pytest.mark.slow
     def test_a_decision_is_worth_what_is_lost_without_it(self, lesson: Lesson, tmp_path: Path) -> None:
         decisions = [helped(20), given(31, "call_count", location="A01-1-001-1L"),
                      given(40, "close_station", station="nowhere")]  # fmt: skip
@@ -148,6 +150,7 @@ class TestDebrief:
         scores = [debrief(lesson, [helped(m)], worth=False, noise_folder=tmp_path).score for m in (12, 45, 100)]
         assert all(s is not None for s in scores) and scores[0] > scores[1] > scores[2]  # type: ignore[operator]
 
+    @pytest.mark.slow
     def test_incidents_of_the_trainer_are_in_every_run(self, lesson: Lesson, tmp_path: Path) -> None:
         more = given(15, "absent_workers", role="picker", count=2).model_copy(update={"actor": "trainer"})
         found = debrief(lesson, [more, helped(20)], noise_folder=tmp_path)
@@ -173,6 +176,7 @@ class TestDebrief:
 
 
 class TestNoise:
+    @pytest.mark.slow
     def test_it_is_found_once_and_again_when_a_run_changes(self, lesson: Lesson, tmp_path: Path) -> None:
         none = run_shift(lesson, [], Shift(lesson.spec.seed))
         expert = run_shift(lesson, [], reference_shift(lesson))

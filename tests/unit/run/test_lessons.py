@@ -145,6 +145,7 @@ class TestLiveExercise:
 class TestScoreSoFar:
     MOVE: ClassVar = {"action": "move_workers", "from_role": "picker", "to_role": "packer", "count": 1}
 
+    @pytest.mark.slow
     def test_at_the_end_it_is_the_score_of_the_debrief_and_the_runs_are_the_same(self, tmp_path: Path) -> None:
         lesson = lesson_of(tmp_path)
         exercise, so_far = LiveExercise.begun(lesson), ScoreSoFar(lesson)

@@ -43,6 +43,7 @@ def test_a_counting_policy_brings_its_own_reasons(name: str, reasons: set[str], 
     assert own <= seen
 
 
+@pytest.mark.slow
 def test_top_up_fills_faces_while_replenishers_are_idle(tmp_path: Path) -> None:
     asked = {}
     for name in ("min_max", "top_up"):

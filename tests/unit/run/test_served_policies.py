@@ -129,7 +129,7 @@ def test_a_misspelt_rules_is_not_answered_by_other_rules_than_were_meant() -> No
 
 
 def test_a_question_that_never_arrives_is_given_up() -> None:
-    with served(Serving(timeout_s=0.3)) as address:
+    with served(Serving(arrival_s=0.3)) as address:
         host, port = address.split("/")[2].split(":")
         with socket.create_connection((host, int(port)), timeout=10) as stalled:
             stalled.sendall(

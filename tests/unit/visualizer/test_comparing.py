@@ -294,6 +294,7 @@ def test_alternatives_on_record_are_shown(folders, tmp_path):
     app.close()
 
 
+@pytest.mark.slow
 def test_both_runs_are_asked_what_else_they_could_have_decided(folders, tmp_path):
     first = "(SELECT min(seq) FROM events WHERE family = 'allocation' AND candidates > 1)"
     other = tampered(
@@ -455,6 +456,7 @@ def test_events_of_both_stories_stand_in_the_same_lines(app):
     assert gaps
 
 
+@pytest.mark.slow
 def test_a_story_that_is_over_is_put_together_once_and_anew_where_time_goes_back(tmp_path, monkeypatch):
     from visualizer.comparing import cards as module
 

@@ -40,6 +40,7 @@ def same(one: Series, other: Series, upto_ms: int) -> None:
         np.testing.assert_array_equal(one.values(name, times), other.values(name, times), err_msg=name)
 
 
+@pytest.mark.slow
 def test_stretches_of_any_length_give_the_series_of_the_window(folder):
     feed, store = filled(folder)
     whole = Series(feed.context)

@@ -185,6 +185,7 @@ warmups = st.sampled_from((0, 0, 3))
 
 @settings(max_examples=150, derandomize=True, deadline=None)
 @given(days(odd=book(), usual=ON_THE_BOOK, most=6), warmups)
+@pytest.mark.slow
 def test_orders_told_in_any_order(facts, warmup_ms):
     hold_against_observers(facts, warmup_ms)
 

@@ -27,7 +27,10 @@ SCENARIOS = {
 }
 
 
-@pytest.fixture(scope="module", params=SCENARIOS)
+LONG = {"reference"}
+
+
+@pytest.fixture(scope="module", params=[pytest.param(s, marks=[pytest.mark.slow] * (s in LONG)) for s in SCENARIOS])
 def folder(request, tmp_path_factory):
     folder = tmp_path_factory.mktemp("view") / "run"
     run_scenario(load_scenario(request.param, SCENARIOS[request.param]), out=folder)

@@ -104,6 +104,7 @@ def test_a_score_that_comes_no_more_is_told_and_the_exercise_goes_on(desk):
         desk.close()
 
 
+@pytest.mark.slow
 def test_at_the_end_the_floor_is_seen_and_the_debrief_can_be_opened_again(desk):
     app = window(desk)
     try:

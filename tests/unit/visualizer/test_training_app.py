@@ -59,6 +59,7 @@ def test_however_fast_the_run_goes_a_question_stops_it_at_its_instant(lesson, sp
         desk.close()
 
 
+@pytest.mark.slow
 def test_the_window_gives_orders_and_the_exercise_runs_again_to_the_same_digest(lesson, tmp_path):
     desk = ExerciseDesk(lesson, save_to=tmp_path / "laid.json")
     app = window(desk)

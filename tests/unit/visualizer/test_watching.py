@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 
 import numpy as np
+import pytest
 from driven import app_of, click, press, wheel
 
 from twin.cli.live_feed import LiveFeed
@@ -47,6 +48,7 @@ def watched(folder, tmp_path, seed):
     return app
 
 
+@pytest.mark.slow
 def test_a_watched_run_is_the_run_that_nobody_watches(tmp_path):
     alone = run_scenario(load_scenario("quickstart", SET))
     for seed in (1, 2):
@@ -56,6 +58,7 @@ def test_a_watched_run_is_the_run_that_nobody_watches(tmp_path):
         app.close()
 
 
+@pytest.mark.slow
 def test_what_was_seen_live_is_what_the_recording_shows(tmp_path):
     app = watched(tmp_path / "run", tmp_path / "pictures", 3)
     live, recorded = app.showing, RecordedFeed(tmp_path / "run")
