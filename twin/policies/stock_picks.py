@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from operator import attrgetter
 from typing import Any
 
 from twin.domain.ids import LocationId, LotId, StockId
@@ -28,8 +27,6 @@ Picks = list[tuple[StockLine, int]]
 Key = Callable[[StockLine], Any]
 Pick = Callable[[list[StockLine], AllocationSnapshot, AllocationRules], Picks]
 GroupPick = Callable[[list[StockLine], int, OrderLine, AllocationRules], Picks]
-
-_tier = attrgetter("tier")
 
 
 def tail(stock: StockLine, line: OrderLine) -> tuple[int, int, StockId]:
@@ -64,8 +61,8 @@ def in_order(
     if not is_watched():
         if len(rows) < 2:
             return rows
-        if tiers and rules.expired != "last" and len({s.tier for s in rows}) == len(rows):
-            return sorted(rows, key=_tier)  # nobody asks for the strategy's key where tiers decide
+        if len(rows) == 2 and tiers and rules.expired != "last" and rows[0].tier != rows[1].tier:
+            return rows if rows[0].tier < rows[1].tier else rows[::-1]  # a face and its reserve: no key is asked for
     on_day = snapshot.on_day
 
     def by_tier(stock: StockLine) -> tuple[Any, ...]:

@@ -71,6 +71,15 @@ def ranked(keys: Keys, taken: Container[str]) -> tuple[list[Row], list[Row]]:
     return chosen, others
 
 
+def runners_up(keys: Keys, choice: str, most: int) -> list[Row]:
+    """The best of what was ranked by a key like that of the choice, the least first."""
+    if len(keys) < 2 or choice not in keys:
+        return []
+    shape = _shape(keys[choice])
+    alike = sorted([(key, subject) for subject, key in keys.items() if subject != choice and _shape(key) == shape])
+    return [(subject, key) for key, subject in alike[:most]]
+
+
 def _shape(key: Any) -> tuple[str, ...]:
     """What a sort key is made of; keys of one shape can be compared."""
     parts = key if isinstance(key, tuple) else (key,)
@@ -93,7 +102,7 @@ def key_text(key: Any) -> str:
     parts = list(key) if isinstance(key, tuple) else [key]
     if len(parts) > 1 and isinstance(parts[-1], str):
         parts.pop()
-    return ", ".join(_part(part) for part in parts)
+    return ", ".join([_part(part) for part in parts])
 
 
 def _part(part: Any) -> str:

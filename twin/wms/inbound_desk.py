@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import insort
+from bisect import bisect_left, insort
 from typing import NamedTuple
 
 from twin.domain.goods import Lot
@@ -45,10 +45,9 @@ class InboundDesk:
         self.last_used: LocationId | None = None
         self.stranded: list[Pallet] = []
         reserve = [p for p in records.book.places.values() if p.tier > 0]
-        self.storage = reserve or list(records.book.places.values())
-        self.empty: list[tuple[int, LocationId]] = sorted(
-            (p.distance_mm, p.location) for p in self.storage if not records.book.by_location.get(p.location)
-        )
+        storage = reserve or list(records.book.places.values())
+        self.tiers = {p.tier for p in storage}
+        self.empty: list[tuple[int, LocationId]] = sorted((p.distance_mm, p.location) for p in storage if not p.stocks)
 
     def announce(self, m: NewAsn) -> None:
         """An ASN is known; its lots too. A trailer that stands at its door already can be unloaded now."""
@@ -128,17 +127,20 @@ class InboundDesk:
 
     def _candidates(self, key: Key, most: int) -> tuple[list[Place], int]:
         book = self.r.book
-        tiers = {p.tier for p in self.storage}
+        tiers = self.tiers
         same = {s.place.location: s.place for s in book.by_sku.get(key, ()) if s.place.tier in tiers and not s.face}
         places = [same[k] for k in sorted(same)]
         room = len(self.empty) if not most else max(0, most - len(places))
         places += [book.places[location] for _, location in self.empty[:room]]
         return places, max(0, len(self.empty) - room)
 
+    def _among_empty(self, place: Place) -> int | None:
+        slot = (place.distance_mm, place.location)
+        at = bisect_left(self.empty, slot)
+        return at if at < len(self.empty) and self.empty[at] == slot else None
+
     def _row(self, place: Place) -> OpenLocation:
-        row = place.row
-        if row is None:
-            row = place.row = self.picture(place)
+        row = place.row = self.picture(place)
         return row
 
     def picture(self, place: Place) -> OpenLocation:
@@ -165,13 +167,14 @@ class InboundDesk:
         most = policy.candidates_max
         while True:
             places, left_out = self._candidates(key, most)
+            distance_mm = tuple([p.distance_mm for p in places])
             snapshot = PutawaySnapshot(
                 now_ms=now, book_version=book.version, left_out=left_out, lpn=lpn, owner=key[0], sku=key[1],
                 lot=lot, units=units, mass_kg=units * sku.mass_kg, volume_l=units * sku.volume_l, height_mm=1500,
                 handling_unit_kind="pallet", storage=sku.storage, secure=sku.secure, segregation=sku.segregation,
-                velocity=sku.velocity, last_used=self.last_used, candidates=tuple(self._row(p) for p in places),
-                distance_mm=tuple(p.distance_mm for p in places),
-                face_distance_mm=tuple(p.distance_mm for p in places),
+                velocity=sku.velocity, last_used=self.last_used,
+                candidates=tuple([p.row or self._row(p) for p in places]),
+                distance_mm=distance_mm, face_distance_mm=distance_mm,
             )  # fmt: skip
             choice: PutawayChoice = r.decisions.ask("putaway", snapshot)
             if choice.location is None and left_out:
@@ -189,9 +192,10 @@ class InboundDesk:
         )  # fmt: skip
         if choice.location is not None:
             self.last_used = choice.location
-            slot = (book.places[choice.location].distance_mm, choice.location)
-            if slot in self.empty and book.places[choice.location].coming + 1 >= book.places[choice.location].places:
-                self.empty.remove(slot)
+            place = book.places[choice.location]
+            at = self._among_empty(place)
+            if at is not None and place.coming + 1 >= place.places:
+                del self.empty[at]
         return choice.location, cause
 
     def put_away(self, m: PutawayConfirmed) -> Key:
@@ -212,8 +216,7 @@ class InboundDesk:
     def emptied(self, location: LocationId, now: int) -> None:
         """A location became empty: if it is storage, pallets may go there again, those that wait for a place first."""
         place = self.r.book.places[location]
-        slot = (place.distance_mm, place.location)
-        if place in self.storage and slot not in self.empty and not place.coming:
-            insort(self.empty, slot)
+        if place.tier in self.tiers and not place.coming and self._among_empty(place) is None:
+            insort(self.empty, (place.distance_mm, place.location))
             while self.stranded and self._find_place(self.stranded[0], now):
                 del self.stranded[0]

@@ -12,7 +12,7 @@ from twin.events.catalogue import PolicyDecided
 from twin.events.stream import Record
 from twin.policies.named import chain, reference
 from twin.policies.shape import POLICY_FAULTS, PolicyRef
-from twin.policies.why import Keys, key_text, ranked, watched
+from twin.policies.why import Keys, key_text, runners_up, watched
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ def in_use(family: str, name: str, rules: Mapping[str, Any]) -> PolicyInUse:
 RANKED = frozenset({"dispatch", "putaway"})
 """Families whose record says what else was best: one thing is chosen, and they are asked seldom enough for it."""
 MOST_ALTERNATIVES = 3
-_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+_json = json.JSONEncoder(ensure_ascii=False).encode
 
 
 class Decisions:
@@ -87,10 +87,8 @@ class Decisions:
 
 def _alternatives(keys: Keys, choice: str) -> str | None:
     """The best of what was not chosen with the sort keys, as JSON; None where nothing else could have been."""
-    if len(keys) < 2:
+    others = runners_up(keys, choice, MOST_ALTERNATIVES)
+    if not others:
         return None
-    chosen, others = ranked(keys, (choice,))
-    if not chosen or not others:
-        return None
-    best = [{"choice": subject, "key": key_text(key)} for subject, key in others[:MOST_ALTERNATIVES]]
-    return _ENCODER.encode({"key": key_text(chosen[0][1]), "alternatives": best})
+    best = [f'{{"choice":{_json(subject)},"key":{_json(key_text(key))}}}' for subject, key in others]
+    return f'{{"key":{_json(key_text(keys[choice]))},"alternatives":[{",".join(best)}]}}'
