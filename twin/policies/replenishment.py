@@ -72,6 +72,9 @@ class Replenishment:
     rejected: tuple[Rejection, ...]
 
 
+_replenishment = builder(Replenishment)
+
+
 def position(face: Face) -> int:
     """Units that the face can still give: there and coming, less those wanted from it."""
     return face.units + face.coming_units - face.wanted_units
@@ -127,7 +130,7 @@ def fill(
         if missing > 0:
             detail = f"{missing} of {min(need, room)} units are not in reserve"
             rejected[face.location] = Rejection(subject=face.location, code="no_stock", detail=detail)
-    return Replenishment(moves=tuple(moves), rejected=tuple([rejected[name] for name in sorted(rejected)]))
+    return _replenishment(tuple(moves), tuple([rejected[name] for name in sorted(rejected)]))
 
 
 def _allocation(rules: ReplenishmentRules) -> Policy[AllocationSnapshot, Allocation]:

@@ -10,6 +10,9 @@ from typing import Literal
 
 from twin.domain.aisles import AislePlan, Direction, Point, Stop
 from twin.domain.ids import LocationId, Site, StorageClass, Zone
+from twin.domain.records import builder
+
+_stop = builder(Stop)
 
 PlaceKind = Literal["depot", "pack_station", "lane", "door", "office", "gate", "point"]
 Mix = Literal["any", "same_owner", "same_sku", "same_lot", "empty_only"]
@@ -180,7 +183,7 @@ class FloorPlan:
     def routing_stop(self, location: LocationId, visit_group: int = 0) -> Stop:
         """A location as routing sees it."""
         x = self.by_name[location]
-        return Stop(location=location, aisle=x.aisle, block=x.block, y_mm=x.along_mm, visit_group=visit_group)
+        return _stop(location, x.aisle, x.block, x.along_mm, visit_group)
 
     def routing_point(self, name: LocationId) -> Point:
         """A named place, or a location, as the start or end of a tour."""

@@ -13,7 +13,7 @@ from twin.policies.release import Releasable, Release, ReleaseRules, ReleaseSnap
 from twin.wms.orders import OrderInHand
 from twin.wms.records import Records
 
-_releasable = builder(Releasable)
+_releasable, _snapshot = builder(Releasable), builder(ReleaseSnapshot)
 IndexKey = tuple[int, int, int, OrderId]
 
 
@@ -152,9 +152,9 @@ class ReleaseDesk:
             return False
         r = self.r
         caps = r.rules.caps
-        snapshot = ReleaseSnapshot(
+        snapshot = _snapshot(
             now_ms=now, book_version=r.book.version, left_out=left_out,
-            waiting=tuple([h.releasable for h in hands]),  # type: ignore[misc]
+            waiting=tuple([h.releasable for h in hands]),
             waves=self._waves(now), caps=tuple(sorted(caps.items())),
             open_lines=tuple(sorted((z, n) for z, n in self.picking.open_lines.items() if z in caps)), trigger=trigger,
         )  # fmt: skip

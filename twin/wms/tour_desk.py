@@ -16,7 +16,7 @@ from twin.wms.messages import Pick, PickTour, TourStop
 from twin.wms.orders import LineInHand, OrderInHand
 from twin.wms.records import Records
 
-_batch_order = builder(BatchOrder)
+_batch_order, _batching, _routing = builder(BatchOrder), builder(BatchingSnapshot), builder(RoutingSnapshot)
 
 
 class Wanted(NamedTuple):
@@ -113,9 +113,9 @@ class TourDesk:
         ways: tuple[tuple[LocationId, LocationId, int], ...] = ()
         if r.plan.aisle_plan is None:
             ways = self._ways({s.location for h in hands for s in h.batch_row.stops})  # type: ignore[union-attr]
-        snapshot = BatchingSnapshot(
+        snapshot = _batching(
             now_ms=now, book_version=r.book.version, left_out=len(self.pool_index) - len(keys),
-            orders=tuple([h.batch_row for h in hands]), plan=r.plan.aisle_plan,  # type: ignore[misc]
+            orders=tuple([h.batch_row for h in hands]), plan=r.plan.aisle_plan,
             start=self.start_point, end=self.end_point, ways=ways, cart_positions=rules.cart_positions,
             max_lines=rules.cart_max_lines, max_mass_kg=rules.cart_max_kg, max_volume_l=rules.cart_max_l,
         )  # fmt: skip
@@ -256,8 +256,8 @@ class TourDesk:
         places = r.book.places
         stops = tuple([self.stop_at(places[location]) for location in at])
         aisles = r.plan.aisle_plan
-        snapshot = RoutingSnapshot(
-            now_ms=now, book_version=r.book.version, stops=stops, plan=aisles, start=self.start_point,
+        snapshot = _routing(
+            now_ms=now, book_version=r.book.version, left_out=0, stops=stops, plan=aisles, start=self.start_point,
             end=self.end_point, ways=() if aisles is not None else self._ways(set(at)),
         )  # fmt: skip
         tour: Tour = r.decisions.ask("routing", snapshot)

@@ -128,8 +128,13 @@ class WorkQueue:
 
     def _candidates(self, m: WorkWanted, most: int) -> tuple[list[OpenTask], int]:
         """Half by time, half by the distance of the task's zone from the worker; each task once."""
-        there = [q for q in (self.open.get(name) for name in m.queues) if q is not None and q.by_time]
-        total = sum([len(q.by_time) for q in there])
+        there: list[OpenTasks] = []
+        total = 0
+        for name in m.queues:
+            open_tasks = self.open.get(name)
+            if open_tasks is not None and open_tasks.by_time:
+                there.append(open_tasks)
+                total += len(open_tasks.by_time)
         if not most or total <= most:
             return [q.tasks[k[2]].row for q in there for k in q.by_time], 0
         half = most - most // 2
