@@ -130,7 +130,8 @@ def sealed(facts: list[Fact], classes: list[Any], first_seq: int, not_before_ms:
     A fact may end before its last columns; these are missing then, as is every default of the catalogue.
     """
     size, codes = len(facts), names.codes
-    kinds = np.fromiter([codes[cls.__name__] for cls in classes], dtype=np.int64, count=size)
+    code_of = {cls: codes[cls.__name__] for cls in dict.fromkeys(classes)}
+    kinds = np.fromiter(map(code_of.__getitem__, classes), dtype=np.int64, count=size)
     rows = rows_by_code(kinds)
     sides = np.empty(size, dtype=np.int64)
     gathered: dict[str, list[Any]] = {}

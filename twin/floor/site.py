@@ -81,7 +81,6 @@ class FloorSite:
         self.last_label: dict[str, str] = {}
         self.tray: deque[Sheet] = deque()
         self.unloaded: dict[Good, int] = {}
-        self.left: dict[Good, int] = {}
         self.lost: dict[Good, int] = {}
         self.trailer_loads: dict[str, list[Lpn]] = {}
         self.pallets_on: dict[str, int] = {}

@@ -30,6 +30,7 @@ class Truth:
         self.places: dict[LocationId, Pile] = {}
         self.units_on: dict[Lpn, Pile] = {}
         self._closed: dict[Lpn, bytes] = {}
+        self._left: dict[int, int] = {}
         self._kinds: list[Good] = []
         self._known: dict[tuple[OwnerId, SkuId, LotId | None], Good] = {}
         self._numbers: dict[Good, int] = {}
@@ -114,10 +115,17 @@ class Truth:
         """A carton that is closed and has not left."""
         return Carton.of(self._closed[carton])
 
-    def leaves(self, carton: Lpn) -> tuple[Carton, Pile]:
-        """A carton leaves the site, with what is in it."""
-        gone = Carton.of(self._closed.pop(carton))
-        return gone, {self._kinds[kind]: units for kind, units in gone.contents}
+    def leaves(self, carton: Lpn) -> Carton:
+        """A carton leaves the site, and with it what is in it."""
+        gone, left = Carton.of(self._closed.pop(carton)), self._left
+        for kind, units in gone.contents:
+            left[kind] = left.get(kind, 0) + units
+        return gone
+
+    @property
+    def left(self) -> dict[Good, int]:
+        """All units that have left in cartons."""
+        return {self._kinds[kind]: units for kind, units in self._left.items()}
 
     def totals(self) -> dict[Good, int]:
         """All units on the floor, in locations and on handling units."""

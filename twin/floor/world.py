@@ -228,11 +228,11 @@ class World:
     def check_nothing_is_lost(self) -> None:
         """Units in = units out + units on the floor, per SKU and lot."""
         for site in self.sites.values():
-            now = site.truth.totals()
-            goods = {*site.opening, *now, *site.unloaded, *site.left, *site.lost}
+            now, left = site.truth.totals(), site.truth.left
+            goods = {*site.opening, *now, *site.unloaded, *left, *site.lost}
             for good in goods:
                 came = site.opening.get(good, 0) + site.unloaded.get(good, 0)
-                there = now.get(good, 0) + site.left.get(good, 0) + site.lost.get(good, 0)
+                there = now.get(good, 0) + left.get(good, 0) + site.lost.get(good, 0)
                 if came != there:
                     raise ConservationError(
                         f"{site.name}: {came} units of {good.sku} (lot {good.lot}) came, {there} are accounted for"

@@ -49,11 +49,9 @@ def outbound_trailer(site: FloorSite, trailer: str, visit: OutboundVisit) -> Act
         yield env.timeout(visit.leaves_ms - env.now)
     del site.outbound[trailer]
     for carton in site.trailer_loads.pop(trailer):
-        closed, contents = site.truth.leaves(carton)
-        for good, units in contents.items():
-            site.left[good] = site.left.get(good, 0) + units
-        site.luck.pop(closed.order, None)
-        site.record(GoodsLeft, env.now, site.name, trailer, carton, closed.label, site.door_of.get(trailer))
+        gone = site.truth.leaves(carton)
+        site.luck.pop(gone.order, None)
+        site.record(GoodsLeft, env.now, site.name, trailer, carton, gone.label, site.door_of.get(trailer))
     site.door_of.pop(trailer, None)
     site.link.tell(TrailerLeft(env.now, site.name, trailer))
 
