@@ -106,8 +106,8 @@ def key_text(key: Any) -> str:
 
 
 def _part(part: Any) -> str:
-    if isinstance(part, tuple):
-        return f"({', '.join(_part(p) for p in part)})"
     if isinstance(part, int):
         return str(int(part))
+    if isinstance(part, tuple):
+        return f"({', '.join([_part(p) for p in part])})"
     return f"{part:g}" if isinstance(part, float) else "-" if part is None else str(part)

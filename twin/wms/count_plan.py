@@ -19,7 +19,7 @@ AT_ONCE = 64
 
 
 class CountPlan:
-    """Locations that the policy's own reason brings up, each with when it fell due."""
+    """Locations that the policy's own reason brings up, each with when it fell due. `after_picks`: picks may be one."""
 
     def __init__(self, records: Records) -> None:
         self.r = records
@@ -32,15 +32,14 @@ class CountPlan:
         policy = self.r.decisions.policies["cycle_counting"]
         rules: Any = getattr(policy.decide, "rules", None)
         self.name = policy.ref.name
+        self.after_picks = self.name in ("threshold", "zero_confirm")
         self.most = policy.candidates_max or 1 << 30
         self.intervals: tuple[int, ...] = tuple(getattr(rules, "interval_days", ())) or (30, 90, 180)
         self.least: int = getattr(rules, "threshold_units", 0)
         self._due = None
 
     def left_by_a_pick(self, location: LocationId) -> Reason | None:
-        """Why a location is to be counted after a pick, if the policy counts for that."""
-        if self.name not in ("threshold", "zero_confirm"):
-            return None
+        """Why a location is to be counted after a pick; asked under a policy that counts `after_picks`."""
         units = sum([s.units for s in self.r.book.by_location.get(location, ())])
         if self.name == "zero_confirm":
             return "zero" if units == 0 else None

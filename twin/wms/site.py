@@ -206,7 +206,8 @@ class SiteDesk:
 
     def _picked(self, msg: m.PickConfirmed) -> Reply:
         place, now = self.picking.picked(msg), msg.at_ms
-        self.exceptions.picked_from(place.location, now)
+        if self.exceptions.plan.after_picks:
+            self.exceptions.picked_from(place.location, now)
         if not place.stocks:
             self.inbound.emptied(place.location, now)
         return self._reply()

@@ -90,7 +90,8 @@ class TourDesk:
             sku = stock.sku
             mass += sku.mass_kg * units
             volume += sku.volume_l * units
-            stops.append(self.stop_at(stock.place))
+            place = stock.place
+            stops.append(place.stop or self.stop_at(place))
         first, lines, rules = wanted[0].stock, len(wanted), self.r.rules
         hand.batch_row = _batch_order(
             order.order, order.owner, tuple(stops), lines, mass, volume, hand.cutoff_at_ms,
@@ -251,8 +252,11 @@ class TourDesk:
         """Order the stops of a task that a picker now begins."""
         r = self.r
         at: dict[LocationId, list[Pick]] = {}
+        open_picks: dict[tuple[str, str], Pick] = {}
         for p in plan.picks:
-            at.setdefault(p.location, []).append(p)
+            line, _, _, _, _, stock, location, _, _ = p
+            open_picks[line, stock] = p
+            at.setdefault(location, []).append(p)
         places = r.book.places
         stops = tuple([self.stop_at(places[location]) for location in at])
         aisles = r.plan.aisle_plan
@@ -269,7 +273,7 @@ class TourDesk:
         )  # fmt: skip
         via = tour.via or (-1,) * (len(stops) + 1)
         r.record(TourStarted, now, r.site, task, worker, len(plan.picks), tour.length_mm, "mm", cause)
-        self.active[task] = {(p.line, p.stock): p for p in plan.picks}
+        self.active[task] = open_picks
         for _, order in plan.totes:
             r.orders[order].advance("picking")
         return PickTour(

@@ -108,7 +108,7 @@ def tour_by(snapshot: RoutingSnapshot, sweep: Sweep, name: str) -> Tour:
     one_way = bool(plan.one_way) and not plan.both_ways
     if one_way and sweep is not cross_all:
         raise PolicyError(f"routing={name} walks aisles both ways; one-way aisles take s_shape or optimal")
-    if any(s.visit_group != stops[0].visit_group for s in stops):
+    if len({s.visit_group for s in stops}) > 1:
         return in_visit_groups(snapshot, lambda part: tour_by(part, sweep, name))
     if one_way:
         return _one_way_tour(snapshot, plan)
@@ -117,9 +117,7 @@ def tour_by(snapshot: RoutingSnapshot, sweep: Sweep, name: str) -> Tour:
 
 def _blocks(snapshot: RoutingSnapshot, plan: AislePlan) -> list[tuple[int, int, dict[int, Aisle]]]:
     """(near cross-aisle, far cross-aisle, visited aisles) of each visited block, farthest block first."""
-    once: dict[LocationId, Stop] = {}
-    for s in snapshot.stops:
-        once[s.location] = s
+    once = {s.location: s for s in snapshot.stops}
     crosses, home = plan.cross_y_mm, snapshot.start.y_mm
     visited: dict[int, list[tuple[int, int, LocationId, Stop]]] = {}
     for s in once.values():
