@@ -28,12 +28,14 @@ class Seed:
             joined = {first.order}
             takes = load.takes
             fitting = rows[1:]
-            while not load.full(limits):
-                fitting = [row for row in fitting if takes(row[2], row[1], limits)]
-                if not fitting:
-                    break
+            while fitting and not load.full(limits):
                 new = [(aisles & ~visited).bit_count() for aisles, _, _ in fitting]
-                aisles, slack, order = fitting.pop(new.index(min(new)))
+                best = new.index(min(new))
+                aisles, slack, order = fitting[best]
+                if not takes(order, slack, limits):
+                    fitting = [row for row in fitting if takes(row[2], row[1], limits)]
+                    continue
+                del fitting[best]
                 load.add(order, slack)
                 joined.add(order.order)
                 visited |= aisles
