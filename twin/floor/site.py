@@ -277,10 +277,10 @@ class FloorSite:
 
     def line_luck(self, pick: Pick) -> LineLuck:
         """The luck of the line that is picked."""
-        lines = self.luck_of(pick.order)[1]
-        luck = lines.get(pick.line)
+        drawn = self.luck.get(pick.order) or self.luck_of(pick.order)
+        luck = drawn[1].get(pick.line)
         if luck is None:
-            luck = lines[pick.line] = self.fate.of_lines([pick.line], [pick.units])[0]
+            luck = drawn[1][pick.line] = self.fate.of_lines([pick.line], [pick.units])[0]
         return luck
 
     def tote_back(self, order: str) -> None:
