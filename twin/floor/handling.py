@@ -116,7 +116,7 @@ class OrderLuck:
         self.load_ms = load_ms
 
 
-_USUAL_MS = list(range(1 << 14))
+_USUAL_MS = np.array(range(1 << 14), dtype=object)
 _PURPOSES = ("wrong_sku", "wrong_units", "left_out", "wrong_position", "damage")
 
 
@@ -162,7 +162,7 @@ class Luck:
             for key in ("search_s", "grasp_first_s", "grasp_further_s", "aisle_turn_s", "put_s")
         )
         more = np.asarray(units, dtype=np.float64) - 1
-        columns = [_shared(np.rint(c).astype(np.int64).tolist()) for c in (search, first + more * further, turn, put)]
+        columns = [_shared(np.rint(c).astype(np.int64)) for c in (search, first + more * further, turn, put)]
         us = [draws.uniforms(draws.stream(self.seed, p), words) for p in _PURPOSES]
         at_risk = np.zeros(len(names), dtype=bool)
         for u, limit in zip(us, self.limits, strict=True):
@@ -173,9 +173,11 @@ class Luck:
         return [LineLuck(*row) for row in zip(*columns, slips, retries, units, strict=True)]
 
 
-def _shared(times_ms: list[int]) -> list[int]:
+def _shared(times_ms: np.ndarray[Any, np.dtype[np.int64]]) -> list[int]:
     """The same numbers, one of each that is usual for all: lines wait for their picker by the ten thousand."""
-    return [_USUAL_MS[ms] if ms < len(_USUAL_MS) else ms for ms in times_ms]
+    if times_ms.max(initial=0) < len(_USUAL_MS):
+        return list(_USUAL_MS[times_ms])
+    return [_USUAL_MS[ms] if ms < len(_USUAL_MS) else ms for ms in times_ms.tolist()]
 
 
 def read_ms(guidance: GuidanceSpec, u: float) -> int:

@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from dataclasses import dataclass, field
 
 from twin.domain.errors import ConservationError
 from twin.domain.ids import LocationId, LotId, Lpn, OwnerId, SkuId
 from twin.floor.cartons import Carton
 
 
-class Good(NamedTuple):
-    """A kind of unit: owner, SKU and lot."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Good:
+    """A kind of unit: owner, SKU and lot. There is one record of each, `Truth.kind`, and no other equals it."""
 
     owner: OwnerId
     sku: SkuId
     lot: LotId | None
+    number: int = field(repr=False)
 
 
 Pile = dict[Good, int]
 
 
 class Truth:
-    """Units by location, by handling unit and in closed cartons. Every move takes from one pile and adds to another.
-
-    Of each kind there is one record, `kind`, however many piles hold it.
-    """
+    """Units by location, by handling unit and in closed cartons. Every move takes from one pile and adds to another."""
 
     def __init__(self) -> None:
         self.places: dict[LocationId, Pile] = {}
@@ -33,15 +32,12 @@ class Truth:
         self._left: dict[int, int] = {}
         self._kinds: list[Good] = []
         self._known: dict[tuple[OwnerId, SkuId, LotId | None], Good] = {}
-        self._numbers: dict[Good, int] = {}
 
     def kind(self, owner: OwnerId, sku: SkuId, lot: LotId | None) -> Good:
         """The record of a kind."""
         good = self._known.get((owner, sku, lot))
         if good is None:
-            good = Good(owner, sku, lot)
-            self._known[good] = good
-            self._numbers[good] = len(self._kinds)
+            good = self._known[owner, sku, lot] = Good(owner, sku, lot, len(self._kinds))
             self._kinds.append(good)
         return good
 
@@ -107,7 +103,7 @@ class Truth:
         pile = self.units_on.pop(old, {})
         if carton in self._closed:
             raise ConservationError(f"{carton} is in use")
-        row = (*map(self._numbers.__getitem__, pile), *pile.values())
+        row = (*[good.number for good in pile], *pile.values())
         self._closed[carton] = Carton(order, number, label, load_ms, row).put()
         return sum(pile.values())
 

@@ -237,7 +237,7 @@ def _fall_short(
     """The face holds less than asked: take what is there (other lots of the SKU too, unseen), report the rest."""
     left = pick.units
     pile = site.truth.places.get(pick.location, {})
-    alike = [good, *sorted((g for g in pile if (g.owner, g.sku) == good[:2] and g != good), key=str)]
+    alike = [good, *sorted((g for g in pile if g.sku == good.sku and g.owner == good.owner and g is not good), key=str)]
     for g in alike:
         units = min(left, site.truth.at(pick.location, g))
         if units:
