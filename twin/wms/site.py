@@ -99,10 +99,12 @@ class SiteDesk:
         if not (r.ready or r.looks or r.docked or stops or lane or work):
             return SILENT
         ready = tuple([(r.site, q) for q in sorted(r.ready)]) if r.ready else ()
-        look = min(r.looks) if r.looks else None
+        look = None
+        if r.looks:  # later ones are told with the next replies: at this look at the latest
+            look = min(r.looks)
+            r.looks.remove(look)
         docked = tuple(r.docked)
         r.ready.clear()
-        r.looks.clear()
         r.docked.clear()
         return Reply(work, look, ready, docked, stops, lane, None)
 

@@ -349,3 +349,14 @@ def test_a_carton_counts_no_units_that_its_bench_has_told_as_missing() -> None:
     h.wms.tell(m.ContentsShort(30, "s", "s/p", pick, 1))
     h.wms.tell(m.CartonPacked(30, "s", "s/p", "s/pack", "O1", pick.tote, "s/C1"))
     assert (h.last("CartonClosed").units, h.last("CartonClosed").expected_units) == (2, 3)
+
+
+def test_of_two_moments_to_look_at_the_later_is_not_forgotten() -> None:
+    policies = {
+        "promising": {"name": "stock_feed", "rules": {"feed_every_min": 45}},
+        "release": {"name": "wave", "rules": {"waves": [["early", "06:30", 0], ["late", "10:00", 0]]}},
+    }
+    h = house(policies=policies)
+    assert h.wms.tell(m.TimePassed(H // 2)).next_look_ms == 3 * H // 4, "the feed, though the wave came first"
+    assert h.wms.tell(m.TimePassed(3 * H // 4)).next_look_ms == 3 * H // 2
+    assert h.desk.orders.known.fed_at_ms == 3 * H // 4
