@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from hashlib import blake2b
+from itertools import islice
 from typing import overload
 
 import numpy as np
@@ -52,11 +53,11 @@ class Names(Sequence[str]):
         "_blocks",
         "_first",
         "_hashed",
+        "_hashed_at_sight",
         "_hashes",
         "_late_from",
         "_lately",
         "_open",
-        "_resting",
         "_since",
         "_slots",
         "archive",
@@ -74,9 +75,9 @@ class Names(Sequence[str]):
         self._since: list[str] = []
         self._before: list[str] = []
         self._slots: NDArray[np.int32] = np.empty(0, dtype=np.int32)
-        self._resting = False
         self._hashes: Ints = np.full(1, MISSING, dtype=np.int64)
         self._hashed = 0
+        self._hashed_at_sight: list[bytes] = []
         for name in names:
             self.codes[name]
 
@@ -90,10 +91,12 @@ class Names(Sequence[str]):
             code = self.codes[name] = len(first)
             first.append(name)
             return code
-        code = self._met_long_ago(name) if len(self._slots) else -1
+        hashed = blake2b(name.encode(), digest_size=8).digest()
+        code = self._met_long_ago(name, hashed) if len(self._slots) else -1
         if code < 0:
             code = self._late_from + len(self._lately)
             self._lately.append(name)
+            self._hashed_at_sight.append(hashed)
         self.codes[name] = code
         self._since.append(name)
         if len(self._since) == AT_HAND:
@@ -104,7 +107,7 @@ class Names(Sequence[str]):
         """The code of a name, or MISSING if no event spoke of it yet; gives no new code."""
         code = self.codes.get(name)
         if code is None and len(self._slots):
-            code = self._met_long_ago(name)
+            code = self._met_long_ago(name, blake2b(name.encode(), digest_size=8).digest())
         return MISSING if code is None or code < 0 else code
 
     def name(self, code: int) -> str | None:
@@ -141,12 +144,13 @@ class Names(Sequence[str]):
 
     def texts(self, codes: Ints) -> list[str]:
         """The names of many codes, which must ascend."""
-        found: list[str] = []
         low, high = np.searchsorted(codes, (AT_HAND, self._late_from)).tolist()
-        found += [self._first[code] for code in codes[:low].tolist()]
-        for code in codes[low:high].tolist():
-            block, at = divmod(code - AT_HAND, TOGETHER)
-            found.append(self._opened(block)[at])
+        found = [self._first[code] for code in codes[:low].tolist()]
+        blocks, places = np.divmod(codes[low:high] - AT_HAND, TOGETHER)
+        for of_block in np.split(np.arange(high - low), np.flatnonzero(np.diff(blocks)) + 1):
+            if len(of_block):
+                opened = self._opened(int(blocks[of_block[0]]))
+                found += [opened[place] for place in places[of_block].tolist()]
         return found + [self._lately[code - self._late_from] for code in codes[high:].tolist()]
 
     def since(self, code: int) -> Iterator[str]:
@@ -161,8 +165,10 @@ class Names(Sequence[str]):
         return taken
 
     def _learn(self) -> None:
-        size = len(self)
-        new = b"".join(blake2b(n.encode(), digest_size=8).digest() for n in self.since(self._hashed))
+        size, at_sight = len(self), self._hashed_at_sight
+        others = islice(self.since(self._hashed), size - self._hashed - len(at_sight))
+        new = b"".join([*(blake2b(n.encode(), digest_size=8).digest() for n in others), *at_sight])
+        self._hashed_at_sight = []
         if size + 1 > len(self._hashes):
             # grown in place: a copy would take as much again
             self._hashes.resize(max(1024, size + 1, len(self._hashes) * 5 // 4), refcheck=False)
@@ -184,30 +190,20 @@ class Names(Sequence[str]):
             del self._lately[:TOGETHER]
             self._late_from += TOGETHER
 
-    def _met_long_ago(self, name: str) -> int:
+    def _met_long_ago(self, name: str, hashed: bytes) -> int:
         """The code of a name that was put away, or -1."""
-        if self._resting:
-            self._wake()
-        wanted = int.from_bytes(blake2b(name.encode(), digest_size=8).digest(), "little", signed=True)
-        slots, hashes, size = self._slots, self._hashes, len(self._slots)
+        wanted = int.from_bytes(hashed, "little", signed=True)
+        slot, hash_of, size = self._slots.item, self._hashes.item, len(self._slots)
         at = wanted % size
-        while (code := int(slots[at])) >= 0:
-            if hashes[code + 1] == wanted:
+        while (code := slot(at)) >= 0:
+            if hash_of(code + 1) == wanted if self._hashed else self[code] == name:
                 return code
             at = (at + 1) % size
         return -1
 
     def rest(self) -> None:
-        """A run is over: let go what names long met are found by. Should one be asked for, it is worked out again."""
-        if len(self._slots):
-            self._resting = True
-            self._slots, self._hashes, self._hashed = self._slots[:1].copy(), self._hashes[:1].copy(), 0
-
-    def _wake(self) -> None:
-        self._resting = False
-        self._learn()
-        self._slots = np.empty(0, dtype=np.int32)
-        self._keep_findable(np.arange(AT_HAND, len(self), dtype=np.int32))
+        """A run is over: let go the hashes. Should one be asked for, it is worked out again."""
+        self._hashes, self._hashed = self._hashes[:1].copy(), 0
 
     def _keep_findable(self, codes: NDArray[np.int32]) -> None:
         """Put codes into the open table of slots: each at its hash, or the next free place after it."""

@@ -187,12 +187,14 @@ class Run:
             self.later.flush()
         self.world.check_nothing_is_lost()
         cpu_s = time.process_time() - self._begun_s
-        if self.journal is not None:
-            self.journal.rest()  # the figures take room of their own
+        digest = self.digest.value()
+        if self.journal is not None:  # the figures take room of their own
+            self.stream.names.rest()
+            self.journal.rest()
         kpis = compute(self.watch, context_of(self.spec, self.premises)) if self.watch is not None else {}
         result = RunResult(
             scenario=self.spec.name, seed=self.seed, scenario_sha256=self.loaded.sha256,
-            digest=self.digest.value(), versions=versions(), simulated_h=self.world.env.now / 3_600_000,
+            digest=digest, versions=versions(), simulated_h=self.world.env.now / 3_600_000,
             events=self.stream.events, scheduled_events=self.world.scheduled_events, cpu_s=cpu_s, kpis=kpis,
             assumptions=rests_on(self.spec), policies={f: p.ref.name for f, p in self.chosen.items()},
             policies_given=dict(self.policies_given), policy_sources=dict(self.policy_sources),
@@ -202,7 +204,6 @@ class Run:
         )  # fmt: skip
         if self.folder is not None:
             assert self.journal is not None
-            self.stream.names.rest()
             self.journal.finish()
             for table, (kind, columns) in ORDER_TABLES.items():
                 self.folder.write_told(table, kind, columns)
