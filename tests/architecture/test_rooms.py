@@ -13,7 +13,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 MODULES = sorted((ROOT / "twin").rglob("*.py"))
-HEAVY = ("simpy", "scipy", "matplotlib", "duckdb", "ortools", "pandas")
+HEAVY = ("simpy", "scipy", "matplotlib", "duckdb", "pyarrow", "ortools", "pandas")
 PURE = ("domain", "space", "policies", "events", "spec", "wms", "floor", "observers")
 
 

@@ -40,10 +40,12 @@ def memory_mb() -> float:
 def measure(scenario: str, overrides: list[str]) -> dict[str, Any]:
     """One run with the full journal on, and a bare loop with as many scheduled events before and after it."""
     from twin.events.parquet import connect
+    from twin.events.waiting import NO_EVENTS, Waiting
     from twin.run.running import Run, few_collections
     from twin.spec.loading import load_scenario
 
-    connect().close()  # the library that writes the journal is an import like the others
+    connect().close()  # the libraries that write the tables and the events are imports like the others
+    Waiting().packed(NO_EVENTS)
     loaded = load_scenario(scenario, overrides)
     with tempfile.TemporaryDirectory() as scratch:
         run = Run(loaded, out=Path(scratch) / "run")

@@ -20,6 +20,7 @@ NEEDED = (
     "typer",
     "rich",
     "duckdb",
+    "pyarrow",
     "jinja2",
     "pygame-ce",
     "pillow",

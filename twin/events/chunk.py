@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -16,8 +15,6 @@ Column = NDArray[Any]
 
 Ints = NDArray[np.int64]
 
-_NARROW_MISSING = -(2**31)
-_NARROW = np.iinfo(np.int32)
 _NO_ROWS: Ints = np.empty(0, dtype=np.int64)
 
 
@@ -85,32 +82,6 @@ def blank(column: str, size: int) -> Column:
     if column == "detail":
         return np.full(size, None, dtype=object)
     return np.full(size, MISSING, dtype=np.int64)
-
-
-def narrow(values: Ints) -> Column:
-    """The same values in half the room where they allow it."""
-    missing = values == MISSING
-    there = values[~missing] if missing.any() else values
-    if not len(there):
-        return np.broadcast_to(np.int32(_NARROW_MISSING), len(values))
-    if there.min() <= _NARROW.min or there.max() > _NARROW.max:
-        return values
-    small = values.astype(np.int32)
-    small[missing] = _NARROW_MISSING
-    return small
-
-
-def wide(parts: Sequence[Column]) -> Ints:
-    """Narrowed parts as one column again."""
-    values = np.empty(sum(len(part) for part in parts), dtype=np.int64)
-    at = 0
-    for part in parts:
-        room = values[at : at + len(part)]
-        room[:] = part
-        if part.dtype == np.int32:
-            room[room == _NARROW_MISSING] = MISSING
-        at += len(part)
-    return values
 
 
 def joined(chunks: list[Chunk]) -> Chunk:

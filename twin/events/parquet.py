@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,40 +41,53 @@ ROWS_TOGETHER = 30720
 """Rows of a row group, a quarter of DuckDB's own: writing takes less room, the file a few per cent more."""
 
 
-def write(
-    path: Path, columns: Arrays, *, con: Any = None, rows_together: int = ROWS_TOGETHER, empty: Sequence[str] = ()
-) -> None:
+def write(path: Path, columns: Arrays, *, con: Any = None) -> None:
     """Write columns of equal length as one file; MISSING, NaN and None become null.
-
-    Columns of events named in `empty` and not given are written too, without a value, in the order of `empty`.
 
     `path` is there in full or not at all. Raises JournalError if it cannot be written.
     """
     own = connect() if con is None else con
     own.register("given", dict(columns))
     try:
-        wanted = [n for n in columns if n not in empty] + list(empty)
-        selected = [
-            _selected(n, columns[n]) if n in columns else f'CAST(NULL AS {of_column(n)}) AS "{n}"' for n in wanted
-        ]
-        copy(own, f"SELECT {', '.join(selected)} FROM given", path, rows_together)
+        copy(own, f"SELECT {', '.join(_selected(n, values) for n, values in columns.items())} FROM given", path)
     finally:
         own.unregister("given")
         if con is None:
             own.close()
 
 
-def copy(con: Any, query: str, path: Path, rows_together: int = ROWS_TOGETHER) -> None:
+def copy(con: Any, query: str, path: Path) -> None:
     """Write what a query yields, aside first, then under its name."""
     import duckdb
 
-    part = path.with_name(f".{path.name}.part")
+    part = _part(path)
     try:
-        con.execute(f"COPY ({query}) TO {quoted(part)} ({_FORMAT} {rows_together})")
+        con.execute(f"COPY ({query}) TO {quoted(part)} ({_FORMAT} {ROWS_TOGETHER})")
         settle(part, path)
     except (duckdb.Error, OSError) as cause:
         part.unlink(missing_ok=True)
         raise JournalError(f"{path} could not be written: {first_line(cause)}") from cause
+
+
+@contextmanager
+def aside(path: Path) -> Iterator[BinaryIO]:
+    """A file to be written, which is given its name when all went well.
+
+    `path` is there in full or not at all. Raises JournalError if it cannot be written.
+    """
+    part = _part(path)
+    try:
+        with part.open("wb") as file:
+            yield file
+        settle(part, path)
+    except OSError as cause:
+        raise JournalError(f"{path} could not be written: {first_line(cause)}") from cause
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _part(path: Path) -> Path:
+    return path.with_name(f".{path.name}.part")
 
 
 def settle(part: Path, path: Path) -> None:

@@ -39,7 +39,7 @@ def twin(*arguments: str, cwd: Path, **environment: str) -> subprocess.Completed
 def test_help_loads_neither_pygame_nor_simpy(tmp_path):
     code = (
         "import sys, twin.cli.main as m\ntry:\n    m.app(['view', '--help'])\nexcept SystemExit: pass\n"
-        "print(sorted({'pygame', 'simpy', 'numpy', 'duckdb'} & set(sys.modules)))"
+        "print(sorted({'pygame', 'simpy', 'numpy', 'duckdb', 'pyarrow'} & set(sys.modules)))"
     )
     told = subprocess.run([sys.executable, "-c", code], cwd=ROOT, text=True, capture_output=True, check=True).stdout
     assert "--trace" in told

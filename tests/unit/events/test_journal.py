@@ -140,7 +140,7 @@ def test_the_journal_frees_what_it_wrote(tmp_path: Path) -> None:
     stream = EventStream([journal])
     for fact in DAY:
         stream.emit(fact)
-        assert len(journal._chunks) == 0
+        assert journal._waiting.size == 0
 
 
 FULL_DISK = """

@@ -189,7 +189,8 @@ def test_loading_and_checking_load_no_heavy_library() -> None:
         "import sys, twin.spec.loading as l, twin.spec.building as b, twin.spec.lint as i, twin.spec.drawing\n"
         "import twin.spec.location_master, twin.spec.schema as s\n"
         "i.lint(b.plan_of(l.load_scenario('quickstart').spec.site_specs[0].layout, 'main')); s.scenario_schema()\n"
-        "print([m for m in ('simpy', 'scipy', 'matplotlib', 'ortools', 'duckdb', 'pandas') if m in sys.modules])"
+        "heavy = ('simpy', 'scipy', 'matplotlib', 'ortools', 'duckdb', 'pyarrow', 'pandas')\n"
+        "print([m for m in heavy if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (done.stdout.strip(), done.stderr) == ("[]", "")
