@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from twin.events.archive import Archive, Archived
 from twin.events.columns import MISSING
 
-AT_HAND = 1 << 14
+AT_HAND = 1 << 15
 """So many first names stay at hand, and after them at least as many of the latest."""
 SLOTS_LEAST = 1 << 17
 SLOTS_FULL = 0.6
