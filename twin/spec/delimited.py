@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import io
 import re
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
@@ -53,21 +54,21 @@ def read_table(path: str | Path, *, delimiter: str = ",", encoding: str = "utf-8
     except (OSError, EOFError, zlib.error) as error:
         raise DataError(f"{where}: cannot be read: {error}") from None
     try:
-        text = raw.decode("utf-8-sig" if encoding.lower().replace("_", "-") in ("utf-8", "utf8") else encoding)
+        text = raw.decode(encoding).removeprefix("\ufeff")
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         raise DataError(
             f"{where}:{line}: not {encoding} text (byte {error.start}); name its encoding, as encoding: latin-1"
         ) from None
-    except LookupError:
+    except (LookupError, UnicodeError):
         raise DataError(f"{where}: unknown encoding {encoding!r}") from None
     return _parsed(where, text, delimiter)
 
 
 def _parsed(where: Path, text: str, delimiter: str) -> Table:
-    reader = csv.reader(text.splitlines(keepends=True), delimiter=delimiter)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
-        header = tuple(name.strip() for name in next(reader, []))
+        header = tuple(name.strip() for name in next((row for row in reader if row), []))
         if not header:
             raise DataError(f"{where}: the file is empty; its first line must name the columns")
         twice = sorted({name for name in header if header.count(name) > 1})

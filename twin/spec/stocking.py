@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from math import ceil, inf
 from typing import Any, cast
@@ -166,7 +167,7 @@ def _reserve(
         by_class.setdefault((x.storage, x.secure), []).append(x)
     at: dict[tuple[str, bool], int] = dict.fromkeys(by_class, 0)
     rows: list[OpeningStock] = []
-    short = 0
+    short: Counter[tuple[str, bool]] = Counter()
     for sku in sorted(skus.values(), key=lambda s: (-s.units_per_day, s.owner, s.sku)):
         units = sku.units_per_day * spec.reserve_cover_days
         pallets = ceil(units / sku.units_per_pallet) if units > 0 else 0
@@ -177,7 +178,7 @@ def _reserve(
             while at.get(kind, 0) < len(places) and room[places[at[kind]].location] == 0:
                 at[kind] += 1
             if at.get(kind, 0) >= len(places):
-                short += 1
+                short[kind] += 1
                 continue
             place = places[at[kind]]
             room[place.location] -= 1
@@ -187,9 +188,14 @@ def _reserve(
             if place.mix in ("same_sku", "same_lot", "empty_only") and n == pallets - 1:
                 at[kind] += 1
     if short:
-        places_there = sum(x.handling_unit_places for x in reserve_at)
+        places_of = {kind: sum(x.handling_unit_places for x in there) for kind, there in by_class.items()}
+        told = [
+            f"{lacking} {storage}{' secure' if secure else ''} "
+            f"(reserve zones have {places_of.get((storage, secure), 0)} such places)"
+            for (storage, secure), lacking in sorted(short.items())
+        ]
         raise SpecError(
-            f"opening_stock: {short} reserve pallets find no place (reserve zones have {places_there} places): lower "
+            f"opening_stock: {short.total()} reserve pallets find no place: {', '.join(told)}: lower "
             "reserve_cover_days, raise units_per_pallet or handling_unit_places, or add aisles"
         )
     return rows

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from twin.domain.calendar import Calendar
-from twin.domain.errors import DataError
+from twin.domain.errors import DataError, SpecError
 from twin.domain.goods import Sku
 from twin.spec.asn_csv import read_asns
 from twin.spec.assortment_csv import read_assortment
@@ -48,6 +48,38 @@ def test_rows_become_orders_in_the_order_of_receipt(tmp_path: Path) -> None:
     assert [(x.line, x.sku, x.units) for x in found[0].lines] == [("1-1", "A", 1), ("1-2", "B", 2)]
     assert (found[0].received_at_ms, found[0].priority, found[0].carrier) == (3_600_000, 5, "van")
     assert (found[1].priority, found[1].batch, found[1].lines[0].units) == (1, "b7", 3)
+
+
+@pytest.mark.parametrize(
+    ("stored", "said"),
+    [("cp1252", "latin-1"), ("utf-8-sig", "utf-8"), ("utf-8-sig", "UTF8"), ("utf-16", "utf-16"), ("utf-8", "utf-8")],
+)
+def test_only_line_ends_end_a_line(stored: str, said: str, tmp_path: Path) -> None:
+    """Latin-1 reads the ellipsis of Windows as a next-line sign; a form feed may stand in a text too."""
+    text = (
+        "\n" + HEADER + '1,1,A,3,2026-03-02T08:00,,"Caf\xe9 \u2026\nnext",1,o,\f\n2,1,B,1,2026-03-02T08:00,,\v,1,o,\n'
+    )
+    path = tmp_path / "o.csv"
+    path.write_bytes(text.encode(stored))
+    table = read_table(path, encoding=said)
+    assert table.faults == ()
+    assert table.header[0] == "order"
+    assert [row[0] for row in table.rows] == ["1", "2"]
+    assert table.lines == [4, 5]
+
+
+def test_a_byte_order_mark_is_no_part_of_a_name(tmp_path: Path) -> None:
+    path = tmp_path / "o.csv"
+    path.write_bytes(("\ufeff" + HEADER).encode("utf-16-le"))
+    assert read_table(path, encoding="utf-16-le").header[0] == "order"
+
+
+@pytest.mark.parametrize("encoding", ["undefined", "hex", "none", ""])
+def test_what_is_no_encoding_is_a_sentence(encoding: str, tmp_path: Path) -> None:
+    path = tmp_path / "o.csv"
+    path.write_text(HEADER)
+    with pytest.raises(DataError, match="unknown encoding"):
+        read_table(path, encoding=encoding)
 
 
 def test_all_faults_are_told_at_once_with_their_lines(tmp_path: Path) -> None:
@@ -312,3 +344,15 @@ def test_a_thousand_orders_a_day_come_at_their_rate() -> None:
     assert abs(len(times) - 4000) < 4 * 4000**0.5
     before_noon = sum(1 for t in times if t < 6 * 3_600_000) / len(times)
     assert abs(before_noon - 48 / 108) < 0.04
+
+
+def test_reserve_that_finds_no_place_is_told_by_class() -> None:
+    """The floor has reserve for ambient goods only: its free places are no answer for chilled pallets."""
+    loaded = load_scenario(
+        "quickstart",
+        ["layout.zones=[{name: a, aisles: [0, 6]}, {name: c, aisles: [7, 9], storage: chilled}, "
+         "{name: r, aisles: [10, 11], use: reserve, mix: any}]",
+         "assortment={generate: {skus: 20, storage: {ambient: 0.5, chilled: 0.5}}}"],
+    )  # fmt: skip
+    with pytest.raises(SpecError, match=r"\d+ chilled \(reserve zones have 0 such places\)"):
+        unfold(loaded, 1).opening_rows()
