@@ -23,11 +23,15 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "aisle": ("aisle", "aisleid", "gang", "gasse", "corridor", "row", "rackrow", "巷道", "通道", "排"),
     "bay": ("bay", "position", "pos", "column", "col", "section", "rack", "fach", "feld", "列", "货架"),
     "level": ("level", "tier", "shelf", "ebene", "lvl", "层"),
-    "x": ("x", "xm", "xmm", "xcm", "xcoord", "xcoordinate", "posx", "coordx"),
-    "y": ("y", "ym", "ymm", "ycm", "ycoord", "ycoordinate", "posy", "coordy"),
+    "x": ("x", "xcoord", "xcoordinate", "xpos", "xposition", "posx", "positionx", "coordx", "coordinatex"),
+    "y": ("y", "ycoord", "ycoordinate", "ypos", "yposition", "posy", "positiony", "coordy", "coordinatey"),
     "zone": ("zone", "area", "storagezone", "zonecode", "bereich", "lagerbereich", "区", "库区", "区域"),
     "side": ("side", "seite", "lr", "侧"),
 }  # fmt: skip
+UNITS_M = {
+    "mm": 0.001, "cm": 0.01, "m": 1.0, "ft": 0.3048, "feet": 0.3048, "in": 0.0254, "inch": 0.0254, "inches": 0.0254,
+}  # fmt: skip
+"""Units of length that may follow the words for x and y, in metres."""
 ROWS_MAX = 500_000
 
 
@@ -185,12 +189,17 @@ def _columns(head: Sequence[str], guesses: list[str]) -> dict[str, int]:
     words = [re.sub(r"[^0-9a-z\u4e00-\u9fff]", "", cell.lower()) for cell in head]
     places: dict[str, int] = {}
     for key, synonyms in COLUMNS.items():
+        if key in ("x", "y"):
+            synonyms = tuple(word + unit for word in synonyms for unit in ("", *UNITS_M))
         for synonym in synonyms:
             if synonym in words and words.index(synonym) not in places.values():
                 places[key] = words.index(synonym)
                 if head[places[key]] != key:
                     guesses.append(f"column {key}: read from {head[places[key]]!r}")
                 break
+    unread = [cell for place, cell in enumerate(head) if cell and place not in places.values()]
+    if unread and "name" in places:
+        guesses.append(f"columns not read: {', '.join(unread)}")
     return places
 
 
@@ -211,8 +220,12 @@ def _number(text: str) -> float | None:
 
 
 def _scale(head: str) -> float:
+    """Metres in the unit that the heading ends in; metres where it names none."""
     word = re.sub(r"[^a-z]", "", head.lower())
-    return 0.001 if word.endswith("mm") else 0.01 if word.endswith("cm") else 1.0
+    for known in (*COLUMNS["x"], *COLUMNS["y"]):
+        if word.startswith(known) and word[len(known) :] in UNITS_M:
+            return UNITS_M[word[len(known) :]]
+    return 1.0
 
 
 def _in_metres(rows: list[LocationRow], scale: dict[str, float], guesses: list[str]) -> list[LocationRow]:

@@ -28,6 +28,19 @@ def imported(path: Path, text: str | bytes) -> ImportedLayout:
     return layout
 
 
+@pytest.mark.parametrize(
+    ("x", "y", "unit_m"),
+    [("X_ft", "Y_ft", 0.3048), ("Pos X (mm)", "Pos Y (mm)", 0.001), ("x [m]", "y [m]", 1.0), ("X in", "Y in", 0.0254)],
+)
+def test_units_of_coordinates_are_read_from_the_heading(x: str, y: str, unit_m: float, tmp_path: Path) -> None:
+    layout = imported(tmp_path / "m.csv", f"bin,{x},{y},Remark\nA-1,0,1000,new\nA-2,0,2000,\n")
+    offsets = [place.offset_m for place in layout.layout.locations]
+    assert offsets[1] - offsets[0] == pytest.approx(1000 * unit_m, abs=0.002)
+    told = "\n".join(layout.guesses)
+    assert f"column x: read from '{x}'" in told
+    assert "columns not read: Remark" in told
+
+
 def test_names_alone_are_enough(tmp_path: Path) -> None:
     names = [f"{a}-{b:02d}-{c}" for a in "AB" for b in (1, 2, 10) for c in (1, 2)]
     layout = imported(tmp_path / "m.csv", "Location\n" + "\n".join(names))
