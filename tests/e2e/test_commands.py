@@ -27,6 +27,7 @@ BAD = {
     "unknown scenario": (["run", "quickstrt"], "quickstart"),
     "unknown key": (["run", "one_order", "-o", "workforce.pickrs.count=1"], "pickers"),
     "wrong unit": (["run", "one_order", "-o", "horizon_h=ten"], "horizon_h"),
+    "more people than can be meant": (["run", "one_order", "-o", "workforce.pickers.count=100000000000"], "10000"),
     "negative time": (["run", "one_order", "-o", "methods.handling.search_s=-1"], "search_s"),
     "horizon before warm-up": (["run", "one_order", "-o", "warmup_h=5"], "warmup_h"),
     "unknown policy": (["run", "one_order", "--policy", "routing=optimall"], "optimal"),
@@ -204,6 +205,16 @@ def test_json_on_stdout_and_talk_on_stderr(tmp_path: Path) -> None:
     assert json.loads((tmp_path / "run" / "result.json").read_text()) == result
     lines = twin("run", "one_order", "--events", "-").stdout.splitlines()
     assert len(lines) == result["events"] and json.loads(lines[0])["kind"]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+@pytest.mark.parametrize("words", [["run", "one_order", "--json"], ["schema"], ["explain-kpi"], ["check", "one_order"]])
+def test_an_answer_that_finds_no_room_is_a_sentence(words: list[str]) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run([*TWIN, *words], stdout=full, stderr=subprocess.PIPE, text=True, check=False, timeout=120)
+    assert done.returncode == 2
+    assert "cannot be written: No space left on device" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_verify_says_same_and_names_the_first_difference(tmp_path: Path) -> None:

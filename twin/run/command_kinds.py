@@ -146,7 +146,7 @@ class AddWorkers(Timed):
 
     action: Literal["add_workers"]
     role: str
-    count: Annotated[int, Field(ge=1)] = 1
+    count: People = 1
 
 
 class MoveWorkers(Timed):

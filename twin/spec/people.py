@@ -6,9 +6,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from twin.spec.shape import ClockTime, CountOrUnlimited, Name, NotNegative, Share, SomeOrUnlimited, Spec, Speed
+from twin.spec.shape import ClockTime, Name, NotNegative, Share, SomeOrUnlimited, Spec, Speed
 
 Queue = Literal["pick", "putaway", "replenish", "count", "load", "receive", "pack", "key"]
+Headcount = Annotated[int, Field(ge=0, le=10_000)]
 ROLES: dict[str, str] = {
     "pickers": "picker",
     "packers": "packer",
@@ -50,7 +51,7 @@ class ShiftSpec(Spec):
 class CrewSpec(Spec):
     """Workers alike. Without `shifts` they are there all the time."""
 
-    count: CountOrUnlimited = 1
+    count: Headcount | Literal["unlimited"] = 1
     shifts: tuple[ShiftSpec, ...] = Field(default=(), strict=False)
     also: tuple[Queue, ...] = Field(default=(), strict=False)
     skills: tuple[Name, ...] = Field(default=(), strict=False)
