@@ -88,6 +88,8 @@ def _without_required(schema: Any) -> Any:
             continue
         elif key == "$ref":
             copy[key] = _partial(value)
+        elif key == "oneOf":  # where the word that tells them apart may be missing, more than one may fit
+            copy["anyOf"] = _without_required(value)
         elif key == "mapping" and isinstance(value, dict):
             copy[key] = {word: _partial(ref) for word, ref in value.items()}
         else:
