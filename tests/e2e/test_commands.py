@@ -192,10 +192,13 @@ def test_a_foreign_folder_is_not_touched(tmp_path: Path) -> None:
 
 def test_commands_with_faults_are_told_all_at_once(tmp_path: Path) -> None:
     commands = tmp_path / "c.jsonl"
-    commands.write_text('{"action": "fly", "at": "08:00"}\nnot json\n{"action": "cancel_order", "order": "O1"}\n')
+    commands.write_text(
+        '{"action": "fly", "at": "08:00"}\nnot json\n{"action": "cancel_order", "order": "O1"}\n'
+        '{"action": "add_workers", "at": "08:00", "role": "picker", "count": 1000000000000}\n'
+    )
     done = twin("run", "one_order", "--commands", str(commands))
     assert done.returncode == 2 and "Traceback" not in done.stderr
-    assert all(f"c.jsonl:{line}" in done.stderr for line in (1, 2, 3))
+    assert all(f"c.jsonl:{line}" in done.stderr for line in (1, 2, 3, 4))
 
 
 def test_json_on_stdout_and_talk_on_stderr(tmp_path: Path) -> None:
