@@ -18,6 +18,8 @@ _NAME, _CHILDREN = 4, 5
 _COLUMNS, _GROUP_SIZE, _GROUP_BEGINS, _GROUP_PACKED, _NUMBER = 1, 2, 5, 6, 7
 _COLUMN_BEGINS, _COLUMN = 2, 3
 _SIZE, _PACKED, _PAGES_BEGIN, _DICTIONARY_BEGINS = 6, 7, 9, 11
+_OF_COLUMN = frozenset({1, 2, 3, 4, 5, _SIZE, _PACKED, 8, _PAGES_BEGIN, _DICTIONARY_BEGINS, 12, 13})
+"""What is kept of a column: nothing that says where else in the file something lies, as indexes and filters do."""
 
 
 def write_as_one(files: Iterable[Path], to: BinaryIO, columns: Collection[str]) -> None:
@@ -53,10 +55,12 @@ def write_as_one(files: Iterable[Path], to: BinaryIO, columns: Collection[str]) 
 
 def _moved(group: Struct, kept: list[int], by: int, number: int) -> Struct:
     """A row group with the columns kept, its bytes so many further on."""
-    columns = [group[_COLUMNS][1][1][n] for n in kept]
-    for column in columns:
-        _move(column, by, _COLUMN_BEGINS)
-        _move(column[_COLUMN][1], by, _PAGES_BEGIN, _DICTIONARY_BEGINS)
+    columns = []
+    for column in (group[_COLUMNS][1][1][n] for n in kept):
+        told = {field: value for field, value in column[_COLUMN][1].items() if field in _OF_COLUMN}
+        _move(told, by, _PAGES_BEGIN, _DICTIONARY_BEGINS)
+        columns.append({_COLUMN_BEGINS: column[_COLUMN_BEGINS], _COLUMN: (STRUCT, told)})
+        _move(columns[-1], by, _COLUMN_BEGINS)
     moved = group | {
         _COLUMNS: (LIST, (STRUCT, columns)),
         _GROUP_SIZE: (I64, sum(column[_COLUMN][1][_SIZE][1] for column in columns)),

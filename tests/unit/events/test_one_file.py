@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -57,6 +58,21 @@ def test_files_one_behind_the_other_say_what_they_said(tmp_path: Path) -> None:
     assert told.row_group(1).column(1).statistics.min == told.row_group(0).num_rows, "seq says where it begins"
     again = pq.read_table(tmp_path / "one.parquet", use_threads=False)
     assert again.column("seq").to_pylist() == list(range(15_000))
+
+
+def test_an_index_of_a_part_which_lies_elsewhere_now_is_not_spoken_of(tmp_path: Path) -> None:
+    parts = [tmp_path / "a.parquet", tmp_path / "b.parquet"]
+    for n, path in enumerate(parts):
+        table = pa.table({"seq": list(range(n * 100, n * 100 + 100)), "kind": ["x"] * 100})
+        pq.write_table(table, path, write_page_index=True)
+        assert pq.read_metadata(path).row_group(0).column(0).has_offset_index
+    with (tmp_path / "one.parquet").open("wb") as one:
+        write_as_one(parts, one, ["seq", "kind"])
+    told = pq.read_metadata(tmp_path / "one.parquet")
+    assert not any(told.row_group(n).column(0).has_offset_index for n in range(2))
+    assert duckdb.connect().execute(f"SELECT seq FROM '{tmp_path}/one.parquet' WHERE seq > 97").fetchall() == [
+        (n,) for n in range(98, 200)
+    ]
 
 
 def test_a_footer_read_and_told_again_is_the_same(tmp_path: Path) -> None:
