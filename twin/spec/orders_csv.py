@@ -106,7 +106,7 @@ class _Rows:
         grouped: dict[str, list[int]] = {}
         at = self.places["order"]
         for i, row in enumerate(self.table.rows):
-            grouped.setdefault(row[at], []).append(i)
+            grouped.setdefault(row[at].strip(), []).append(i)
         found: list[Order] = []
         counts: dict[tuple[OwnerId, SkuId], list[int]] = {}
         outside = 0

@@ -50,6 +50,12 @@ def test_rows_become_orders_in_the_order_of_receipt(tmp_path: Path) -> None:
     assert (found[1].priority, found[1].batch, found[1].lines[0].units) == (1, "b7", 3)
 
 
+def test_blanks_around_an_order_are_no_part_of_its_name(tmp_path: Path) -> None:
+    text = HEADER + " 1,1,A,3,2026-03-02T08:00,,c,1,o,\n1 ,2,B,1,2026-03-02T08:01,,c,1,o,\n"
+    found = orders(tmp_path / "o.csv", text).orders
+    assert [(o.order, [x.sku for x in o.lines]) for o in found] == [("1", ["A", "B"])]
+
+
 @pytest.mark.parametrize(
     ("stored", "said"),
     [("cp1252", "latin-1"), ("utf-8-sig", "utf-8"), ("utf-8-sig", "UTF8"), ("utf-16", "utf-16"), ("utf-8", "utf-8")],
