@@ -151,6 +151,7 @@ class TestExplain:
         run_scenario(load_scenario("quickstart", ["workforce.pickers.count=0", "horizon_h=1"]), out=tmp_path / "r")
         assert "none was staged" in said("explain", tmp_path / "r")
 
+    @pytest.mark.slow
     def test_a_queue_of_theory_is_told_up_to_the_lane(self, tmp_path: Path) -> None:
         run_scenario(load_scenario("oracles/mm1", ["horizon_h=10", "warmup_h=0"]), out=tmp_path / "r")
         told = answer("explain", tmp_path / "r")
@@ -190,6 +191,7 @@ class TestDiff:
         told = answer("diff", days / "a", days / "again")
         assert told["same"] and told["first_decision"] is None and told["change_sum_ms"] == 0
 
+    @pytest.mark.slow
     def test_a_policy_of_the_command_line_is_named(self, days: Path) -> None:
         told = answer("diff", days / "a", days / "paper")
         assert {"key": "--policy routing", "a": "largest_gap", "b": "s_shape"} in told["settings"]

@@ -227,6 +227,7 @@ def test_with_one_packer_the_packers_give_way_first(tmp_path, monkeypatch):
     assert said["reliefs"][0]["resource"] == "packers" and said["reliefs"][0]["gain"]["low"] > 0
 
 
+@pytest.mark.slow
 def test_the_commands_answer(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     day = ["-o", "horizon_h=8", "-o", "demand.generate.orders_per_day=80", "-o", "assortment.generate.skus=60",

@@ -238,6 +238,7 @@ class TestShipped:
         assert lesson_names() == sorted(SHIPPED)
 
     @pytest.mark.parametrize("name", SHIPPED)
+    @pytest.mark.slow
     def test_the_expert_beats_doing_nothing_and_nothing_is_refused(self, name: str) -> None:
         lesson = read_lesson(name)
         none = run_shift(lesson, [], Shift(lesson.spec.seed))

@@ -227,6 +227,7 @@ def test_policies_that_never_end_stop_neither_the_others_nor_the_end_of_the_serv
     assert all(one.daemon for one in threading.enumerate() if one.name == "policy")
 
 
+@pytest.mark.slow
 def test_a_question_far_too_large_is_told_so() -> None:
     with served(Serving(max_bytes=1000)) as address:
         assert post(f"{address}/allocation/fefo:decide", b" " * 20_000_000)[0] == 413

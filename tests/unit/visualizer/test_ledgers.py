@@ -192,6 +192,7 @@ def test_orders_told_in_any_order(facts, warmup_ms):
 
 @settings(max_examples=80, derandomize=True, deadline=None)
 @given(days(odd=floor_goods(), usual=[*ON_THE_BOOK, *ON_THE_FLOOR], most=4), warmups)
+@pytest.mark.slow
 def test_goods_told_in_any_order(facts, warmup_ms):
     hold_against_observers(facts, warmup_ms)
 

@@ -67,6 +67,7 @@ def test_a_picture_has_its_theme(folder: Path, theme: str, ground: tuple[int, in
     assert tuple(surface.get_at((4, SMALL[1] // 2)))[:3] == ground
 
 
+@pytest.mark.slow
 def test_language_layers_and_scale_change_it(folder: Path) -> None:
     looks = [
         Look(size=SMALL), Look(size=SMALL, language="zh"), Look(size=SMALL, ui_scale=1.25),

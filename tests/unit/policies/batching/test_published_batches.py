@@ -75,6 +75,7 @@ def test_no_policy_beats_a_proven_optimum(name: str) -> None:
     assert [n for n, total in totals.items() if total < best[n] - 1e-6] == []
 
 
+@pytest.mark.slow
 def test_savings_is_the_shortest_of_the_simple_rules() -> None:
     best = sum(optima("bahceci_oncan").values())
     assert best == pytest.approx(45_490.4)
