@@ -147,7 +147,7 @@ def changes(draw):
 
 
 @pytest.mark.parametrize("change", ["later", "units", "gone", "twice"])
-@pytest.mark.parametrize("against", ["plain", "optimal"])
+@pytest.mark.parametrize("against", ["plain", pytest.param("optimal", marks=pytest.mark.slow)])
 def test_a_tampered_record_is_found_and_is_no_decision(folders, tmp_path, change, against):
     """Even between two policies, before their first other choice; where the one taken out is just before a decision."""
     luck = random.Random(change)

@@ -15,7 +15,10 @@ from visualizer.stored.recorded import RecordedFeed
 RUNS = {"quickstart": [], "policy_day": [], "demo_before": [], "saturated_small": ["horizon_h=2"]}
 
 
-@pytest.fixture(scope="module", params=RUNS)
+@pytest.fixture(
+    scope="module",
+    params=[pytest.param(s, marks=[pytest.mark.slow] * (s == "demo_before")) for s in RUNS],
+)
 def folder(request, tmp_path_factory):
     folder = tmp_path_factory.mktemp("orders") / "run"
     run_scenario(load_scenario(request.param, RUNS[request.param]), out=folder)

@@ -30,7 +30,10 @@ from visualizer.stored.recorded import RecordedFeed
 DAYS = {"quickstart": [], "demo_before": [], "policy_day": [], "saturated_small": ["horizon_h=2", "warmup_h=0.5"]}
 
 
-@pytest.fixture(scope="module", params=DAYS)
+@pytest.fixture(
+    scope="module",
+    params=[pytest.param(s, marks=[pytest.mark.slow] * (s == "demo_before")) for s in DAYS],
+)
 def folder(request, tmp_path_factory):
     folder = tmp_path_factory.mktemp("series") / "run"
     run_scenario(load_scenario(request.param, DAYS[request.param]), out=folder)

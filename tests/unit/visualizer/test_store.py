@@ -27,7 +27,7 @@ SCENARIOS = {
 }
 
 
-LONG = {"reference"}
+LONG = {"reference", "demo_before"}
 
 
 @pytest.fixture(scope="module", params=[pytest.param(s, marks=[pytest.mark.slow] * (s in LONG)) for s in SCENARIOS])
