@@ -116,7 +116,8 @@ PARTS_ZH: dict[str, str] = {
     "aisle": "巷道等待",
     "walking": "行走", "search_and_pick": "寻找与拣取", "scan_and_retry": "扫描与重试", "cart": "拣货车",
     "keying": "录单",
-    "conveyor": "输送", "consolidation": "集货", "packing": "包装", "staging": "暂存", "truck": "等车", "other": "其他",
+    "conveyor": "输送", "consolidation": "集货", "packing": "包装", "staging": "暂存",
+    "lane": "等暂存道空位", "truck": "等车", "other": "其他",
 }  # fmt: skip
 
 WORDS: dict[Language, dict[str, str]] = {"en": ENGLISH, "zh": CHINESE}

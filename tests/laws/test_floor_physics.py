@@ -12,6 +12,7 @@ from facts_seen import FactsSeen
 from random_days import MINI
 
 from twin.domain.errors import SpecError
+from twin.observers.bottleneck import cohort, waits
 from twin.observers.order_times import OrderTimes, Times
 from twin.observers.stations import Stations
 from twin.policies.routing import ROUTING
@@ -256,10 +257,10 @@ def test_a_lane_holds_what_it_has_places_for_and_the_rest_waits_in_turn() -> Non
     assert came == turned_away[: len(came)]
     assert all(staged[unit] in loads for unit in came)
     assert [staged[unit] for unit in came] == sorted(staged[unit] for unit in came)
-    waited = [
-        s for row in range(len(times.order)) for s in times.steps(row) if (s.part, s.deed) == ("staging", "place")
-    ]
+    waited = [s for row in range(len(times.order)) for s in times.steps(row) if s.part == "lane"]
     assert {s.place for s in waited} == {"main/lane"}
+    behind = {wait.source.name: wait for wait in waits(times, cohort(times, 0), [])}["lanes"]
+    assert (behind.total_ms, behind.place) == (sum(s.duration_ms for s in waited), "main/lane")
     away = {fact["handling_unit"]: fact["at_ms"] for fact in facts["LaneFull"]}
     assert {s.from_ms for s in waited} <= set(away.values())
     assert sum(s.duration_ms for s in waited) == sum(staged[unit] - away[unit] for unit in came)

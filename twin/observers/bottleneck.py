@@ -46,6 +46,7 @@ SOURCES = (
     Source("clerks", (("keying", "tray"), ("keying", "sheet")), "clerk", "another clerk, or scanners"),
     Source("WMS", (("keying", "report"),), None, "shorter outages of the WMS"),
     Source("packers", (("packing", "place"), ("packing", "queue")), "packer", "another packer or bench at that time"),
+    Source("lanes", (("lane", ""),), None, "more places in the lanes, or trailers and loaders that empty them earlier"),
     Source("loaders", (("truck", "loading"),), "loader", "another loader at that time", False),
     Source(
         "departures", (("truck", "trailer"), ("truck", "departure")), None,

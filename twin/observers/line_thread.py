@@ -254,7 +254,7 @@ class LineThread:
             else:
                 full = f.turned_away.get(carton)
                 if full is not None:
-                    self._leg(full.at_ms, "staging", "place", place=full.about)
+                    self._leg(full.at_ms, "lane", place=full.about)
                 self._leg(served.at_ms, "staging", place=lane)
         if not self.broken:
             self.packed(tote, batched)

@@ -82,11 +82,12 @@ _ALL = (
         "for a place at the station (place), in its queue (queue), on the bench (bench)",
         "packers",
     ),
+    Part("staging", "deed", "carried from the bench to the lane", "way to the lanes"),
     Part(
-        "staging",
-        "deed",
-        "carried from the bench to the lane, and waiting there for a place (place) where it is full",
-        "way to the lanes",
+        "lane",
+        "wait",
+        "before its lane, which is full, until there is a place; 0 where lanes have no number of places",
+        "places of the lanes, departures, loaders",
     ),
     Part(
         "truck",

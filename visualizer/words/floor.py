@@ -28,7 +28,8 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "part.scan_and_retry": ("scan and retry", "扫描与重试"), "part.cart": ("cart set-up", "备车与卸车"),
     "part.keying": ("keying", "录单"), "part.conveyor": ("conveyor", "输送"),
     "part.consolidation": ("consolidation", "集货"), "part.packing": ("packing", "包装"),
-    "part.staging": ("staging", "暂存"), "part.truck": ("waits for the truck", "等车"),
+    "part.staging": ("staging", "暂存"), "part.lane": ("waits at a full lane", "等暂存道空位"),
+    "part.truck": ("waits for the truck", "等车"),
     "part.other": ("other", "其他"),
     # --- reasons, as the stream gives them
     "reason.promise": ("waits for its promise", "等待承诺"), "reason.stock": ("waits for stock", "等待库存"),

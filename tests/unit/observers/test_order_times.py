@@ -136,7 +136,8 @@ def test_a_whole_life_has_all_its_parts() -> None:
     assert {name: int(column[0]) for name, column in times.parts.items()} == {
         "promise": 100, "stock": 150, "release": 1_000, "batch": 2_000, "worker": 4_000, "aisle": 5_000,
         "walking": 9_000, "search_and_pick": 5_000, "scan_and_retry": 1_750, "cart": 2_000, "keying": 0,
-        "conveyor": 10_000, "consolidation": 0, "packing": 20_000, "staging": 2_000, "truck": 38_000, "other": 0,
+        "conveyor": 10_000, "consolidation": 0, "packing": 20_000, "staging": 2_000, "lane": 0, "truck": 38_000,
+        "other": 0,
     }  # fmt: skip
     assert steps(times)[5:] == [
         ("scan_and_retry", "reply", 7_250, 7_550), ("cart", "set_up", 7_550, 8_550),
