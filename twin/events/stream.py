@@ -141,7 +141,9 @@ def sealed(facts: list[Fact], classes: list[Any], first_seq: int, not_before_ms:
         sides[where] = codes[kind.side]
         alike = [facts[i] for i in where.tolist()]
         turned = list(zip_longest(*alike))
-        assert len(kind.required) <= len(turned) <= len(kind.fields), f"{kind.name} has other columns: {alike[0]}"
+        shortest = min(alike, key=len)
+        assert len(kind.required) <= len(shortest), f"{kind.name} has other columns: {shortest}"
+        assert len(turned) <= len(kind.fields), f"{kind.name} has other columns: {max(alike, key=len)}"
         turned += [(None,) * len(alike)] * (len(kind.fields) - len(turned))
         for column, values in zip(kind.fields, turned, strict=True):
             if column in gathered:

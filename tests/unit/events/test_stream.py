@@ -77,6 +77,7 @@ def test_columns_recorded_without_a_fact_are_the_fact() -> None:
 @pytest.mark.parametrize("columns", [(5, "main", "w"), (5, "main", "w", "picker", 10, None)])
 def test_a_fact_has_the_columns_of_its_kind(columns: tuple[object, ...]) -> None:
     stream = EventStream()
+    stream.record(BreakStarted, 5, "main", "v", "picker", 10)
     stream.record(BreakStarted, *columns)  # type: ignore[arg-type]
     with pytest.raises(AssertionError, match="BreakStarted"):
         stream.close()
