@@ -75,6 +75,24 @@ def test_an_index_of_a_part_which_lies_elsewhere_now_is_not_spoken_of(tmp_path: 
     ]
 
 
+def test_a_filter_of_a_part_which_lies_elsewhere_now_is_not_spoken_of(tmp_path: Path) -> None:
+    """DuckDB writes filters by which it passes over row groups."""
+    con = duckdb.connect()
+    parts = [tmp_path / "a.parquet", tmp_path / "b.parquet"]
+    for n, path in enumerate(parts):
+        words = f"SELECT range AS seq, 'w' || (range % 7 + {n * 7}) AS kind FROM range(5000)"
+        con.execute(f"COPY ({words}) TO '{path}' (FORMAT parquet)")
+    filters = "SELECT count(*) FROM parquet_metadata('{}') WHERE bloom_filter_offset IS NOT NULL"
+    assert con.execute(filters.format(parts[0])).fetchone() == (1,)
+    with (tmp_path / "one.parquet").open("wb") as one:
+        write_as_one(parts, one, ["seq", "kind"])
+    assert con.execute(filters.format(tmp_path / "one.parquet")).fetchone() == (0,)
+    found = [
+        con.execute(f"SELECT count(*) FROM '{tmp_path}/one.parquet' WHERE kind = 'w{n}'").fetchone() for n in (3, 9)
+    ]
+    assert found == [(714,), (714,)]
+
+
 def test_a_footer_read_and_told_again_is_the_same(tmp_path: Path) -> None:
     data = groups(tmp_path, 10**6)[0].read_bytes()
     footer = data[-8 - int.from_bytes(data[-8:-4], "little") : -8]
