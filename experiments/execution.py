@@ -6,7 +6,6 @@ runs here and now. Nothing but time depends on which.
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import signal
 from collections import deque
@@ -14,10 +13,11 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from functools import partial
-from threading import RLock, Thread
+from threading import RLock
 from typing import Protocol
 
 from experiments.replication import Job, Replication, replicate
+from twin.run.workers import pool_of
 
 DEATHS_MAX = 3
 """So often may a job be lost with its worker until it is given up."""
@@ -102,9 +102,7 @@ class SpawnedWorkers:
         while self._waiting and self._in_hand < self.workers and not self._closed:
             job, future, deaths = self._waiting.popleft()
             if self._pool is None:
-                self._pool = ProcessPoolExecutor(
-                    self.workers, mp_context=multiprocessing.get_context("spawn"), initializer=_as_a_worker
-                )
+                self._pool = pool_of(self.workers)
             pool = self._pool
             try:
                 inner = pool.submit(replicate, job)
@@ -148,19 +146,6 @@ class SpawnedWorkers:
 def processors() -> int:
     """How many processors this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def _as_a_worker() -> None:
-    """Ctrl-C is for the one who gave the command; and whoever outlives him, even a killed one, goes too."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    Thread(target=_go_with_parent, daemon=True).start()
-
-
-def _go_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
 
 
 def _kill(pid: int) -> None:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import multiprocessing
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -15,6 +13,7 @@ from twin.observers.congestion import Congestion
 from twin.run.lesson_file import FITTING, TRAINER, Lesson
 from twin.run.running import run_scenario
 from twin.run.scoring import CostLike, mean_reaction_min
+from twin.run.workers import pool_of
 from twin.spec.work import CostsSpec
 
 NOT_TRAINEES = (TRAINER, "policy")
@@ -167,8 +166,7 @@ def run_shifts(
             if progress is not None:
                 progress(len(done), len(shifts))
         return done
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(workers, len(shifts)), mp_context=context) as pool:
+    with pool_of(min(workers, len(shifts))) as pool:
         try:
             for result in pool.map(run_shift, *zip(*((lesson, injected, s) for s in shifts), strict=True)):
                 done.append(result)

@@ -10,15 +10,14 @@ from __future__ import annotations
 
 import argparse
 import json
-import multiprocessing
 import sys
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
 from math import prod, sqrt
 from statistics import fmean, stdev
 from typing import Any, NamedTuple
 
 from twin.run.running import run_scenario
+from twin.run.workers import pool_of
 from twin.spec.loading import load_scenario
 from twin.spec.work import CheckSpec, MethodsSpec
 
@@ -138,7 +137,7 @@ def grid(replications: int, orders: int, workers: int) -> list[dict[str, Any]]:
     cells += [Cell(DAY, m, c, f) for f in SLIP_FACTORS for m in METHODS for c in CHECKS]
     seeds = range(FIRST_SEED, FIRST_SEED + replications)
     rows = []
-    with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
+    with pool_of(workers) as pool:
         jobs = [[pool.submit(replicate, cell, seed) for seed in seeds] for cell in cells]
         for cell, job in zip(cells, jobs, strict=True):
             seen = [future.result() for future in job]

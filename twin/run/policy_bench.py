@@ -86,12 +86,12 @@ def _worked(tasks: list[Task], workers: int) -> Iterable[Row]:
     if workers == 1:
         yield from map(solve, tasks)
         return
-    from concurrent.futures import ProcessPoolExecutor
     from concurrent.futures.process import BrokenProcessPool
-    from multiprocessing import get_context
+
+    from twin.run.workers import pool_of
 
     try:
-        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        with pool_of(workers) as pool:
             yield from pool.map(solve, tasks, chunksize=4)
     except BrokenProcessPool:
         raise DataError("a worker was stopped from outside; run again, or with --workers 1") from None

@@ -10,15 +10,14 @@ from __future__ import annotations
 
 import argparse
 import json
-import multiprocessing
 import sys
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
 from typing import Any
 
 from twin.events.chunk import Chunk
 from twin.run.error_grid import DAY, FIRST_SEED, METHODS, Cell, estimate
 from twin.run.running import Run
+from twin.run.workers import pool_of
 from twin.spec.loading import load_scenario
 
 _STOCK = "opening_stock.generate."
@@ -64,7 +63,7 @@ def table(replications: int, workers: int) -> list[dict[str, Any]]:
     seeds = range(FIRST_SEED, FIRST_SEED + replications)
     cells = [(faces, method, book) for faces in FACES for method in METHODS for book in BOOKS]
     rows = []
-    with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
+    with pool_of(workers) as pool:
         jobs = [[pool.submit(replicate, m, FACES[faces], book, seed) for seed in seeds] for faces, m, book in cells]
         for (faces, method, book), job in zip(cells, jobs, strict=True):
             seen = [future.result() for future in job]
