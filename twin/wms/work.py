@@ -21,6 +21,9 @@ KIND_OF_QUEUE = {
     "pick": "pick", "putaway": "putaway", "replenish": "replenish", "count": "count", "load": "load", "receive": "move",
 }  # fmt: skip
 
+NEVER_TOO_COLD_MS = 1 << 40
+"""Nobody's time in the cold is counted yet."""
+
 
 class QueuedTask(NamedTuple):
     """A task in hand: the row that policies see and what is to be done."""
@@ -87,10 +90,8 @@ class WorkQueue:
     ) -> None:  # fmt: skip
         """Put a task on a queue."""
         row = _open_task(
-            task=task, queue=queue, kind=KIND_OF_QUEUE[queue], priority=priority,
-            latest_start_ms=latest_start_ms, created_at_ms=at_ms, starts_at=starts_at, work_ms=work_ms, needs=needs,
-            cold=cold,
-        )  # fmt: skip
+            task, queue, KIND_OF_QUEUE[queue], priority, latest_start_ms, at_ms, starts_at, work_ms, needs, cold
+        )
         self._add(QueuedTask(row, work))
         self.record(
             TaskCreated, at_ms, self.site, task, queue, starts_at, units, latest_start_ms, handling_unit, cause, reason
@@ -157,23 +158,27 @@ class WorkQueue:
         rows, left_out = self._candidates(m, self.decisions.policies["dispatch"].candidates_max)
         if not rows:
             return None
-        now, worker, location, queues = m.at_ms, m.worker, m.location, m.queues
+        now, _, worker, queues, has, location, last_kind, shift_ends_ms, _ = m
         distance = self.graph.distance_mm
         speed = self.speed_mm_per_ms
-        starts = [row.starts_at for row in rows]
-        travel = {place: int(distance(location, place) / speed) if speed else 0 for place in dict.fromkeys(starts)}
+        travel: dict[LocationId, int] = {}
+        for row in rows:
+            place = row.starts_at
+            if place not in travel:
+                travel[place] = int(distance(location, place) / speed) if speed else 0
         snapshot = _dispatch_snapshot(
-            now_ms=now, book_version=0, left_out=left_out, worker=WorkerId(worker), queues=queues, has=m.has,
-            last_kind=m.last_kind, shift_ends_ms=m.shift_ends_ms, cold_left_ms=1 << 40, tasks=tuple(rows),
-            travel_ms=tuple([travel[place] for place in starts]),
+            now, 0, left_out, WorkerId(worker), queues, has, last_kind, shift_ends_ms, NEVER_TOO_COLD_MS, tuple(rows),
+            tuple([travel[row.starts_at] for row in rows]),
         )  # fmt: skip
-        decision: Dispatch = self.decisions.ask("dispatch", snapshot)
+        decision: Dispatch = self.decisions.ask("dispatch", snapshot, alone=len(rows) == 1)
         task = decision.task
         if task is None:
             return None
-        queue = next((q for q in queues if q in self.open and task in self.open[q].tasks), None)
-        queued = self.withdraw(task, queue) if queue is not None else None
-        if queue is None or queued is None:
+        for queue in queues:
+            queued = self.withdraw(task, queue)
+            if queued is not None:
+                break
+        else:
             raise self.decisions.broken("dispatch", "the task is open in a queue of the worker", snapshot)
         cause = self.decisions.record("dispatch", now, self.site, len(rows), task, task=task, worker=worker)
         self.assigned[task] = (queued, worker)
