@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
 
-from twin.domain.ids import LineId, OrderId, SkuId
+from twin.domain.ids import LineId, SkuId
 from twin.domain.orders import OrderLine
 from twin.domain.records import builder
 from twin.policies.promising_over_time import CumulativeAtp, QuotaAtp, SubstituteAtp
@@ -40,11 +42,13 @@ __all__ = [
 
 _promise = builder(Promise)
 
-FreeUnits = Callable[[OrderLine], int]
-Use = Callable[[OrderLine, int], None]
+Take = Callable[[OrderLine, bool], int]
+"""Take what is free of a line's units, all of them or none if the flag says `whole`; returns how many."""
+GiveBack = Callable[[OrderLine, int], None]
+_order = attrgetter("order")
 
 
-def grant(snapshot: PromisingSnapshot, rules: PromisingRules, free: FreeUnits, use: Use) -> Promise:
+def grant(snapshot: PromisingSnapshot, rules: PromisingRules, take: Take, give_back: GiveBack) -> Promise:
     """Promise each line min(wanted, free); all or nothing unless `partial` and the ship rule allow a part."""
     ready = ready_at_ms(snapshot, rules)
     if rules.lead_h > rules.horizon_h:
@@ -52,30 +56,21 @@ def grant(snapshot: PromisingSnapshot, rules: PromisingRules, free: FreeUnits, u
             promised=(),
             rejected=tuple([Rejection(subject=line.line, code="beyond_horizon") for line in in_turn(snapshot)]),
         )
-    orders: dict[OrderId, list[OrderLine]] = {}
-    for line in in_turn(snapshot):
-        orders.setdefault(line.order, []).append(line)
     promised: list[tuple[LineId, SkuId, int, int]] = []
     rejected: list[Rejection] = []
-    for lines in orders.values():
+    partial = rules.partial
+    for _, of_order in groupby(in_turn(snapshot), _order):
         granted: list[tuple[OrderLine, int]] = []
         complete = True
-        for line in lines:
-            units = free(line)
-            if units >= line.units:
-                units = line.units
-            else:
-                if units < 0 or not rules.partial or line.ship_rule != "partial":
-                    units = 0
-                complete = complete and line.ship_rule != "order_complete"
-            if units > 0:
-                use(line, units)
+        for line in of_order:
+            units = take(line, not partial or line.ship_rule != "partial")
+            if units < line.units and line.ship_rule == "order_complete":
+                complete = False
             granted.append((line, units))
         if not complete:
             for line, units in granted:
-                if units > 0:
-                    use(line, -units)
-            granted = [(line, 0) for line in lines]
+                give_back(line, units)
+            granted = [(line, 0) for line, _ in granted]
         for line, units in granted:
             if units > 0:
                 promised.append((line.line, line.sku, units, ready))
@@ -84,6 +79,13 @@ def grant(snapshot: PromisingSnapshot, rules: PromisingRules, free: FreeUnits, u
                     Rejection(subject=line.line, code="no_stock", detail=f"{units} of {line.units} units promised")
                 )
     return _promise(tuple(promised), tuple(rejected))
+
+
+def at_most(wanted: int, free: int, whole: bool) -> int:
+    """The units wanted, as far as they are free; `whole`: all or none."""
+    if free >= wanted:
+        return wanted if wanted > 0 else 0
+    return 0 if whole or free < 0 else free
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,11 +115,16 @@ class StockFeed:
             sold = row.promised_since if rules.feed_net else 0
             left[row.owner, row.sku] = row.units - sold - rules.safety_units
 
-        def use(line: OrderLine, units: int) -> None:
-            if rules.feed_net and (line.owner, line.sku) in left:
-                left[line.owner, line.sku] -= units
+        def take(line: OrderLine, whole: bool) -> int:
+            units = at_most(line.units, left.get((line.owner, line.sku), 0), whole)
+            give_back(line, -units)
+            return units
 
-        return grant(snapshot, rules, lambda line: left.get((line.owner, line.sku), 0), use)
+        def give_back(line: OrderLine, units: int) -> None:
+            if rules.feed_net and (line.owner, line.sku) in left:
+                left[line.owner, line.sku] += units
+
+        return grant(snapshot, rules, take, give_back)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,28 +153,36 @@ class OnHandAtp:
         for kit, component, units in snapshot.recipes:
             recipes.setdefault(kit, []).append((component, units))
 
-        def use(row: OrderLine | Commitment, units: int) -> None:
+        def give_back(row: OrderLine | Commitment, units: int) -> None:
             for part, per_unit in recipes.get(row.sku) or ((row.sku, 1),):
                 article = (row.owner, part)
-                left[article] = left.get(article, 0) - units * per_unit
+                left[article] = left.get(article, 0) + units * per_unit
 
         for taken in snapshot.commitments:
-            use(taken, taken.units)
+            give_back(taken, -taken.units)
 
-        def atp(article: Article, min_days_left: int) -> int:
+        def atp(line: OrderLine, part: SkuId) -> int:
+            article = (line.owner, part)
             units = left.get(article, 0) - safety
-            for supply in dated.get(article, ()):
-                if supply.expires_on_day - deliver_on_day >= min_days_left:  # type: ignore[operator]
-                    units += supply.units
-            return units if units > 0 else 0
+            if article in dated:
+                for supply in dated[article]:
+                    if supply.expires_on_day - deliver_on_day >= line.min_days_left:  # type: ignore[operator]
+                        units += supply.units
+            return units
 
-        def free(line: OrderLine) -> int:
-            parts = recipes.get(line.sku)
-            if parts is None:
-                return atp((line.owner, line.sku), line.min_days_left)
-            return min([atp((line.owner, part), line.min_days_left) // units for part, units in parts])
+        def take(line: OrderLine, whole: bool) -> int:
+            article = (line.owner, line.sku)
+            if article in left and line.sku not in recipes and article not in dated:  # the usual case, in short
+                there = left[article]
+                units = at_most(line.units, there - safety, whole)
+                left[article] = there - units
+                return units
+            parts = recipes.get(line.sku) or ((line.sku, 1),)
+            units = at_most(line.units, min([atp(line, part) // per_unit for part, per_unit in parts]), whole)
+            give_back(line, -units)
+            return units
 
-        return grant(snapshot, self.rules, free, use)
+        return grant(snapshot, self.rules, take, give_back)
 
 
 PROMISING: dict[str, type[Policy[PromisingSnapshot, Promise]]] = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 
 from twin.domain.ids import LineId, OrderId
+from twin.domain.orders import Order
 from twin.domain.refusals import Refusal
 from twin.events.catalogue import (
     LineBackordered,
@@ -20,7 +21,7 @@ from twin.events.catalogue import (
     OrderRefused,
 )
 from twin.policies.promising import Promise
-from twin.wms.book import Key
+from twin.wms.book import Account, Key
 from twin.wms.messages import CancelOrder, ChangeOrder, NewOrder
 from twin.wms.orders import LineInHand, OrderInHand
 from twin.wms.picking_desk import PickingDesk
@@ -47,14 +48,11 @@ class OrderDesk:
         r, order, now = self.r, m.order, m.at_ms
         site, record, known = r.site, r.record, r.book.accounts
         accounts = [known.get((x.owner, x.sku)) for x in order.lines]
-        faults = [f"unknown SKU {x.sku}" for x, account in zip(order.lines, accounts, strict=True) if account is None]
-        faults += [f"{x.line}: units must be > 0, got {x.units}" for x in order.lines if x.units <= 0]
-        if order.order in r.orders or order.order in r.packed:
-            faults.append("the order is already in hand")
-        if not order.lines:
-            faults.append("no lines")
-        if faults:
-            record(OrderRefused, now, site, order.order, order.owner, order.customer, "not_valid", "; ".join(faults))
+        units = [x.units for x in order.lines]
+        in_hand = order.order in r.orders or order.order in r.packed
+        if in_hand or not units or None in accounts or min(units) <= 0:
+            faults = "; ".join(self._faults(order, accounts, in_hand))
+            record(OrderRefused, now, site, order.order, order.owner, order.customer, "not_valid", faults)
             return
         hand = OrderInHand(order, accounts)  # type: ignore[arg-type]
         departure = r.departure(order.carrier, now, order.due_at_ms)
@@ -63,11 +61,21 @@ class OrderDesk:
         due = hand.due_ms if hand.due_ms < FAR_MS else None
         r.orders[order.order] = hand
         record(
-            OrderReceived, now, site, order.order, order.owner, order.customer, sum([x.units for x in order.lines]),
+            OrderReceived, now, site, order.order, order.owner, order.customer, sum(units),
             due, order.priority, "priority", "promise", order.carrier,
         )  # fmt: skip
         self._promise(hand, now, due)
         self._hold(hand, now)
+
+    def _faults(self, order: Order, accounts: list[Account | None], in_hand: bool) -> list[str]:
+        """Why an order cannot be taken in."""
+        faults = [f"unknown SKU {x.sku}" for x, account in zip(order.lines, accounts, strict=True) if account is None]
+        faults += [f"{x.line}: units must be > 0, got {x.units}" for x in order.lines if x.units <= 0]
+        if in_hand:
+            faults.append("the order is already in hand")
+        if not order.lines:
+            faults.append("no lines")
+        return faults
 
     def _promise(self, hand: OrderInHand, now: int, due: int | None) -> None:
         r, order = self.r, hand.order
@@ -76,36 +84,39 @@ class OrderDesk:
         promise: Promise = r.decisions.ask("promising", snapshot)
         total = 0
         ready_at: dict[LineId, int] = {}
+        lines, lead_ms = hand.lines, self.known.lead_ms
         for line, sku, units, ready_ms in promise.promised:
-            x = hand.lines.get(line)
+            x = lines.get(line)
             if x is None or units < 0 or sku != x.row.sku or x.promised + units > x.row.units:
                 raise r.decisions.broken("promising", "units promised are 0 to the units asked", snapshot)
             x.promised += units
-            hand.open_units += units
             total += units
-            ready_at[line] = max(ready_ms, ready_at.get(line, 0))
-            if self.known.lead_ms is not None and ready_ms > now + self.known.lead_ms:
+            if ready_ms > ready_at.get(line, -1):
+                ready_at[line] = ready_ms
+            if lead_ms is not None and ready_ms > now + lead_ms:
                 x.later += units
                 x.ready_ms = ready_ms
+        hand.open_units += total
         asked = 0
         cause = r.decisions.record(
             "promising", now, site, len(snapshot.supplies) or len(snapshot.feed) or len(order.lines), "promise",
             order=order.order, units=total,
         )  # fmt: skip
         since = self.known.promised_since if self.known.is_feed else None
-        for x in hand.lines.values():
+        for line, x in lines.items():
             row = x.row
-            asked += row.units
+            promised, units = x.promised, row.units
+            asked += units
             record(
-                LinePromised, now, site, row.order, row.line, row.owner, row.sku, x.promised, row.units,
-                ready_at.get(row.line, now), cause,
+                LinePromised, now, site, row.order, line, row.owner, row.sku, promised, units,
+                ready_at.get(line, now), cause,
             )  # fmt: skip
-            if x.promised and since is not None:
-                since[x.key] = since.get(x.key, 0) + x.promised
-            if x.promised < row.units:
-                missing = row.units - x.promised
+            if promised and since is not None:
+                since[x.key] = since.get(x.key, 0) + promised
+            if promised < units:
+                missing = units - promised
                 record(
-                    LineShorted, now, site, row.order, row.line, row.owner, row.sku, missing, "not_promised", cause,
+                    LineShorted, now, site, row.order, line, row.owner, row.sku, missing, "not_promised", cause,
                     None,
                 )  # fmt: skip
         hand.advance("promised")
@@ -135,16 +146,16 @@ class OrderDesk:
             del r.orders[order.order]
 
     def _hold_line(self, hand: OrderInHand, x: LineInHand, now: int) -> int:
-        if not x.promised:
-            return 0
-        free = x.account.free
-        units = x.promised if free >= x.promised else max(0, free)
-        if units < x.promised and x.row.ship_rule == "line_complete":
-            units = 0
-        if units:
-            x.account.held += units
-            x.held += units
-        missing = x.promised - units
+        promised, account = x.promised, x.account
+        free = account.on_hand - account.held
+        if free >= promised:
+            account.held += promised
+            x.held += promised
+            return promised
+        units = 0 if free < 0 or x.row.ship_rule == "line_complete" else free
+        account.held += units
+        x.held += units
+        missing = promised - units
         whole = x.row.ship_rule == "line_complete" and x.later
         later = missing if whole else min(missing, x.later)
         if later:
