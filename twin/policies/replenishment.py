@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cache
 from math import inf
 from typing import Any, Literal
 
@@ -20,6 +21,8 @@ _order_line, _allocation_snapshot = builder(OrderLine), builder(AllocationSnapsh
 HOUR_MS = 3_600_000
 DAY_MS = 24 * HOUR_MS
 NO_ZONE = Zone("")
+_REPLENISH = OrderId("replenish")
+_CLASSES: tuple[StorageClass, ...] = ("ambient", "chilled", "frozen")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +103,7 @@ def fill(
 
     Whole packs, rounded up, then capped by the room of the face. What reserve cannot give is `no_stock`.
     """
-    decide = _allocation(rules)
+    decide = _allocation(rules.allocation)
     reserve = _reserve_by_article(snapshot)
     moves: list[tuple[StockId, LocationId, int, int]] = []
     rejected: dict[str, Rejection] = {}
@@ -133,10 +136,11 @@ def fill(
     return _replenishment(tuple(moves), tuple([rejected[name] for name in sorted(rejected)]))
 
 
-def _allocation(rules: ReplenishmentRules) -> Policy[AllocationSnapshot, Allocation]:
-    if rules.allocation not in ALLOCATION:
-        raise PolicyError(f"replenishment: allocation must be one of {', '.join(ALLOCATION)}, got {rules.allocation!r}")
-    policy: Policy[AllocationSnapshot, Allocation] = ALLOCATION[rules.allocation]()
+@cache
+def _allocation(name: str) -> Policy[AllocationSnapshot, Allocation]:
+    if name not in ALLOCATION:
+        raise PolicyError(f"replenishment: allocation must be one of {', '.join(ALLOCATION)}, got {name!r}")
+    policy: Policy[AllocationSnapshot, Allocation] = ALLOCATION[name]()
     return policy
 
 
@@ -172,31 +176,13 @@ def _sourced(
     """
     taken: list[tuple[StockId, int]] = []
     refused: list[Rejection] = []
-    classes: tuple[StorageClass, ...] = ("ambient", "chilled", "frozen")
-    for storage in classes:
+    for storage in _CLASSES:
         stock = tuple([row for row in rows.values() if row.storage == storage])
         if not stock:
             continue
-        line = _order_line(
-            line=LineId(f"replenish {face.location}"),
-            order=OrderId("replenish"),
-            sku=face.sku,
-            units=need,
-            owner=face.owner,
-            storage=storage,
-            cleared=True,
-        )
-        found = decide(
-            _allocation_snapshot(
-                now_ms=snapshot.now_ms,
-                book_version=snapshot.book_version,
-                left_out=0,
-                line=line,
-                on_day=snapshot.on_day,
-                deliver_on_day=snapshot.on_day,
-                stock=stock,
-            )
-        )
+        name, on_day = LineId(f"replenish {face.location}"), snapshot.on_day
+        line = _order_line(name, _REPLENISH, face.sku, need, face.owner, storage=storage, cleared=True)
+        found = decide(_allocation_snapshot(snapshot.now_ms, snapshot.book_version, 0, line, on_day, on_day, stock))
         refused += found.rejected
         for reservation in found.reservations:
             row = rows[reservation.stock]

@@ -117,16 +117,14 @@ class ReplenishmentDesk:
         reserve = [s for s in account.stocks if not s.face and s.place.tier > 0 and s.usable]
         rows = tuple([
             _face(
-                location=s.place.location, owner=s.owner, sku=s.sku_id, units=s.position(),
-                coming_units=self.coming.get(s.place.location, 0), wanted_units=0, min_units=s.min_units,
-                max_units=s.max_units, capacity_units=s.max_units, units_per_h=sku.units_per_day / 24,
-                zone=s.place.zone,
+                s.place.location, s.owner, s.sku_id, s.position(), self.coming.get(s.place.location, 0), 0,
+                s.min_units, s.max_units, s.max_units, sku.units_per_day / 24, s.place.zone,
             )
             for s in faces
         ])  # fmt: skip
         snapshot = _snapshot(
-            now_ms=now, book_version=book.version, left_out=0, faces=rows, reserve=tuple([s.line() for s in reserve]),
-            on_day=r.on_day(now), trigger=TRIGGERS.get(self.name, "level"),
+            now, book.version, 0, rows, tuple([s.row or s.line() for s in reserve]), r.on_day(now),
+            TRIGGERS.get(self.name, "level"),
         )  # fmt: skip
         decision: Replenishment = r.decisions.ask("replenishment", snapshot)
         if not decision.moves:
