@@ -58,11 +58,12 @@ def in_order(
 ) -> list[StockLine]:
     """The rows by (expired last, if so ruled; tier, if used; the strategy's key)."""
     tiers = tiers and rules.use_tiers
-    if not is_watched():
+    if len(rows) < 3 and not is_watched():
         if len(rows) < 2:
             return rows
-        if len(rows) == 2 and tiers and rules.expired != "last" and rows[0].tier != rows[1].tier:
-            return rows if rows[0].tier < rows[1].tier else rows[::-1]  # a face and its reserve: no key is asked for
+        first, second = rows
+        if tiers and rules.expired != "last" and first.tier != second.tier:
+            return rows if first.tier < second.tier else [second, first]  # a face and its reserve: no key is asked for
     on_day = snapshot.on_day
 
     def by_tier(stock: StockLine) -> tuple[Any, ...]:

@@ -133,12 +133,13 @@ def _blocks(snapshot: RoutingSnapshot, plan: AislePlan) -> list[tuple[int, int, 
             rows.sort(key=lambda row: (row[0], -row[1], row[2]))
         aisles: dict[int, Aisle] = {}
         for number, y, _, s in rows:
-            aisle = aisles.get(number)
-            if aisle is None:
-                aisles[number] = Aisle([abs(y - start)], [s])
+            depth = y - start if y > start else start - y
+            if number in aisles:
+                depths, stops = aisles[number]
+                depths.append(depth)
+                stops.append(s)
             else:
-                aisle.depths.append(abs(y - start))
-                aisle.stops.append(s)
+                aisles[number] = Aisle([depth], [s])
         blocks.append((-abs(start - home), block, near, far, aisles))
     if len(blocks) > 1:
         blocks.sort(key=lambda row: row[:2])
