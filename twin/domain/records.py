@@ -1,4 +1,4 @@
-"""A quick way to build many frozen records of one class.
+"""A quick way to build many frozen records of one class, and one to build many named tuples.
 
 A frozen dataclass with slots sets each field through `object.__setattr__`, about 0.1 us a field. `builder` writes one
 function per class that fills a draft, which has the same slots and may be written to, and then makes it a record of the
@@ -12,6 +12,9 @@ from dataclasses import MISSING, fields
 from typing import Any, TypeVar
 
 T = TypeVar("T")
+
+new_row = tuple.__new__
+"""`new_row(Pick, (line, order, ...))`: a named tuple in half the time of `Pick(line, order, ...)`; all fields."""
 
 
 def builder(cls: type[T]) -> Callable[..., T]:

@@ -6,6 +6,7 @@ from collections import Counter
 from typing import NamedTuple
 
 from twin.domain.ids import CarrierId, DoorId, LocationId, Lpn, OrderId, TaskId, TrailerId
+from twin.domain.records import new_row
 from twin.events.catalogue import (
     CartonClosed,
     HandlingUnitLoaded,
@@ -89,12 +90,13 @@ class OutboundDesk:
 
     def _step(self, order: OrderId, to_stage: int, to_load: int, to_leave: int) -> OrderInHand | PackedOrder:
         """Cartons of an order went a step further."""
-        hand: OrderInHand | PackedOrder | None = self.r.packed.get(order)
-        if isinstance(hand, PackedOrder):
-            carrier, ships, departures, stage, load, leave = hand
-            hand = PackedOrder(carrier, ships, departures, stage + to_stage, load + to_load, leave + to_leave)
-            self._put(order, hand)
-            return hand
+        packed = self.r.packed.get(order)
+        if packed is not None:
+            carrier, ships, departures, stage, load, leave = packed
+            row = (carrier, ships, departures, stage + to_stage, load + to_load, leave + to_leave)
+            packed = new_row(PackedOrder, row)
+            self._put(order, packed)
+            return packed
         hand = self.r.orders[order]
         hand.to_stage += to_stage
         hand.to_load += to_load

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import NamedTuple
 
-from twin.domain.ids import LineId, OrderId, StockId, TaskId, Zone
+from twin.domain.ids import LineId, OrderId, TaskId, Zone
 from twin.domain.orders import OrderLine
-from twin.domain.records import builder
+from twin.domain.records import builder, new_row
 from twin.events.catalogue import LinePicked, LineWaits, PolicyDecided
 from twin.policies.allocation import Allocation, AllocationSnapshot
 from twin.wms.book import Key, Place, Stock
@@ -98,8 +98,8 @@ class PickingDesk:
         wanted: list[Wanted] = []
         choice = ""
         for reservation in decision.reservations:
-            stock = _named(reservation.stock, offered) or book.stocks.get(reservation.stock)
-            units = reservation.units
+            name, units = reservation.stock, reservation.units
+            stock = offered[0] if offered and offered[0].stock == name else book.stocks.get(name)
             if stock is None or not 0 < units <= stock.units - stock.reserved or not stock.serves(x.account):
                 raise r.decisions.broken(
                     "allocation", "a reservation is 1 to the free units of a stock line of the SKU", snapshot
@@ -108,7 +108,7 @@ class PickingDesk:
             book.version += 1
             stock.reserved += units
             stock.row = None
-            wanted.append(Wanted(hand, x, stock, units))
+            wanted.append(new_row(Wanted, (hand, x, stock, units)))
             choice = choice or stock.place.location
         if taken + decision.short != need:
             raise r.decisions.broken("allocation", "reserved + short = asked", snapshot)
@@ -235,14 +235,6 @@ class PickingDesk:
                 tours.offer(hand, wanted)
             elif not rest:
                 self.order_picked(hand, now)
-
-
-def _named(name: StockId, stocks: list[Stock]) -> Stock | None:
-    """The stock line of that name, mostly the first: sooner found than among all of the book."""
-    for stock in stocks:
-        if stock.stock == name:
-            return stock
-    return None
 
 
 def _codes(decision: Allocation) -> str:

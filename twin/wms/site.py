@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from twin.domain.ids import LocationId, OrderId
+from twin.domain.records import new_row
 from twin.domain.refusals import Refusal
 from twin.events.catalogue import SheetKeyed
 from twin.wms import messages as m
@@ -98,15 +99,19 @@ class SiteDesk:
         r = self.r
         if not (r.ready or r.looks or r.docked or stops or lane or work):
             return SILENT
-        ready = tuple([(r.site, q) for q in sorted(r.ready)]) if r.ready else ()
+        ready: tuple[tuple[str, str], ...] = ()
+        if r.ready:
+            ready = tuple([(r.site, q) for q in sorted(r.ready)])
+            r.ready.clear()
         look = None
         if r.looks:  # later ones are told with the next replies: at this look at the latest
             look = min(r.looks)
             r.looks.remove(look)
-        docked = tuple(r.docked)
-        r.ready.clear()
-        r.docked.clear()
-        return Reply(work, look, ready, docked, stops, lane, None)
+        docked: tuple[tuple[str, LocationId, LocationId], ...] = ()
+        if r.docked:
+            docked = tuple(r.docked)
+            r.docked.clear()
+        return new_row(Reply, (work, look, ready, docked, stops, lane, None))
 
     # --- orders ----------------------------------------------------------------------------------------------
 

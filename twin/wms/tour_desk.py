@@ -6,7 +6,7 @@ from bisect import bisect_left, insort
 from typing import NamedTuple
 
 from twin.domain.ids import LocationId, Lpn, OrderId, TaskId, Zone
-from twin.domain.records import builder
+from twin.domain.records import builder, new_row
 from twin.events.catalogue import LineWaits, OrderBatched, TourStarted
 from twin.policies.batching import BatchingSnapshot, BatchOrder
 from twin.policies.batching.cart import Limits, overfull
@@ -184,7 +184,8 @@ class TourDesk:
             totes.append((tote, order))
             hand.totes[tote] = [0, sum([w.units for w in wanted])]
             for _, x, s, units in wanted:
-                picks.append(Pick(x.row.line, order, s.owner, s.sku_id, s.lot, s.stock, s.place.location, units, tote))
+                where = s.place.location
+                picks.append(new_row(Pick, (x.row.line, order, s.owner, s.sku_id, s.lot, s.stock, where, units, tote)))
             r.record(OrderBatched, now, r.site, order, task, tote, "worker", cause, len(wanted))
         lines = len(picks)
         work_ms = r.rules.work_ms_fixed + lines * r.rules.work_ms_per_line
@@ -256,9 +257,12 @@ class TourDesk:
         for p in plan.picks:
             line, _, _, _, _, stock, location, _, _ = p
             open_picks[line, stock] = p
-            at.setdefault(location, []).append(p)
+            if location in at:
+                at[location].append(p)
+            else:
+                at[location] = [p]
         places = r.book.places
-        stops = tuple([self.stop_at(places[location]) for location in at])
+        stops = tuple([places[location].stop or self.stop_at(places[location]) for location in at])
         aisles = r.plan.aisle_plan
         snapshot = _routing(
             now_ms=now, book_version=r.book.version, left_out=0, stops=stops, plan=aisles, start=self.start_point,
@@ -278,7 +282,10 @@ class TourDesk:
             r.orders[order].advance("picking")
         return PickTour(
             task, task, self.start_point.location,
-            tuple([TourStop(s.location, v, tuple(at[s.location])) for s, v in zip(tour.stops, via, strict=False)]),
+            tuple([
+                new_row(TourStop, (s.location, v, tuple(at[s.location])))
+                for s, v in zip(tour.stops, via, strict=False)
+            ]),
             self.end_point.location, via[-1], plan.totes, tour.length_mm,
         )  # fmt: skip
 
