@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from twin.domain.calendar import DAY_MS, Calendar
 from twin.domain.ids import CarrierId, LocationId, OrderId, Site, Zone
@@ -38,8 +39,7 @@ class SiteRules:
     cartons_per_load: int = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Departure:
+class Departure(NamedTuple):
     """One scheduled departure of a carrier: what is picked up to its cut-off leaves with it."""
 
     cutoff_at_ms: int
@@ -83,7 +83,7 @@ class Records:
     def departure(self, carrier: CarrierId, now_ms: int, due_ms: int | None) -> Departure:
         """The departure an order is for: the last that keeps a given date, else the next one whose cut-off is ahead."""
         days = self.departures.get(carrier, ())
-        first = bisect_left(days, now_ms, key=lambda d: d.cutoff_at_ms)
+        first = bisect_left(days, (now_ms,))
         if first == len(days):
             return Departure(FAR_MS, FAR_MS)
         if due_ms is not None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from twin.domain.errors import PolicyError
@@ -18,7 +17,7 @@ from twin.wms.outbound_desk import OutboundDesk
 from twin.wms.picking_desk import PickingDesk
 from twin.wms.policies import in_use
 from twin.wms.promise_knowledge import PromiseKnowledge
-from twin.wms.records import Departure, Records
+from twin.wms.records import Records
 from twin.wms.release_desk import ReleaseDesk
 from twin.wms.replenishment_desk import ReplenishmentDesk
 from twin.wms.tour_desk import TourDesk
@@ -138,19 +137,15 @@ class SupervisorDesk:
         leaves = msg.leaves_at_ms + msg.delay_ms
         old = next((d for d in r.departures.get(carrier, ()) if d.leaves_at_ms == msg.leaves_at_ms), None)
         if old is not None:
-            new = replace(old, cutoff_at_ms=old.cutoff_at_ms + msg.delay_ms, leaves_at_ms=leaves)
+            new = old._replace(cutoff_at_ms=old.cutoff_at_ms + msg.delay_ms, leaves_at_ms=leaves)
             rest = [d for d in r.departures[carrier] if d is not old]
-            r.departures[carrier] = tuple(sorted([*rest, new], key=_by_cutoff))
+            r.departures[carrier] = tuple(sorted([*rest, new]))
             for hand in r.orders.values():
                 if hand.order.carrier == carrier and hand.leaves_at_ms == old.leaves_at_ms:
                     hand.cutoff_at_ms, hand.leaves_at_ms = new.cutoff_at_ms, new.leaves_at_ms
         self.outbound.leaves_later(TrailerId(msg.trailer), leaves)
         r.record(DepartureMoved, msg.at_ms, r.site, msg.trailer, msg.carrier, leaves, msg.delay_ms)
         self.release.rearranged(msg.at_ms)
-
-
-def _by_cutoff(departure: Departure) -> tuple[int, int]:
-    return departure.cutoff_at_ms, departure.leaves_at_ms
 
 
 def _told(msg: m.HoldWork) -> list[str]:
