@@ -99,10 +99,10 @@ def _words(types: tuple[type, ...]) -> tuple[tuple[str, ...], bool]:
 
 def key_text(key: Any) -> str:
     """A sort key as it is shown: its parts in order, without the name at its end that only breaks ties."""
-    parts = list(key) if isinstance(key, tuple) else [key]
+    parts = key if isinstance(key, tuple) else (key,)
     if len(parts) > 1 and isinstance(parts[-1], str):
-        parts.pop()
-    return ", ".join([_part(part) for part in parts])
+        parts = parts[:-1]
+    return ", ".join([str(part) if type(part) is int else _part(part) for part in parts])
 
 
 def _part(part: Any) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import copy
 import pickle
 from dataclasses import FrozenInstanceError, dataclass, replace
+from typing import NamedTuple
 
 import pytest
 
-from twin.domain.records import builder
+from twin.domain.records import builder, new_row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,3 +51,14 @@ def test_is_as_frozen(name: str) -> None:
         setattr(build(1, 2, 3), name, 0)
     with pytest.raises(FrozenInstanceError):
         delattr(build(1, 2, 3), name)
+
+
+def test_a_row_made_of_a_tuple_is_the_named_tuple() -> None:
+    class Spot(NamedTuple):
+        """A place."""
+
+        aisle: int
+        side: str = "left"
+
+    made = new_row(Spot, (3, "right"))
+    assert (made, type(made)) == (Spot(3, "right"), Spot)

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from twin.domain.aisles import AislePlan, Stop, x_of
 from twin.domain.ids import LocationId
 from twin.domain.legs import leg_mm
+from twin.domain.records import new_row
 from twin.policies.routing.tour import (
     RULES,
     RoutingRules,
@@ -139,7 +140,7 @@ def _blocks(snapshot: RoutingSnapshot, plan: AislePlan) -> list[tuple[int, int, 
                 depths.append(depth)
                 stops.append(s)
             else:
-                aisles[number] = Aisle([depth], [s])
+                aisles[number] = new_row(Aisle, ([depth], [s]))
         blocks.append((-abs(start - home), block, near, far, aisles))
     if len(blocks) > 1:
         blocks.sort(key=lambda row: row[:2])
@@ -160,19 +161,21 @@ def _two_way_tour(snapshot: RoutingSnapshot, plan: AislePlan, sweep: Sweep) -> T
         if abs(xs[right] - x) < abs(xs[left] - x):
             columns.reverse()
         for by_far, stops in sweep(columns, abs(crosses[far] - crosses[near])):
-            here = stops[0].aisle
+            here, first_y = stops[0].aisle, stops[0].y_mm
             if here == number:
                 via.append(-1)
-                length += abs(stops[0].y_mm - y)
+                length += abs(first_y - y)
             else:
                 cross = far if by_far else near
                 c, x_here = crosses[cross], xs[here]
                 via.append(cross)
-                length += abs(y - c) + abs(x - x_here) + abs(stops[0].y_mm - c)
+                length += abs(y - c) + abs(x - x_here) + abs(first_y - c)
                 x, number = x_here, here
-            y = stops[-1].y_mm
-            length += abs(y - stops[0].y_mm)
-            via += [-1] * (len(stops) - 1)
+            y = first_y
+            if len(stops) > 1:
+                y = stops[-1].y_mm
+                length += abs(y - first_y)
+                via += [-1] * (len(stops) - 1)
             order += stops
     last = -1 if number == end.aisle or not same_place(start, end) else near
     via.append(last)
