@@ -220,6 +220,40 @@ def test_an_answer_that_finds_no_room_is_a_sentence(words: list[str]) -> None:
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.skipif(os.name == "nt", reason="closes the streams of a process, which Windows cannot")
+@pytest.mark.parametrize("closed", ["2>&-", "2>/dev/full"])
+def test_talk_that_finds_no_room_ends_no_run(closed: str) -> None:
+    line = f'exec "$@" {closed}'
+    words = ["sh", "-c", line, "sh", *TWIN, "run", "one_order", "--json"]
+    done = subprocess.run(words, stdout=subprocess.PIPE, text=True, check=False, timeout=120)
+    assert done.returncode == 0 and json.loads(done.stdout)["kpis"]["orders_shipped"] == 1
+
+
+@pytest.mark.skipif(os.name == "nt", reason="closes the streams of a process, which Windows cannot")
+@pytest.mark.parametrize("words", [["run", "one_order"], ["run", "one_order", "--json"], ["check", "one_order"]])
+def test_a_reader_who_has_seen_enough_is_no_fault(words: list[str]) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run([*TWIN, *words], stdout=writing, stderr=subprocess.PIPE, text=True, check=False, timeout=120)
+    os.close(writing)
+    assert done.returncode == 0
+    assert "Traceback" not in done.stderr and "Exception" not in done.stderr
+
+
+@pytest.mark.skipif(os.name == "nt", reason="closes the streams of a process, which Windows cannot")
+@pytest.mark.parametrize("where", [">&-", ">/dev/full"])
+def test_events_that_find_no_room_leave_the_journal_and_say_so(where: str, tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    words = ["sh", "-c", f'exec "$@" {where}', "sh", *TWIN, "run", "quickstart", "--events", "-", "--out", str(folder)]
+    done = subprocess.run(words, stderr=subprocess.PIPE, text=True, check=False, timeout=120)
+    assert done.returncode == 2 and "Traceback" not in done.stderr
+    assert "events could not be written to standard output: " in done.stderr
+    if where == ">/dev/full":
+        assert f"events 0 to {len(read_events(folder)) - 1} are readable in {folder}" in done.stderr
+        done = twin("verify", str(folder))
+        assert done.returncode == 2 and "the run was stopped before its end" in done.stderr
+
+
 def test_verify_says_same_and_names_the_first_difference(tmp_path: Path) -> None:
     folder = tmp_path / "run"
     twin("run", "quickstart", "-o", "horizon_h=3", "--out", str(folder))

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from twin.cli.whole_file import whole_file
 from twin.domain.errors import SpecError
 
 
@@ -145,11 +146,8 @@ def schema_command(what: str, out: Path | None) -> None:
     if out is None:
         sys.stdout.write(text)
         return
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        out.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise SpecError(f"{out}: cannot be written: {error}") from None
+    with whole_file(out) as part:
+        part.write_text(text, encoding="utf-8")
     print(f"written to {out}", file=sys.stderr)
 
 

@@ -30,6 +30,7 @@ def _quickstart(out: Path, json: bool, overrides: list[str]) -> None:
     from twin.cli.plots import day_picture, start_h
     from twin.cli.run_command import progress_printer
     from twin.cli.tables import print_results
+    from twin.cli.whole_file import whole_file
     from twin.run.running import run_scenario
     from twin.spec.building import plan_of
     from twin.spec.loading import load_scenario
@@ -39,9 +40,9 @@ def _quickstart(out: Path, json: bool, overrides: list[str]) -> None:
     result = run_scenario(loaded, out=folder, progress=progress_printer("quickstart"))
     picture = out / "day.png"
     plan = plan_of(loaded.spec.site_specs[0].layout, loaded.spec.site_specs[0].name)
-    day_picture(
-        picture, folder, plan, result.kpis, f"{result.scenario}, seed {result.seed}", start_h(loaded.spec.start)
-    )
+    title = f"{result.scenario}, seed {result.seed}"
+    with whole_file(picture) as part:
+        day_picture(part, folder, plan, result.kpis, title, start_h(loaded.spec.start))
     if json:
         print(jsonlib.dumps({"schema": "twin.demo/1", "picture": str(picture), "result": result.as_json()}, indent=2))
         return

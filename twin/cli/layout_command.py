@@ -6,6 +6,7 @@ import json as jsonlib
 import sys
 from pathlib import Path
 
+from twin.cli.whole_file import whole_file
 from twin.domain.errors import SpecError
 
 
@@ -17,11 +18,8 @@ def import_command(locations: Path, out: Path | None, *, json: bool) -> None:
     if out is not None:
         if out.exists():
             raise SpecError(f"{out} is there already; name another file")
-        try:
-            out.parent.mkdir(parents=True, exist_ok=True)
-            out.write_text(found.text, encoding="utf-8")
-        except OSError as error:
-            raise SpecError(f"{out}: cannot be written: {error}") from None
+        with whole_file(out) as part:
+            part.write_text(found.text, encoding="utf-8")
     if json:
         answer = {
             "schema": "twin.layout-import/1", "locations": found.locations, "guesses": list(found.guesses),
@@ -62,11 +60,8 @@ def show_command(layout: str, png: Path, *, json: bool) -> None:
         site = load_scenario(layout).spec.site_specs[0]
         spec, title = site.layout, f"{layout}, site {site.name}"
     plan = plan_of(spec, "main")
-    try:
-        png.parent.mkdir(parents=True, exist_ok=True)
-        draw_layout(plan, png, title=title)
-    except OSError as error:
-        raise SpecError(f"{png}: cannot be written: {error}") from None
+    with whole_file(png) as part:
+        draw_layout(plan, part, title=title)
     if json:
         print(jsonlib.dumps({"schema": "twin.layout-show/1", "png": str(png), "locations": len(plan.locations)}))
     else:

@@ -19,6 +19,7 @@ from twin.cli.options import Assumptions, Cluster, Html, Json, Lang, Overrides, 
 from twin.cli.planning_app import add_planning
 from twin.cli.policy_app import policy_app
 from twin.cli.study_app import study_app
+from twin.cli.talk import talk_may_fail
 from twin.cli.train_app import add_train
 from twin.cli.view_app import add_view
 from twin.domain.errors import ConservationError, TwinError
@@ -324,6 +325,11 @@ add_view(app)
 
 def main() -> None:
     """Run the command; errors are sentences on stderr."""
+    with talk_may_fail():
+        _main()
+
+
+def _main() -> None:
     try:
         app()
     except ConservationError as error:
@@ -335,14 +341,17 @@ def main() -> None:
     except KeyboardInterrupt:
         print("stopped", file=sys.stderr)
         raise SystemExit(130) from None
-    except BrokenPipeError:
+    except (BrokenPipeError, SystemExit) as ended:
+        if isinstance(ended, SystemExit) and not isinstance(ended.__context__, BrokenPipeError):
+            raise
+        # A reader who has seen enough: click and rich make it exit code 1, which here says no.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise SystemExit(0) from None
     except OSError as error:
         if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EIO):
             raise
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        print(f"the answer cannot be written: {error.strerror}", file=sys.stderr)
+        print(f"{error.filename or 'the answer'} cannot be written: {error.strerror}", file=sys.stderr)
         raise SystemExit(2) from None
 
 

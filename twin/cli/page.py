@@ -7,7 +7,7 @@ from typing import Any
 
 from experiments.designs import settings_that_differ
 from twin.cli import plots
-from twin.domain.errors import JournalError
+from twin.cli.whole_file import whole_file
 from twin.spec.building import plan_of
 from twin.spec.loading import Loaded
 
@@ -18,7 +18,7 @@ def write_page(
     page: Path, out: Path, before: Loaded, after: Loaded, results_before: list[Any], results_after: list[Any],
     rows: list[dict[str, Any]],
 ) -> None:  # fmt: skip
-    """Write the page; JournalError when the disk refuses."""
+    """Write the page; SpecError when the disk refuses."""
     from jinja2 import Environment, StrictUndefined
 
     plt = plots.style()
@@ -56,8 +56,5 @@ def write_page(
     )  # fmt: skip
     for figure in pictures.values():
         plt.close(figure)
-    try:
-        page.parent.mkdir(parents=True, exist_ok=True)
-        page.write_text(html, encoding="utf-8")
-    except OSError as error:
-        raise JournalError(f"{page} could not be written: {error}") from None
+    with whole_file(page) as part:
+        part.write_text(html, encoding="utf-8")

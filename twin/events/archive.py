@@ -9,6 +9,7 @@ from threading import Lock
 from typing import IO, NamedTuple
 
 from twin.domain.errors import JournalError
+from twin.events.parquet import first_line
 
 
 class Archived(NamedTuple):
@@ -47,7 +48,7 @@ class Archive:
                 while rest:
                     rest = rest[self._file.write(rest) :]
             except OSError as cause:
-                raise JournalError(f"{self.folder} takes no more of what a run keeps: {cause}") from cause
+                raise JournalError(f"{self.folder} takes no more of what a run keeps: {first_line(cause)}") from cause
             at, self.size = self.size, self.size + len(data)
         return Archived(self, at, len(data))
 
@@ -59,7 +60,9 @@ class Archive:
                 self._file.seek(at)
                 data = self._file.read(size)
         except OSError as cause:
-            raise JournalError(f"{self.folder} does not give back what a run keeps there: {cause}") from cause
+            raise JournalError(
+                f"{self.folder} does not give back what a run keeps there: {first_line(cause)}"
+            ) from cause
         if len(data) != size:
             raise JournalError(f"{self.folder} gave back {len(data)} of {size} bytes that a run keeps there")
         return data

@@ -39,6 +39,8 @@ class JournalWriter:
         self.group_events = group_events
         self.every_s = every_s
         self.written = 0
+        self.is_stuck = False
+        """Whether the disk refused, and who called was told what can be read."""
         self._groups: list[Path] = []
         self._spoken_of: set[str] = set()
         self._waiting = Waiting()
@@ -121,7 +123,13 @@ class JournalWriter:
         finally:
             con.close()
 
-    def _stuck(self, fault: JournalError) -> JournalError:
+    @property
+    def readable(self) -> str:
+        """Up to where the journal can be read now, in words."""
         if self.written == 0:
-            return JournalError(f"{fault}; no event of this run is on disk yet")
-        return JournalError(f"{fault}; events 0 to {self.written - 1} are readable in {self.folder}")
+            return "no event of this run is on disk yet"
+        return f"events 0 to {self.written - 1} are readable in {self.folder}"
+
+    def _stuck(self, fault: JournalError) -> JournalError:
+        self.is_stuck = True
+        return JournalError(f"{fault}; {self.readable}")

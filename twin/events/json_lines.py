@@ -25,6 +25,9 @@ class JsonLines:
     def __init__(self, target: str | Path) -> None:
         self.target = str(target)
         self._own = self.target != "-"
+        self._named = self.target if self._own else "standard output"
+        if not self._own and sys.stdout is None:
+            raise JournalError("events could not be written to standard output: it is closed")
         try:
             self._out: TextIO = open(self.target, "w", encoding="utf-8") if self._own else sys.stdout  # noqa: SIM115
         except OSError as cause:
@@ -35,7 +38,7 @@ class JsonLines:
         try:
             self._out.writelines(lines_of(chunk))
         except OSError as cause:
-            raise JournalError(f"events could not be written to {self.target}: {first_line(cause)}") from cause
+            raise JournalError(f"events could not be written to {self._named}: {first_line(cause)}") from cause
 
     def close(self) -> None:
         """Write what is still in hand."""
@@ -44,7 +47,7 @@ class JsonLines:
             if self._own:
                 self._out.close()
         except OSError as cause:
-            raise JournalError(f"events could not be written to {self.target}: {first_line(cause)}") from cause
+            raise JournalError(f"events could not be written to {self._named}: {first_line(cause)}") from cause
 
 
 def lines_of(chunk: Chunk) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -108,8 +109,15 @@ def sync(path: Path) -> None:
         os.close(handle)
 
 
+_ERRNO = re.compile(r'"errno":"(\d+)"')
+
+
 def first_line(error: BaseException) -> str:
-    """The first line of what an error says."""
+    """The first line of what an error says; of a refusal of the system only what it says, without number and file."""
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    if told := _ERRNO.search(str(error)):  # DuckDB wraps it in JSON and ranges of bytes
+        return os.strerror(int(told[1]))
     lines = str(error).strip().splitlines()
     return lines[0] if lines else type(error).__name__
 

@@ -110,6 +110,9 @@ class RunFolder:
         path = self.folder / RESULT_FILE
         try:
             result: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        except FileNotFoundError as cause:
+            told = f"{path} is not there: the run was stopped before its end, or is still going on"
+            raise JournalError(told) from cause
         except (OSError, ValueError) as cause:
             raise JournalError(f"{path} cannot be read: {parquet.first_line(cause)}") from cause
         return result

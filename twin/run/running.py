@@ -215,11 +215,13 @@ class Run:
 
     def stop(self) -> None:
         """Leave off in the middle: what is sealed stays readable."""
-        self.stream.seal()
-        if self.journal is not None:
-            self.journal.stop()
-        if self.lines is not None:
-            self.lines.close()
+        try:
+            self.stream.seal()
+        finally:
+            if self.journal is not None:
+                self.journal.stop()
+            if self.lines is not None:
+                self.lines.close()
 
 
 @contextmanager
@@ -261,10 +263,13 @@ def run_scenario(
                 if progress is not None:
                     progress(run.world.env.now, horizon)
             return run.finish()
-    except JournalError:
+    except JournalError as fault:
+        is_told = run.journal is None or run.journal.is_stuck
         with suppress(JournalError):
             run.stop()
-        raise
+        if run.journal is None or is_told:
+            raise
+        raise JournalError(f"{fault}; {run.journal.readable}") from fault
     except BaseException:
         run.stop()
         raise

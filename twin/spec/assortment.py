@@ -55,7 +55,7 @@ def _lines_per_day(demand: DemandGeneratorSpec | None) -> tuple[float, float]:
         orders = 86_400 / gap if gap else float(demand.backlog_orders)
     else:
         orders = float(demand.backlog_orders)
-    if demand.max_orders is not None:
+    if isinstance(demand.max_orders, int):
         orders = min(orders, float(demand.max_orders)) if orders else float(demand.max_orders)
     orders += demand.backlog_orders
     return (

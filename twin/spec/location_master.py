@@ -17,7 +17,6 @@ from statistics import median
 from twin.spec.imported_layout import ENTRY_M, AisleOfLocations, Standing, document_of, text_of
 from twin.spec.layout import GraphSpec
 from twin.spec.location_rows import LocationRow, read_locations
-from twin.spec.plain_yaml import read_text
 
 AISLE_PITCH_M, BAY_PITCH_M = 5.0, 1.0
 
@@ -45,7 +44,7 @@ def import_locations(path: Path, name: str | None = None) -> ImportedLayout:
     _sides(aisles, guesses)
     document = document_of(aisles, name or re.sub(r"[/\s]+", "-", path.stem).strip("-") or "layout", along_x, guesses)
     text = text_of(document, path.name, guesses)
-    layout = GraphSpec.model_validate(read_text(text, "imported layout").plain())
+    layout = GraphSpec.model_validate(document)
     return ImportedLayout(layout, text, tuple(guesses), len(stands))
 
 

@@ -33,6 +33,7 @@ UNITS_M = {
 }  # fmt: skip
 """Units of length that may follow the words for x and y, in metres."""
 ROWS_MAX = 500_000
+FAULTS_MAX = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,8 @@ def read_locations(path: Path) -> LocationTable:
         if len(rows) > ROWS_MAX:
             mistakes.append(Mistake(at, "", f"more than {ROWS_MAX:,} locations are not read"))
             break
-        if len(mistakes) >= 100:
+        if len(mistakes) >= FAULTS_MAX:
+            mistakes.append(Mistake(Mark(file, line + 1, 1), "", "the rest is not read: mend these first"))
             break
     if not rows and not mistakes:
         mistakes.append(Mistake(Mark(file), "", "holds no location: no row below the head"))

@@ -19,6 +19,9 @@ from twin.spec.mistakes import Mark, Mistake, MistakesError
 Scalar = str | int | float | bool | None
 DEPTH_MAX = 60
 NODES_MAX = 2_000_000
+"""To which a file with aliases may unfold."""
+VALUES_MAX = 8_000_000
+"""Which a file may hold: a layout of 500,000 locations holds five millions."""
 BYTES_MAX = 64 * 1024 * 1024
 
 _NULL = frozenset({"", "~", "null", "Null", "NULL"})
@@ -223,8 +226,9 @@ class _Reader:
             return
         inside = self.open[-1]
         inside.size += node.size
-        if inside.size > NODES_MAX:
-            self._wrong(node.mark, f"unfolds to more than {NODES_MAX:,} values; too many aliases")
+        if inside.size > (NODES_MAX if self.anchors else VALUES_MAX):
+            told = f"unfolds to more than {NODES_MAX:,} values; too many aliases"
+            self._wrong(node.mark, told if self.anchors else f"holds more than {VALUES_MAX:,} values: not read")
             raise MistakesError(self.mistakes)
         if isinstance(inside.content, list):
             inside.content.append(node)

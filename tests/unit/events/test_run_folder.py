@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -7,6 +8,7 @@ import pytest
 
 from twin.domain.errors import JournalError
 from twin.events.columns import MISSING
+from twin.events.parquet import first_line
 from twin.events.run_folder import RunFolder
 
 
@@ -59,7 +61,7 @@ def test_tables_keep_their_types_and_nulls(tmp_path: Path) -> None:
 
 def test_result_scenario_and_commands(tmp_path: Path) -> None:
     folder = RunFolder.create(tmp_path / "run")
-    with pytest.raises(JournalError, match="cannot be read"):
+    with pytest.raises(JournalError, match="is not there"):
         folder.read_result()
     folder.write_result({"kpis": {"on_time_shipment": None, "orders_shipped": 3}})
     folder.write_commands([{"at_ms": 5, "action": "hold_order"}, {"at_ms": 6, "action": "release_order"}])
@@ -69,3 +71,10 @@ def test_result_scenario_and_commands(tmp_path: Path) -> None:
         folder.write_result({"share": float("nan")})
     assert folder.read_result()["kpis"]["orders_shipped"] == 3
     assert sorted(p.name for p in folder.folder.iterdir()) == ["commands.jsonl", "result.json"]
+
+
+def test_what_the_system_refuses_is_said_in_its_words() -> None:
+    wrapped = 'IO Error: Async write failed for range [offset=0, size=9]: {"exception_type":"IO","errno":"28"}'
+    assert first_line(RuntimeError(wrapped)) == os.strerror(28)
+    assert first_line(OSError(28, "No space left on device", "run/.edges.parquet.part")) == "No space left on device"
+    assert first_line(ValueError("one\ntwo")) == "one"

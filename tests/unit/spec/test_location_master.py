@@ -152,6 +152,14 @@ def test_all_that_is_wrong_with_the_file_is_told(tmp_path: Path, content: bytes,
     assert words in str(error.value)
 
 
+def test_where_reading_stops_is_told(tmp_path: Path) -> None:
+    (tmp_path / "m.csv").write_text("name\n" + "A\n" * 500)
+    with pytest.raises(DataError) as error:
+        import_locations(tmp_path / "m.csv")
+    place, *words = str(error.value).splitlines()[-1].split()
+    assert (place, " ".join(words)) == ("103:1", "the rest is not read: mend these first")
+
+
 def test_files_that_cannot_be_read_are_sentences(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="cannot be read"):
         import_locations(tmp_path / "none.csv")

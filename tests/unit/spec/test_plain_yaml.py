@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from twin.spec import plain_yaml
 from twin.spec.mistakes import MistakesError
 from twin.spec.plain_yaml import NODES_MAX, Node, read_bytes, read_text, scalar
 from twin.spec.yaml_text import flow, write
@@ -93,6 +94,17 @@ def test_aliases_that_unfold_without_end_are_refused_in_time() -> None:
     lines += [f"- &{chr(98 + i)} [{','.join(['*' + chr(97 + i)] * 10)}]" for i in range(12)]
     with pytest.raises(MistakesError, match=f"unfolds to more than {NODES_MAX:,} values"):
         read_text("\n".join(lines), "f")
+
+
+def test_a_long_file_is_not_told_of_aliases(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(plain_yaml, "NODES_MAX", 20)
+    monkeypatch.setattr(plain_yaml, "VALUES_MAX", 50)
+    numbers = ", ".join(["1"] * 30)
+    assert read_text(f"[{numbers}]", "f").plain() == [1] * 30
+    with pytest.raises(MistakesError, match="unfolds to more than"):
+        read_text(f"[&a 1, *a, {numbers}]", "f")
+    with pytest.raises(MistakesError, match="holds more than 50 values: not read"):
+        read_text(f"[{numbers}, {numbers}]", "f")
 
 
 def test_encodings_are_read_or_told() -> None:

@@ -337,6 +337,15 @@ def test_an_unused_sku_and_further_orders_leave_every_order_as_it_is() -> None:
         assert found == lines[: len(found)] and len(found) > 60
 
 
+def test_as_many_orders_as_come_is_what_is_meant_without_a_bound() -> None:
+    unfolded = [
+        unfold(load_scenario("quickstart", said), 1)
+        for said in ([], ["demand.generate.max_orders=unlimited"], ["demand.generate.max_orders=100000"])
+    ]
+    assert len({len(list(x.orders())) for x in unfolded}) == 1
+    assert unfolded[0].skus == unfolded[1].skus == unfolded[2].skus
+
+
 def test_a_thousand_orders_a_day_come_at_their_rate() -> None:
     premises = unfold(
         load_scenario(
