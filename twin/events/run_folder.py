@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from twin.domain.errors import JournalError
 from twin.events import parquet
+from twin.events.claim import Claim
 from twin.events.columns import MISSING
 from twin.events.journal import EVENTS_FILE, GROUPS_FOLDER, JournalWriter
 from twin.events.reading import columns_there, recording
@@ -39,27 +40,51 @@ class RunFolder:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._claim = Claim(folder)
 
     @classmethod
     def create(cls, folder: Path) -> RunFolder:
         """An empty run folder; one of an earlier run is emptied, one that holds anything else is refused."""
+        made = cls.claimed(folder)
+        made.clear()
+        return made
+
+    @classmethod
+    def claimed(cls, folder: Path) -> RunFolder:
+        """A folder that a run may be written to: it holds an earlier one or nothing, and no other process writes."""
+        made = cls(folder)
         try:
             if folder.exists() and not folder.is_dir():
                 raise JournalError(f"{folder} is a file; name a folder for the run")
             folder.mkdir(parents=True, exist_ok=True)
-            present = sorted(path.name for path in folder.iterdir())
-            foreign = [name for name in present if name not in _OURS and not _is_part(name)]
-            if foreign:
-                raise JournalError(f"{folder} is not a run folder: it holds {foreign[0]}; name a new or an empty one")
-            for name in present:
-                path = folder / name
+            foreign = [name for name in made.holds() if name not in _OURS and not _is_part(name)]
+        except OSError as cause:
+            raise JournalError(f"{folder} cannot be used: {parquet.first_line(cause)}") from cause
+        if foreign:
+            raise JournalError(f"{folder} is not a run folder: it holds {foreign[0]}; name a new or an empty one")
+        if not made._claim.take():
+            raise JournalError(f"{folder}: another run is being written there; wait for its end or name another folder")
+        return made
+
+    def holds(self) -> list[str]:
+        """The names of what is in it."""
+        return sorted(path.name for path in self.folder.iterdir())
+
+    def clear(self) -> None:
+        """Let the earlier run make way."""
+        try:
+            for name in self.holds():
+                path = self.folder / name
                 if path.is_dir():
                     shutil.rmtree(path)
                 else:
                     path.unlink()
         except OSError as cause:
-            raise JournalError(f"{folder} cannot be used: {parquet.first_line(cause)}") from cause
-        return cls(folder)
+            raise JournalError(f"{self.folder} cannot be used: {parquet.first_line(cause)}") from cause
+
+    def release(self) -> None:
+        """The run is over: other processes may write here."""
+        self._claim.release()
 
     def journal(self, *, every_s: float | None = None) -> JournalWriter:
         """The sink that writes the events here."""

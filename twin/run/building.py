@@ -7,8 +7,6 @@ from typing import Any
 
 from twin.domain.calendar import ms
 from twin.domain.ids import CarrierId, LocationId, Site
-from twin.events.archive import Archive
-from twin.events.names import Names
 from twin.events.stream import EventStream, Sink
 from twin.floor.clock import Clock
 from twin.floor.link import Link
@@ -46,10 +44,10 @@ def site_rules(equipment: EquipmentSpec, methods: MethodsSpec, caps: Mapping[str
 
 def build_world(
     spec: ScenarioSpec, premises: Premises, seed: int, *, sinks: Sequence[Sink] = (),
-    policies: Mapping[str, Any] | None = None, archive: Archive | None = None,
+    policies: Mapping[str, Any] | None = None,
 ) -> tuple[World, EventStream, dict[str, PolicyInUse]]:  # fmt: skip
     """A world at time 0, its stream, and the policies that decide in it."""
-    stream = EventStream(sinks, Names(archive=archive))
+    stream = EventStream(sinks)
     env = Clock()
     desks: dict[Site, SiteDesk] = {}
     speed = spec.equipment.walking_speed_m_per_s

@@ -87,29 +87,27 @@ class Run:
         self.commands: list[tuple[int, Any]] = in_order(commands, self.premises.calendar, self.premises.horizon_ms)
         self.watch = watch_of(self.premises) if observers else None
         self.digest = self.watch.digest if self.watch is not None else Digest()
-        self.folder = RunFolder.create(out) if out is not None else None
-        self.journal: JournalWriter | None = None
-        self.lines = JsonLines(events) if events is not None else None
-        looking_on: list[Sink] = [self.watch if self.watch is not None else self.digest]
-        self.later = Together(looking_on[0]) if live else None
-        if self.later is not None:
-            looking_on = [self.later]
-        if self.folder is not None:
-            self.journal = self.folder.journal(every_s=LIVE_GROUP_S if live else None)
-            looking_on.append(self.journal)
-        if self.lines is not None:
-            looking_on.append(self.lines)
-        looking_on += sinks
         self.given: list[dict[str, Any]] = []
         self.last_outcome: Outcome | None = None
         world: World
         stream: EventStream
         chosen: dict[str, PolicyInUse]
-        archive = Archive(self.folder.folder) if self.folder is not None else None
-        world, stream, chosen = build_world(
-            self.spec, self.premises, self.seed, sinks=looking_on, policies=policies, archive=archive
-        )
+        world, stream, chosen = build_world(self.spec, self.premises, self.seed, policies=policies)
         self.world, self.stream, self.chosen = world, stream, chosen
+        looking_on: Sink = self.watch if self.watch is not None else self.digest
+        self.later = Together(looking_on) if live else None
+        stream.sinks.append(looking_on if self.later is None else self.later)
+        self.folder: RunFolder | None = None
+        self.journal: JournalWriter | None = None
+        if out is not None:  # an earlier run there makes way when this one starts, not for one that cannot
+            self.folder = RunFolder.claimed(out)
+            stream.names.archive = Archive(self.folder.folder)
+            self.journal = self.folder.journal(every_s=LIVE_GROUP_S if live else None)
+            stream.sinks.append(self.journal)
+        self.lines = JsonLines(events) if events is not None else None
+        if self.lines is not None:
+            stream.sinks.append(self.lines)
+        stream.sinks += sinks
         self.policies_given = {
             family: self.chosen[family].ref.name if not isinstance(given, str) else given
             for family, given in (policies or {}).items()
@@ -129,6 +127,7 @@ class Run:
             return
         self._started = True
         if self.folder is not None:
+            self.folder.clear()
             self.folder.write_tables(tables_of(self.premises, self.world))
             self.folder.write_scenario(as_yaml(self.loaded.resolved))
         self.world.start()
@@ -209,6 +208,7 @@ class Run:
                 self.folder.write_told(table, kind, columns)
             self.folder.write_commands(self.given)
             self.folder.write_result(result.as_json())
+            self.folder.release()
         if self.lines is not None:
             self.lines.close()
         return result
@@ -218,8 +218,9 @@ class Run:
         try:
             self.stream.seal()
         finally:
-            if self.journal is not None:
+            if self.folder is not None and self.journal is not None:
                 self.journal.stop()
+                self.folder.release()
             if self.lines is not None:
                 self.lines.close()
 

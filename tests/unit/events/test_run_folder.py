@@ -1,15 +1,19 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from twin.domain.errors import JournalError
+from twin.domain.errors import JournalError, PolicyError
 from twin.events.columns import MISSING
 from twin.events.parquet import first_line
 from twin.events.run_folder import RunFolder
+from twin.run.running import run_scenario
+from twin.spec.loading import load_scenario
 
 
 def test_a_foreign_folder_is_left_alone(tmp_path: Path) -> None:
@@ -78,3 +82,34 @@ def test_what_the_system_refuses_is_said_in_its_words() -> None:
     assert first_line(RuntimeError(wrapped)) == os.strerror(28)
     assert first_line(OSError(28, "No space left on device", "run/.edges.parquet.part")) == "No space left on device"
     assert first_line(ValueError("one\ntwo")) == "one"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows locks no folders")
+def test_a_folder_that_another_process_writes_to_is_refused_until_it_ends(tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    code = "import sys; from pathlib import Path; from twin.events.run_folder import RunFolder\n"
+    code += "run = RunFolder.create(Path(sys.argv[1])); run.write_scenario('name: mine'); print(flush=True); input()"
+    words = [sys.executable, "-c", code, str(folder)]
+    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
+        assert other.stdout is not None
+        other.stdout.readline()
+        with pytest.raises(JournalError, match="another run is being written there"):
+            RunFolder.create(folder)
+        assert (folder / "scenario.yaml").read_text() == "name: mine"
+        other.kill()
+    first = RunFolder.create(folder)
+    second = RunFolder.create(folder)  # the same process knows what it does
+    first.release()
+    second.release()
+
+
+def test_an_earlier_run_stays_when_the_next_one_cannot_start(tmp_path: Path) -> None:
+    folder, lines = tmp_path / "run", tmp_path / "events.jsonl"
+    loaded = load_scenario("one_order", ["horizon_h=0.1"])
+    run_scenario(loaded, out=folder, events=lines)
+    before = {path.name: path.read_bytes() for path in [lines, *folder.iterdir()]}
+    with pytest.raises(PolicyError, match="unknown policy"):
+        run_scenario(loaded, out=folder, events=lines, policies={"routing": "optimall"})
+    with pytest.raises(JournalError, match="could not be opened"):
+        run_scenario(loaded, out=folder, events=tmp_path / "no" / "folder")
+    assert {path.name: path.read_bytes() for path in [lines, *folder.iterdir()]} == before
