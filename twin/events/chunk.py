@@ -69,10 +69,15 @@ class Chunk:
 
 
 def rows_by_code(codes: Ints) -> dict[int, Ints]:
-    """For each code the rows at which it stands, ascending."""
-    order = np.argsort(codes, kind="stable").astype(np.int64, copy=False)
-    cuts = np.flatnonzero(np.diff(codes[order])) + 1
-    return {int(codes[part[0]]): part for part in np.split(order, cuts) if len(part)}
+    """For each code the rows at which it stands, ascending. None may be missing."""
+    if not len(codes):
+        return {}
+    narrow = codes.astype(np.uint16) if codes.max() < 1 << 16 else codes  # 16 bits are sorted by radix, in a tenth
+    order = np.argsort(narrow, kind="stable").astype(np.int64, copy=False)
+    ordered = codes[order]
+    begins = [0, *(np.flatnonzero(ordered[1:] != ordered[:-1]) + 1).tolist()]
+    ends = [*begins[1:], len(codes)]
+    return {int(ordered[begin]): order[begin:end] for begin, end in zip(begins, ends, strict=True)}
 
 
 def blank(column: str, size: int) -> Column:

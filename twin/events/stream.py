@@ -13,7 +13,7 @@ from typing import Any, NoReturn, ParamSpec, Protocol
 
 import numpy as np
 
-from twin.events.catalogue import KINDS, Fact
+from twin.events.catalogue import KINDS, Fact, Kind
 from twin.events.chunk import Chunk, Column, Ints, blank, joined, rows_by_code
 from twin.events.columns import FLOATS, MISSING, NUMBERS, TEXTS
 from twin.events.names import Names
@@ -140,12 +140,9 @@ def sealed(facts: list[Fact], classes: list[Any], first_seq: int, not_before_ms:
         kind = KINDS[names[code]]
         sides[where] = codes[kind.side]
         alike = [facts[i] for i in where.tolist()]
-        turned = list(zip_longest(*alike))
-        shortest = min(alike, key=len)
-        assert len(kind.required) <= len(shortest), f"{kind.name} has other columns: {shortest}"
-        assert len(turned) <= len(kind.fields), f"{kind.name} has other columns: {max(alike, key=len)}"
-        turned += [(None,) * len(alike)] * (len(kind.fields) - len(turned))
-        for column, values in zip(kind.fields, turned, strict=True):
+        for column, values in zip(kind.fields, _turned(kind, alike), strict=False):
+            if values[0] is None and values.count(None) == len(values):
+                continue
             if column in gathered:
                 gathered[column] += values
                 places[column].append(where)
@@ -154,41 +151,47 @@ def sealed(facts: list[Fact], classes: list[Any], first_seq: int, not_before_ms:
                 places[column] = [where]
     columns: dict[str, Column] = {"kind": kinds, "side": sides}
     for column, some in gathered.items():
-        typed = _typed(column, some, codes)
-        if typed is not None:
-            columns[column] = filled = blank(column, size)
-            at = places[column]
-            filled[at[0] if len(at) == 1 else np.concatenate(at)] = typed
+        columns[column] = filled = blank(column, size)
+        at = places[column]
+        filled[at[0] if len(at) == 1 else np.concatenate(at)] = _typed(column, some, codes)
     _assert_in_order(columns["at_ms"], not_before_ms, facts, classes)
     return Chunk(first_seq, size, columns, names, rows)
 
 
+def _turned(kind: Kind, alike: list[Fact]) -> list[tuple[Any, ...]]:
+    """Facts of a kind by column; those that end early lack their last columns."""
+    try:
+        turned = list(zip(*alike, strict=True))
+        shortest = len(turned)
+    except ValueError:
+        turned = list(zip_longest(*alike))
+        shortest = min(map(len, alike))
+    if not len(kind.required) <= shortest <= len(turned) <= len(kind.fields):
+        wrong = (fact for fact in alike if not len(kind.required) <= len(fact) <= len(kind.fields))
+        raise AssertionError(f"{kind.name} has other columns: {next(wrong)}")
+    return turned
+
+
 _NUMBERS = frozenset(NUMBERS)
-_MOSTLY_ONE_WORD = frozenset({"site", "owner", "value_unit"})
 
 
-def _typed(column: str, values: list[Any], codes: dict[str | None, int]) -> Column | None:
-    """Values as an array; None if all are missing."""
+def _typed(column: str, values: list[Any], codes: dict[str | None, int]) -> Column:
+    """Values as an array."""
     size = len(values)
-    if column in TEXTS or column in FLOATS:
-        if values.count(None) == size:
-            return None
-        if column in FLOATS:
-            return np.array([np.nan if v is None else v for v in values], dtype=np.float64)
+    if column in TEXTS:
         texts = np.empty(size, dtype=object)
         texts[:] = values
         return texts
-    whole: Ints
+    if column in FLOATS:
+        return np.array([np.nan if v is None else v for v in values], dtype=np.float64)
     if column in _NUMBERS:
         try:
-            whole = np.frombuffer(array("q", values), dtype=np.int64)
+            return np.frombuffer(array("q", values), dtype=np.int64)
         except TypeError:  # None among them; array, unlike numpy, also refuses fractions
-            whole = np.frombuffer(array("q", [MISSING if v is None else v for v in values]), dtype=np.int64)
-    elif column in _MOSTLY_ONE_WORD and values.count(values[0]) == size:
-        whole = np.full(size, codes[values[0]], dtype=np.int64)
-    else:
-        whole = np.fromiter(map(codes.__getitem__, values), dtype=np.int64, count=size)
-    return None if whole.max() == MISSING else whole
+            return np.frombuffer(array("q", [MISSING if v is None else v for v in values]), dtype=np.int64)
+    if values[0] == values[-1] and values.count(values[0]) == size:  # one word throughout, as site mostly is
+        return np.full(size, codes[values[0]], dtype=np.int64)
+    return np.fromiter(map(codes.__getitem__, values), dtype=np.int64, count=size)
 
 
 def _assert_in_order(at_ms: Ints, not_before_ms: int, facts: list[Fact], classes: list[Any]) -> None:
