@@ -6,13 +6,13 @@ them as text only, a Python object each.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from twin.events.chunk import Chunk, Column
+from twin.events.chunk import Chunk, Column, Ints
 from twin.events.columns import COLUMNS, FLOATS, MISSING, NAMES, NUMBERS, TEXTS
 from twin.events.names import Names
 
@@ -61,7 +61,7 @@ class Waiting:
 
         pa.set_memory_pool(pa.system_memory_pool())  # pyarrow's own keeps for itself what it was given back
         names = list(columns)
-        words = _Words(self._names, [part for n in NAMES for _, part in self._parts.get(n, ())])
+        words = _Words(self._names, self._codes(names))
         table = pa.Table.from_arrays([self._array(name, words) for name in names], names=names)
         del words
         by_difference = [n for n in names if n in NUMBERS and n not in _AS_WORDS]
@@ -85,18 +85,21 @@ class Waiting:
             return _numbers(np.arange(self._first_seq, self._first_seq + self.size, dtype=np.int64))
         parts = self._parts.get(name, ())
         if name in _IS_NAME:
-            if not parts:
-                return pa.nulls(self.size, pa.string())
-            return words.array(self._filled(parts, _NO_NAME, np.int32))
+            return words.array(name, self.size) if parts else pa.nulls(self.size, pa.string())
         if name in TEXTS:
             texts = self._filled(parts, None, object)
-            there = np.array([text is not None for text in texts.tolist()], dtype=np.bool_)
+            there = texts != None  # noqa: E711  (each of them is compared)
             return _texts([text.encode() for text in texts[there]], there)
         if name in FLOATS:
             scores = self._filled(parts, np.nan, np.float64)
             return _numbers(scores, ~np.isnan(scores))
         values = self._filled(parts, MISSING, np.int64)
         return _numbers(values, values != MISSING)
+
+    def _codes(self, columns: list[str]) -> Iterator[tuple[str, NDArray[np.int32]]]:
+        for name in columns:
+            if name in _IS_NAME and name in self._parts:
+                yield name, self._filled(self._parts[name], _NO_NAME, np.int32)
 
     def _filled(self, parts: Iterable[tuple[int, Column]], missing: Any, kind: Any) -> Column:
         values = np.full(self.size, missing, dtype=kind)
@@ -113,34 +116,42 @@ def give_back() -> None:
 
 
 class _Words:
-    """The names that some columns of codes speak of."""
+    """Columns of codes on their way to columns of words: each name they speak of is spelled out once."""
 
-    def __init__(self, names: Names | None, columns: list[NDArray[np.int32]]) -> None:
+    def __init__(self, names: Names | None, columns: Iterable[tuple[str, NDArray[np.int32]]]) -> None:
         size = 0 if names is None else len(names)
-        spoken_of = np.zeros(size + 1, dtype=np.bool_)  # the last entry: no name
-        for codes in columns:
-            spoken_of[codes] = True
-        there = np.flatnonzero(spoken_of[:size])
-        self._place = np.zeros(size + 1, dtype=np.int32)
+        spoken_of = np.zeros(size, dtype=np.bool_)
+        self._said: dict[str, tuple[Ints, NDArray[np.int32]]] = {}
+        for column, codes in columns:
+            rows = np.flatnonzero(codes != _NO_NAME)
+            said = codes[rows]
+            spoken_of[said] = True
+            self._said[column] = rows, said
+        there = np.flatnonzero(spoken_of)
+        self._place = np.empty(size, dtype=np.int32)
         self._place[there] = np.arange(len(there), dtype=np.int32)
-        self._place[_NO_NAME] = _NO_NAME
         self._texts = np.empty(len(there), dtype=object)
         self._texts[:] = [] if names is None else [text.encode() for text in names.texts(there)]
+        self._number = np.empty(len(there), dtype=np.int32)
 
-    def array(self, codes: NDArray[np.int32]) -> pyarrow.Array:
-        """Codes as rows of a dictionary that holds no name beside theirs."""
+    def array(self, column: str, size: int) -> pyarrow.Array:
+        """A column, to be asked for once, as rows of a dictionary that holds no name beside its own."""
         import pyarrow as pa
 
+        rows, codes = self._said.pop(column)
         places = self._place[codes]
-        spoken_of = np.zeros(len(self._texts) + 1, dtype=np.bool_)
+        spoken_of = np.zeros(len(self._texts), dtype=np.bool_)
         spoken_of[places] = True
-        there = np.flatnonzero(spoken_of[:-1])
-        rows = np.zeros(len(spoken_of), dtype=np.int32)
-        rows[there] = np.arange(len(there), dtype=np.int32)
-        named = codes != _NO_NAME if spoken_of[_NO_NAME] else None
-        return pa.DictionaryArray.from_arrays(
-            _numbers(rows[places], named), _texts(self._texts[there].tolist()), safe=False
-        )
+        there = np.flatnonzero(spoken_of)
+        self._number[there] = np.arange(len(there), dtype=np.int32)
+        numbers = np.zeros(size, dtype=np.int32)
+        numbers[rows] = self._number[places]
+        named = None
+        if len(rows) < size:
+            named = np.zeros(size, dtype=np.bool_)
+            named[rows] = True
+        words = _texts(self._texts[there].tolist())
+        return pa.DictionaryArray.from_arrays(_numbers(numbers, named), words, safe=False)
 
 
 def _numbers(values: Column, there: NDArray[np.bool_] | None = None) -> pyarrow.Array:
