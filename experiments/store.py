@@ -11,6 +11,7 @@ from pathlib import Path
 
 from experiments.replication import Replication, from_json
 from twin.domain.errors import JournalError
+from twin.events.parquet import discard
 
 DEFAULT_STORE = Path("runs/results")
 
@@ -44,7 +45,7 @@ class ResultStore:
             aside.write_text(json.dumps(replication.as_json(), ensure_ascii=False, allow_nan=False), encoding="utf-8")
             aside.replace(path)
         except OSError as error:
-            aside.unlink(missing_ok=True)
+            discard(aside)
             raise JournalError(
                 f"{path} could not be written: {error.strerror}; the results before it are kept, the same command "
                 "goes on from there"

@@ -18,6 +18,7 @@ from experiments.sentences import claim, decisions
 from experiments.statistics.intervals import Interval
 from experiments.study import StudyResult
 from twin.domain.errors import JournalError
+from twin.events.parquet import discard
 
 COMPARISON_SCHEMA = "twin.comparison/1"
 STUDY_SCHEMA = "twin.study/1"
@@ -177,7 +178,7 @@ def write_bytes(path: Path, content: bytes) -> None:
         aside.write_bytes(content)
         aside.replace(path)
     except OSError as error:
-        aside.unlink(missing_ok=True)
+        discard(aside)
         raise JournalError(f"{path} could not be written: {error.strerror}") from None
 
 

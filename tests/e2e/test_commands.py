@@ -321,3 +321,13 @@ def test_a_wheel_works_outside_the_checkout(tmp_path: Path) -> None:
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert shown.returncode == 0 and (tmp_path / "mine" / "scenarios" / "quickstart.yaml").is_file()
+
+
+@pytest.mark.parametrize(
+    "words", [["verify"], ["init"], ["layout", "show", "small", "--png"], ["run", "one_order", "--out"], ["check"]]
+)
+def test_a_name_that_is_too_long_is_a_sentence(words: list[str], tmp_path: Path) -> None:
+    done = twin(*words, f"{'long' * 100}.png", cwd=tmp_path)
+    assert done.returncode == 2 and "Traceback" not in done.stderr
+    assert "longlong" in done.stderr
+    assert list(tmp_path.iterdir()) == []

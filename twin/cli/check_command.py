@@ -5,6 +5,7 @@ from __future__ import annotations
 import json as jsonlib
 import re
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -99,8 +100,9 @@ def init_command(folder: Path, *, json: bool) -> None:
             path.write_text(text, encoding="utf-8")
     except OSError as error:
         for path in written:
-            path.unlink(missing_ok=True)
-        raise SpecError(f"{folder}: cannot be written: {error}") from None
+            with suppress(OSError):
+                path.unlink()
+        raise SpecError(f"{folder}: cannot be written: {error.strerror or error}") from None
     if json:
         print(jsonlib.dumps({"schema": "twin.init/1", "files": [str(p) for p in wanted]}, indent=2))
     else:

@@ -338,7 +338,9 @@ def _main() -> None:
     except TwinError as error:
         print(str(error), file=sys.stderr)
         raise SystemExit(2) from None
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, RuntimeError) as error:
+        if isinstance(error, RuntimeError) and not str(error).startswith("Query interrupted"):  # Ctrl-C, by DuckDB
+            raise
         print("stopped", file=sys.stderr)
         raise SystemExit(130) from None
     except (BrokenPipeError, SystemExit) as ended:
@@ -348,10 +350,13 @@ def _main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise SystemExit(0) from None
     except OSError as error:
-        if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EIO):
+        if error.filename is not None:
+            print(f"{error.filename}: {error.strerror}", file=sys.stderr)
+        elif error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EIO):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            print(f"the answer cannot be written: {error.strerror}", file=sys.stderr)
+        else:
             raise
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        print(f"{error.filename or 'the answer'} cannot be written: {error.strerror}", file=sys.stderr)
         raise SystemExit(2) from None
 
 

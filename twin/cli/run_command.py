@@ -50,6 +50,7 @@ def run_command(
     events: str | None, commands: Path | None, policies: list[str],
 ) -> None:  # fmt: skip
     """Run, and print a table or JSON."""
+    from twin.events.reading import is_broken_off
     from twin.run.commands import read_commands
     from twin.run.running import run_scenario
     from twin.spec.loading import load_scenario
@@ -73,7 +74,7 @@ def run_command(
                 progress=progress, sinks=[refused] if given else [],
             )  # fmt: skip
         except KeyboardInterrupt:
-            if folder is not None:
+            if folder is not None and is_broken_off(folder):
                 print(f"\nstopped; {folder} is readable up to its last sealed group", file=sys.stderr)
             raise
         results.append(result)

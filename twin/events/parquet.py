@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -66,8 +66,18 @@ def copy(con: Any, query: str, path: Path) -> None:
         con.execute(f"COPY ({query}) TO {quoted(part)} ({_FORMAT} {ROWS_TOGETHER})")
         settle(part, path)
     except (duckdb.Error, OSError) as cause:
-        part.unlink(missing_ok=True)
+        discard(part)
         raise JournalError(f"{path} could not be written: {first_line(cause)}") from cause
+    except RuntimeError as cause:
+        discard(part)
+        if is_ctrl_c(cause):
+            raise KeyboardInterrupt from cause
+        raise
+
+
+def is_ctrl_c(error: RuntimeError) -> bool:
+    """Whether it is DuckDB's word for a Ctrl-C that came while it worked."""
+    return str(error).startswith("Query interrupted")
 
 
 @contextmanager
@@ -84,7 +94,7 @@ def aside(path: Path) -> Iterator[BinaryIO]:
     except OSError as cause:
         raise JournalError(f"{path} could not be written: {first_line(cause)}") from cause
     finally:
-        part.unlink(missing_ok=True)
+        discard(part)
 
 
 def _part(path: Path) -> Path:
@@ -96,6 +106,12 @@ def settle(part: Path, path: Path) -> None:
     sync(part)
     os.replace(part, path)
     sync(path.parent)
+
+
+def discard(part: Path) -> None:
+    """Take a file away that is not to be; where none can be, on a disk for reading only, there is none."""
+    with suppress(OSError):
+        part.unlink()
 
 
 def sync(path: Path) -> None:

@@ -58,6 +58,11 @@ def recording(folder: Path) -> Recording:
     return Recording(folder, groups, False)
 
 
+def is_broken_off(folder: Path) -> bool:
+    """Whether a run's events are there up to a group, and no further."""
+    return not (folder / EVENTS_FILE).exists() and any((folder / GROUPS_FOLDER).glob("[0-9]*.parquet"))
+
+
 def read_events(folder: Path, columns: Sequence[str] | None = None, kinds: Sequence[str] | None = None) -> Events:
     """Events in order; of all `columns` that hold a value, or of those named; of all kinds or of those named.
 

@@ -136,8 +136,9 @@ class RunFolder:
         try:
             result: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         except FileNotFoundError as cause:
-            told = f"{path} is not there: the run was stopped before its end, or is still going on"
-            raise JournalError(told) from cause
+            stopped = any((self.folder / name).exists() for name in (EVENTS_FILE, GROUPS_FOLDER, SCENARIO_FILE))
+            told = "the run was stopped before its end, or is still going on" if stopped else "no folder of a run"
+            raise JournalError(f"{path} is not there: {told}") from cause
         except (OSError, ValueError) as cause:
             raise JournalError(f"{path} cannot be read: {parquet.first_line(cause)}") from cause
         return result
@@ -164,7 +165,7 @@ class RunFolder:
             part.write_text(text, encoding="utf-8", newline="\n")
             parquet.settle(part, path)
         except OSError as cause:
-            part.unlink(missing_ok=True)
+            parquet.discard(part)
             raise JournalError(f"{path} could not be written: {parquet.first_line(cause)}") from cause
 
 

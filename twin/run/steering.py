@@ -19,7 +19,7 @@ from twin.wms.messages import CancelOrder, ChangeOrder, ChangePolicy, CountWante
 
 def carry_out(world: World, command: Any) -> Outcome:
     """Do what a command says, now; what came of it. Either way it is on record."""
-    site = world.sites.get(command.site, world.first)
+    site = world.sites.get(_site_of(world, command), world.first)
     if command.site is not None and command.site not in world.sites:
         outcome = Outcome(Refusal("no_site", site=command.site))
     else:
@@ -30,6 +30,17 @@ def carry_out(world: World, command: Any) -> Outcome:
     for deed in outcome.then:
         carry_out(world, deed)
     return outcome
+
+
+def _site_of(world: World, command: Any) -> str:
+    """The site that a command names, or else that of the place, person or order in it; "" if nothing says it."""
+    if command.site is not None:
+        return str(command.site)
+    for key in ("aisle", "location", "station", "target"):
+        site, slash, _ = (getattr(command, key, None) or "").partition("/")
+        if slash:
+            return str(site)
+    return world.wms.site_of_order.get(OrderId(getattr(command, "order", "")), "")
 
 
 _NUMBERS = ("count", "units", "benches", "priority")

@@ -10,7 +10,7 @@ import pytest
 
 from twin.domain.errors import JournalError, PolicyError
 from twin.events.columns import MISSING
-from twin.events.parquet import first_line
+from twin.events.parquet import copy, first_line
 from twin.events.run_folder import RunFolder
 from twin.run.running import run_scenario
 from twin.spec.loading import load_scenario
@@ -65,8 +65,12 @@ def test_tables_keep_their_types_and_nulls(tmp_path: Path) -> None:
 
 def test_result_scenario_and_commands(tmp_path: Path) -> None:
     folder = RunFolder.create(tmp_path / "run")
-    with pytest.raises(JournalError, match="is not there"):
+    with pytest.raises(JournalError, match="is not there: no folder of a run"):
         folder.read_result()
+    folder.write_scenario("name: one")
+    with pytest.raises(JournalError, match="is not there: the run was stopped before its end"):
+        folder.read_result()
+    folder.clear()
     folder.write_result({"kpis": {"on_time_shipment": None, "orders_shipped": 3}})
     folder.write_commands([{"at_ms": 5, "action": "hold_order"}, {"at_ms": 6, "action": "release_order"}])
     assert folder.read_result() == {"kpis": {"on_time_shipment": None, "orders_shipped": 3}}
@@ -113,3 +117,12 @@ def test_an_earlier_run_stays_when_the_next_one_cannot_start(tmp_path: Path) -> 
     with pytest.raises(JournalError, match="could not be opened"):
         run_scenario(loaded, out=folder, events=tmp_path / "no" / "folder")
     assert {path.name: path.read_bytes() for path in [lines, *folder.iterdir()]} == before
+
+
+def test_ctrl_c_while_a_file_is_written_is_ctrl_c(tmp_path: Path) -> None:
+    class Interrupted:
+        def execute(self, query: str) -> None:
+            raise RuntimeError("Query interrupted")
+
+    with pytest.raises(KeyboardInterrupt):
+        copy(Interrupted(), "SELECT 1", tmp_path / "a.parquet")

@@ -409,6 +409,23 @@ def test_every_action_is_refused_where_there_is_no_such_site() -> None:
     assert Day([], at(5, "close_station", station="pack", site="elsewhere")).refused() == [True]
 
 
+def test_a_command_goes_to_the_site_of_what_it_names() -> None:
+    sites = "sites=[{name: east, layout: small}, {name: west, layout: small}]"
+    loaded = load_scenario("quickstart", ["horizon_h=1", "layout=null", sites])
+    commands = [
+        at(20, "block_aisle", aisle="west/A02", duration_s=60), at(20, "call_count", location="west/A01-1-001-1L"),
+        at(20, "close_station", station="west/pack"), at(20, "rush_orders", site="west", count=1),
+        at(20, "inject_fault", kind="device", target="west/picker-001"),
+        at(21, "cancel_order", order="RUSH001200.000-1"), at(22, "block_aisle", aisle="A02", duration_s=9),
+    ]  # fmt: skip
+    seen = FactsSeen("CommandGiven")
+    run = Run(loaded, commands=[command_of(c) for c in commands], sinks=[seen])
+    run.advance(run.premises.horizon_ms)
+    run.finish()
+    assert [f["site"] for f in seen["CommandGiven"]] == ["west"] * 6 + ["east"]
+    assert [f["status"] for f in seen["CommandGiven"][:5]] == ["done"] * 5
+
+
 def test_a_location_under_count_is_not_given_to_another_counter() -> None:
     spot = ["policies.cycle_counting=spot", "workforce.counters.count=2", "methods.handling.count_location_s=300"]
     stocked = sorted({row.location for row in Day(spot).run.premises.opening_rows()})
