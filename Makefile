@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test check check-static gate test-all format clean
+.PHONY: run test check check-static gate test-all test-lowest format clean
 
 $(VENV)/run.stamp: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -25,6 +25,14 @@ test-all: $(VENV)/test.stamp
 	$(BIN)/python -m pytest -q -n auto --dist loadfile -m "not e2e and not screen"
 	$(BIN)/python -m pytest -q -m "e2e or screen"
 
+# The fast tests with the oldest libraries that pyproject.toml admits; libraries newer than these may tell them off.
+test-lowest:
+	$(PYTHON) -m venv $(VENV)-lowest
+	$(VENV)-lowest/bin/python -m pip install --quiet uv
+	$(VENV)-lowest/bin/uv pip install --quiet --python $(VENV)-lowest/bin/python --resolution lowest-direct \
+		--editable '.[test,excel]'
+	$(VENV)-lowest/bin/python -m pytest -q -n auto --dist loadfile -W default::DeprecationWarning
+
 check-static: $(VENV)/test.stamp
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -42,4 +50,4 @@ format: $(VENV)/test.stamp
 	$(BIN)/ruff check --fix .
 
 clean:
-	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	rm -rf $(VENV) $(VENV)-lowest build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
