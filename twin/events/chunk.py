@@ -68,7 +68,7 @@ class Chunk:
         return Chunk(self.first_seq + start, stop - start, columns, self.names)
 
 
-def rows_by_code(codes: Ints) -> dict[int, Ints]:
+def rows_by_code(codes: NDArray[np.integer[Any]]) -> dict[int, Ints]:
     """For each code the rows at which it stands, ascending. None may be missing."""
     if not len(codes):
         return {}
