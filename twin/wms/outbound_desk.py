@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import islice
 from typing import NamedTuple
 
 from twin.domain.ids import CarrierId, DoorId, LocationId, Lpn, OrderId, TaskId, TrailerId
@@ -152,7 +153,7 @@ class OutboundDesk:
         """A loader begins: the task takes a load of what stands in the lane; the rest is offered to the next."""
         carrier = CarrierId(caller.partner)
         waiting = self.staged.get(carrier, {})
-        cartons = tuple(list(waiting)[: self.r.rules.cartons_per_load])
+        cartons = tuple(islice(waiting, self.r.rules.cartons_per_load))
         self.taken[task] = {carton: waiting.pop(carton) for carton in cartons}
         self.load_tasks.pop(caller.trailer, None)
         there = self.at_door.get(door)
