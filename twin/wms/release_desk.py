@@ -98,6 +98,7 @@ class ReleaseDesk:
             at = bisect_left(index, key)
             if at < len(index) and index[at] == key:
                 del index[at]
+                break
         hand.index_key = hand.releasable = None
 
     def hold_back(self, hand: OrderInHand, now: int, code: str) -> None:

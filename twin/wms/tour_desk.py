@@ -69,15 +69,14 @@ class TourDesk:
         joined = {(w.x.row.line, w.stock.stock): w for w in before}
         open_lines = self.open_lines
         for w in wanted:
-            _, x, stock, _ = w
+            _, x, stock, units = w
             key = (x.row.line, stock.stock)
-            same = joined.get(key)
-            if same is None:
-                joined[key] = w
+            same = joined.setdefault(key, w)
+            if same is w:
                 zone = stock.place.zone
                 open_lines[zone] = open_lines.get(zone, 0) + 1
             else:
-                joined[key] = same._replace(units=same.units + w.units)
+                joined[key] = same._replace(units=same.units + units)
         if joined:
             self.to_pool(hand, list(joined.values()))
 
@@ -122,25 +121,25 @@ class TourDesk:
         )  # fmt: skip
         decision = r.decisions.ask("batching", snapshot)
         cart = Limits(snapshot, rounding=1e-9)
-        offered = {h.order.order: h for h in hands}
+        left = {h.order.order: h for h in hands}
         position = dict(decision.put_to)
-        seen: set[OrderId] = set()
         for batch in decision.batches:
-            if any(o not in offered or o in seen for o in batch) or not batch:
+            together = [left.pop(o) for o in batch if o in left]
+            if len(together) != len(batch) or not batch:
                 raise r.decisions.broken("batching", "each order offered is in at most one batch", snapshot)
-            if len(batch) > 1 and (why := overfull([offered[o].batch_row for o in batch], cart)) is not None:  # type: ignore[misc]
+            if len(batch) > 1 and (why := overfull([h.batch_row for h in together], cart)) is not None:  # type: ignore[misc]
                 raise r.decisions.broken("batching", f"a batch fits the cart: {why[1]}", snapshot)
-            if len({position.get(o, -1) for o in batch} - {-1}) != len(batch):
+            positions = {position.get(o, -1) for o in batch}
+            if len(positions) != len(batch) or -1 in positions:
                 raise r.decisions.broken("batching", "each order of a batch has a cart position of its own", snapshot)
-            seen.update(batch)
             cause = r.decisions.record("batching", now, r.site, len(hands), "batch", units=len(batch))
-            self._make_task([offered[o] for o in batch], position, now, cause)
+            self._make_task(together, position, now, cause)
         for refused in decision.rejected:
-            if refused.subject in offered and refused.subject not in seen:
-                seen.add(OrderId(refused.subject))
+            hand = left.pop(OrderId(refused.subject), None)
+            if hand is not None:
                 r.decisions.record("batching", now, r.site, len(hands), f"held:{refused.code}", order=refused.subject)
-                self.leave_pool(offered[OrderId(refused.subject)])
-        if not seen:
+                self.leave_pool(hand)
+        if len(left) == len(hands):
             raise r.decisions.broken("batching", "every order offered is batched or rejected", snapshot)
 
     def leave_pool(self, hand: OrderInHand) -> list[Wanted]:
