@@ -251,15 +251,12 @@ class TourDesk:
     def route(self, task: TaskId, plan: TourPlan, worker: str, now: int) -> PickTour:
         """Order the stops of a task that a picker now begins."""
         r = self.r
-        at: dict[LocationId, list[Pick]] = {}
+        at: dict[LocationId, tuple[Pick, ...]] = {}
         open_picks: dict[tuple[str, str], Pick] = {}
         for p in plan.picks:
             line, _, _, _, _, stock, location, _, _ = p
             open_picks[line, stock] = p
-            if location in at:
-                at[location].append(p)
-            else:
-                at[location] = [p]
+            at[location] = (*at[location], p) if location in at else (p,)
         places = r.book.places
         stops = tuple([places[location].stop or self.stop_at(places[location]) for location in at])
         aisles = r.plan.aisle_plan
@@ -282,7 +279,7 @@ class TourDesk:
         return PickTour(
             task, task, self.start_point.location,
             tuple([
-                new_row(TourStop, (s.location, v, tuple(at[s.location])))
+                new_row(TourStop, (s.location, v, at[s.location]))
                 for s, v in zip(tour.stops, via, strict=False)
             ]),
             self.end_point.location, via[-1], plan.totes, tour.length_mm,

@@ -7,6 +7,7 @@ that is nearer to where the picker comes from. Depths are measured from the near
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -120,9 +121,9 @@ def _blocks(snapshot: RoutingSnapshot, plan: AislePlan) -> list[tuple[int, int, 
     """(near cross-aisle, far cross-aisle, visited aisles) of each visited block, farthest block first."""
     once = {s.location: s for s in snapshot.stops}
     crosses, home = plan.cross_y_mm, snapshot.start.y_mm
-    visited: dict[int, list[tuple[int, int, LocationId, Stop]]] = {}
-    for s in once.values():
-        visited.setdefault(s.block, []).append((s.aisle, s.y_mm, s.location, s))
+    visited: defaultdict[int, list[tuple[int, int, LocationId, Stop]]] = defaultdict(list)
+    for name, s in once.items():
+        visited[s.block].append((s.aisle, s.y_mm, name, s))
     blocks: list[tuple[int, int, int, int, dict[int, Aisle]]] = []
     for block, rows in visited.items():
         front_near = abs(crosses[block] - home) <= abs(crosses[block + 1] - home)
