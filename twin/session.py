@@ -57,6 +57,7 @@ class Session:
         self.stops_at_questions = False
         """Whether `advance` goes no further than an instant in which a question was asked. Each stops it once."""
         self._asked_seq = -1
+        self._result: RunResult | None = None
 
     # --- the clock and who acts ------------------------------------------------------------------------------
 
@@ -75,8 +76,10 @@ class Session:
 
         The last complete instant. What happened is sealed.
         """
+        if self._result is not None:
+            return self.head_ms
         run, horizon_ms = self._run, self.horizon_ms
-        target_ms = min(target_ms, horizon_ms)
+        target_ms = min(int(target_ms), horizon_ms)
         deadline_s = inf if budget_s is None else perf_counter() + budget_s
         while (instant := run.next_ms()) <= target_ms and instant < horizon_ms:
             run.complete(int(instant))
@@ -117,14 +120,17 @@ class Session:
         return list(self._run.world.questions.values())
 
     def finish(self) -> RunResult:
-        """Run to the horizon and give the result."""
-        self._run.advance(self.horizon_ms)
-        self.head_ms = self.horizon_ms
-        return self._run.finish()
+        """Run to the horizon and give the result; the same one when asked again."""
+        if self._result is None:
+            self._run.advance(self.horizon_ms)
+            self.head_ms = self.horizon_ms
+            self._result = self._run.finish()
+        return self._result
 
     def stop(self) -> None:
         """Leave off in the middle: what is sealed stays readable."""
-        self._run.stop()
+        if self._result is None:
+            self._run.stop()
 
     # --- what a viewer needs beside the events -----------------------------------------------------------------
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,15 +12,19 @@ from pydantic import TypeAdapter, ValidationError
 from twin.domain.calendar import Calendar
 from twin.domain.errors import SpecError
 from twin.run.command_kinds import Command
-from twin.spec.mistakes import Mark, Mistake
-from twin.spec.plain_yaml import Node
+from twin.spec.mistakes import Mark, Mistake, shown
+from twin.spec.plain_yaml import NOT_TEXT, Node
 from twin.spec.sentences import Translation
 
 _ADAPTER: TypeAdapter[Any] = TypeAdapter(Command)
 
 
-def command_of(value: dict[str, Any], where: str = "command") -> Any:
+def command_of(value: Mapping[str, Any], where: str = "command") -> Any:
     """One command from a mapping; SpecError names what is wrong."""
+    if not isinstance(value, Mapping):
+        raise SpecError(f"{where}: an object is needed, got {shown(value)}")
+    if odd := next(_no_text(value), ""):
+        raise SpecError(f"{where}: a character (U+{ord(odd):04X}) that is no part of a text")
     try:
         command = _ADAPTER.validate_python(value)
     except ValidationError as error:
@@ -32,6 +36,19 @@ def command_of(value: dict[str, Any], where: str = "command") -> Any:
         both = "" if command.at is None else ", not both"
         raise SpecError(f"{where}: say when: at_ms, or at as HH:MM{both}")
     return command
+
+
+def _no_text(value: Any) -> Iterator[str]:
+    """Characters in the words of a command that no file of a run can hold."""
+    if isinstance(value, str):
+        yield from NOT_TEXT.findall(value)
+    elif isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield from _no_text(key)
+            yield from _no_text(inner)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from _no_text(inner)
 
 
 def _node(value: Any) -> Node:

@@ -32,7 +32,7 @@ _OTHER_INT = re.compile(r"0o[0-7]+|0x[0-9a-fA-F]+")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
 _INF = re.compile(r"[-+]?\.(?:inf|Inf|INF)")
 _NAN = re.compile(r"\.(?:nan|NaN|NAN)")
-_NOT_TEXT = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+NOT_TEXT = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 class NotAScalarError(ValueError):
@@ -106,7 +106,7 @@ def read_bytes(content: bytes, file: str) -> Node:
 
 def read_text(text: str, file: str) -> Node:
     """The one document of a text; `file` names it in marks."""
-    odd = _NOT_TEXT.search(text)
+    odd = NOT_TEXT.search(text)
     if odd:
         line = text.count("\n", 0, odd.start()) + 1
         mark = Mark(file, line, odd.start() - text.rfind("\n", 0, odd.start()))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,9 +12,11 @@ from facts_seen import FactsSeen
 from random_days import MINI, check_books, check_nothing_is_forgotten
 
 from twin.domain.errors import SpecError
+from twin.events.reading import read_events
 from twin.policies.named import ASKED
-from twin.run.commands import command_of
+from twin.run.commands import command_of, read_commands
 from twin.run.running import Run
+from twin.session import Session
 from twin.spec.loading import load_scenario
 
 MIN = 60_000
@@ -397,6 +401,26 @@ class TestQuestions:
 def test_what_is_wrong_with_a_command_is_a_sentence(command: dict[str, Any], told: str) -> None:
     with pytest.raises(SpecError, match=told):
         command_of(command)
+
+
+@pytest.mark.parametrize("odd", ["\ud800", "O\x00", "\x1b[2J"])
+def test_what_is_no_text_reaches_no_record(odd: str, tmp_path: Path) -> None:
+    with pytest.raises(SpecError, match=r"a character \(U\+[0-9A-F]{4}\) that is no part of a text"):
+        command_of({"at_ms": 0, "action": "rush_orders", "lines": [{"sku": odd, "units": 1}]})
+    (tmp_path / "c.jsonl").write_text(json.dumps({"at_ms": 0, "action": "cancel_order", "order": odd}))
+    with pytest.raises(SpecError, match="no part of a text"):
+        read_commands(tmp_path / "c.jsonl")
+
+
+def test_a_session_ends_once_however_often_it_is_asked(tmp_path: Path) -> None:
+    session = Session(load_scenario("one_order", ["horizon_h=2.5"]), out=tmp_path / "run")
+    session.advance(0.5 * 3_600_000)  # type: ignore[arg-type]
+    assert session.give({"action": "add_workers", "role": "picker"}) is None
+    result = session.finish()
+    session.stop()
+    assert session.finish() is result and session.advance(10**9) == session.horizon_ms
+    assert session.give({"action": "hold_work"}) == "the run has come to its horizon: nothing happens any more"
+    assert read_events(tmp_path / "run").complete
 
 
 def test_a_command_before_the_start_is_refused() -> None:
