@@ -24,7 +24,7 @@ class Wms:
         if self._only is not None:
             return self._only.answers[type(message)](message)
         if isinstance(message, m.TimePassed):
-            return _joined([d.answers[m.TimePassed](message) for d in self.sites.values()])
+            return self._joined([(d, d.answers[m.TimePassed](message)) for d in self.sites.values()])
         desk = self._desk(message)
         if desk is None:
             return Reply(refused=Refusal("no_order"))
@@ -32,7 +32,7 @@ class Wms:
 
     def open(self, now: int) -> Reply:
         """All sites open."""
-        return _joined([d.open(now) for d in self.sites.values()])
+        return self._joined([(d, d.open(now)) for d in self.sites.values()])
 
     def _desk(self, message: Message) -> SiteDesk | None:
         if isinstance(message, m.NewOrder):
@@ -45,12 +45,12 @@ class Wms:
             return self.sites[site] if site is not None else None
         return self.sites[message.site]  # type: ignore[union-attr]
 
-
-def _joined(replies: list[Reply]) -> Reply:
-    looks = [r.next_look_ms for r in replies if r.next_look_ms is not None]
-    return Reply(
-        None,
-        min(looks) if looks else None,
-        tuple(x for r in replies for x in r.ready),
-        tuple(x for r in replies for x in r.docked),
-    )
+    @staticmethod
+    def _joined(replies: list[tuple[SiteDesk, Reply]]) -> Reply:
+        looks = [r.next_look_ms for _, r in replies if r.next_look_ms is not None]
+        soonest = min(looks, default=None)
+        for desk, reply in replies:
+            if reply.next_look_ms is not None and reply.next_look_ms != soonest:
+                desk.r.look_at(reply.next_look_ms)  # it has told it and would not tell it again
+        ready = tuple(x for _, r in replies for x in r.ready)
+        return Reply(None, soonest, ready, tuple(x for _, r in replies for x in r.docked))

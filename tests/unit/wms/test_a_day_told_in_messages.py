@@ -360,3 +360,16 @@ def test_of_two_moments_to_look_at_the_later_is_not_forgotten() -> None:
     assert h.wms.tell(m.TimePassed(H // 2)).next_look_ms == 3 * H // 4, "the feed, though the wave came first"
     assert h.wms.tell(m.TimePassed(3 * H // 4)).next_look_ms == 3 * H // 2
     assert h.desk.orders.known.fed_at_ms == 3 * H // 4
+
+
+def test_of_two_sites_moments_to_look_at_the_later_is_not_forgotten() -> None:
+    waves = house(
+        policies={"release": {"name": "wave", "rules": {"waves": [["early", "06:30", 0], ["late", "10:00", 0]]}}}
+    )
+    feed = house(policies={"promising": {"name": "stock_feed", "rules": {"feed_every_min": 45}}})
+    both = Wms({"s": waves.desk, "t": feed.desk})
+    assert both.open(0).next_look_ms == H // 2
+    assert both.tell(m.TimePassed(H // 2)).next_look_ms == 3 * H // 4, "the feed of the other site"
+    assert both.tell(m.TimePassed(3 * H // 4)).next_look_ms == 3 * H // 2
+    assert both.tell(m.TimePassed(3 * H // 2)).next_look_ms == 9 * H // 4
+    assert feed.desk.orders.known.fed_at_ms == 3 * H // 2
