@@ -44,6 +44,9 @@ def talk_may_fail() -> Iterator[None]:
             finally:
                 sys.stderr = before
         return
+    if not isinstance(before, io.TextIOWrapper):  # put there by a program that called the command
+        yield
+        return
     talk = sys.stderr = Talk(before.buffer, before.encoding, before.errors, line_buffering=True)
     try:
         yield

@@ -152,8 +152,9 @@ class World:
                 wait = self.calendar.at_ms(fault.at, fault.day) - env.now
                 if wait < 0:
                     return
+            elif not fault.per_h:
+                return
             else:
-                assert fault.per_h is not None
                 u = draws.draw(self.seed, "fault_gap", name, occurrence)
                 wait = round(Variate.exponential(3_600_000 / fault.per_h).at(u))
             if wait:

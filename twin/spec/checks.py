@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from twin.domain.calendar import clock_ms
 from twin.domain.errors import PolicyError
 from twin.spec.distributions import mean_of
 from twin.spec.goods import InboundSpec
@@ -20,6 +21,7 @@ from twin.spec.work import CarrierSpec, FaultSpec
 
 _PART = re.compile(r"[^.\[\]]+")
 LAST_YEAR = 8999
+LINES_MOST = 10_000
 _WORKER = re.compile(r"(?:[^/]+/)?([a-z_]+?)[-_ ]?\d+")
 
 
@@ -175,6 +177,11 @@ class ScenarioChecks:
                             f"a shift from {shift.starts} to {shift.ends} has no length; leave shifts out for all day"
                         )
                         self.say((*at, "shifts", i), told)
+                        continue
+                    for k, pause in enumerate(shift.breaks):
+                        if _from(shift.starts, pause.at) >= (_from(shift.starts, shift.ends) or clock_ms("24:00")):
+                            told = f"{pause.at} is outside the shift from {shift.starts} to {shift.ends}"
+                            self.say((*at, "shifts", i, "breaks", k, "at"), told)
 
     def _policies(self, sites: Sequence[SiteParts]) -> None:
         if not self.right("policies"):
@@ -278,6 +285,9 @@ class ScenarioChecks:
         if not self.right("demand") or self.spec.demand.generate is None:
             return
         made = self.spec.demand.generate
+        if (lines := mean_of(made.lines_per_order)) > LINES_MOST:
+            told = f"orders of {lines:,.0f} lines are not made; at most {LINES_MOST:,} on average"
+            self.say(("demand", "generate", "lines_per_order"), told)
         if made.interarrival_s is None or isinstance(made.max_orders, int):
             return
         if mean_of(made.interarrival_s) < 0.001:
@@ -298,6 +308,11 @@ class ScenarioChecks:
                 self.say(("demand", key), f"a date such as 2026-03-02 is needed, got {text!r}")
         if len(days) == 2 and days[0] > days[1]:
             self.say(("demand", "to_date"), f"must not be before from_date, {days[0]}; got {days[1]}")
+
+
+def _from(start: str, clock: str) -> int:
+    """Milliseconds from one time of day to the next one."""
+    return (clock_ms(clock) - clock_ms(start)) % clock_ms("24:00")
 
 
 def _crews(workforce: WorkforceSpec, role: str, at: Path) -> Iterator[tuple[CrewSpec, Path]]:

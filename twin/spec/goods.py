@@ -197,7 +197,7 @@ class DemandSpec(Spec):
 class InboundGeneratorSpec(Spec):
     """Trailers per day with pallets that restore what the demand takes, most needed SKUs first."""
 
-    trailers_per_day: NotNegative
+    trailers_per_day: Annotated[float, Field(ge=0, le=10_000)]
     pallets_per_trailer: Annotated[int, Field(ge=1)] = 20
     first: ClockTime = "07:00"
     last: ClockTime = "15:00"

@@ -28,7 +28,7 @@ NotNegative = Annotated[float, Field(ge=0, le=LARGEST)]
 Positive = Annotated[float, Field(gt=0, le=LARGEST)]
 Speed = Annotated[float, Field(gt=0, le=LARGEST), AfterValidator(_moves)]
 Coordinate = Annotated[float, Field(ge=-LARGEST, le=LARGEST)]
-Rate = Annotated[float, Field(gt=0, le=3600)]
+Rate = Annotated[float, Field(ge=0, le=3600)]
 """How often in an hour, at most once a second."""
 Money = Annotated[float, Field(ge=0, le=1e15)]
 Share = Annotated[float, Field(ge=0, le=1)]

@@ -200,7 +200,7 @@ class CarrierSpec(Spec):
 
 
 class FaultSpec(Spec):
-    """Something that goes wrong: once `at` a clock time (of `day`), or at a rate, for `duration_s`."""
+    """Something that goes wrong: once `at` a clock time (of `day`), or at a rate (0: never), for `duration_s`."""
 
     kind: Literal["device", "conveyor", "absent_worker", "wms_outage"]
     target: Annotated[str, Field(min_length=1)] | None = None

@@ -450,6 +450,11 @@ def test_a_command_goes_to_the_site_of_what_it_names() -> None:
     assert [f["status"] for f in seen["CommandGiven"][:5]] == ["done"] * 5
 
 
+def test_a_fault_at_rate_0_never_comes(plain: Day) -> None:
+    faults = "faults=[{kind: wms_outage, per_h: 0}, {kind: device, per_h: 0}]"
+    assert Day([faults]).result.digest == plain.result.digest
+
+
 def test_a_location_under_count_is_not_given_to_another_counter() -> None:
     spot = ["policies.cycle_counting=spot", "workforce.counters.count=2", "methods.handling.count_location_s=300"]
     stocked = sorted({row.location for row in Day(spot).run.premises.opening_rows()})
