@@ -168,27 +168,32 @@ class World:
     def strike(
         self, kind: str, target: str | None, duration_ms: int, name: str, site: FloorSite | None = None
     ) -> Refusal | None:
-        """Let something fail now; returns why nothing could."""
-        floor = site or self.first
+        """Let something fail now, at one site or at any; returns why nothing could."""
+        floors = [site] if site is not None else list(self.sites.values())
         if kind in ("wms_outage", "network"):
             down = not self.link.fail(duration_ms, kind)
             return Refusal("down_already") if down and name.startswith("command") else None
         if kind == "conveyor":
-            belts = [b for b in floor.belts.values() if target in (None, b.name, b.name.split("/")[-1])]
+            belts = [
+                (floor, belt)
+                for floor in floors
+                for belt in floor.belts.values()
+                if target in (None, belt.name, belt.name.split("/")[-1])
+            ]
             if not belts:
                 return Refusal("no_conveyors") if target is None else Refusal("no_conveyor", target=target)
-            for belt in belts:
+            for floor, belt in belts:
                 belt.stop(duration_ms)
                 self.record(EquipmentFailed, self.env.now, floor.name, belt.name, "jam", None, duration_ms)
                 self._repaired_later(floor.name, belt.name, duration_ms)
             return None
-        people = self._people(floor, target)
+        people = [(floor, worker) for floor in floors for worker in self._people(floor, target)]
         if not people:
             return Refusal("no_worker", target=target)
-        here = [w for w in people if w.is_here]
+        here = [(floor, worker) for floor, worker in people if worker.is_here]
         if not here:
             return Refusal("nobody_at_work") if target is None else Refusal("not_at_work", target=target)
-        worker = here[int(draws.draw(self.seed, "fault_target", name) * len(here))]
+        floor, worker = here[int(draws.draw(self.seed, "fault_target", name) * len(here))]
         if kind == "device":
             worker.fails_at_ms = 0
             return None

@@ -22,7 +22,7 @@ from twin.spec.work import CarrierSpec, FaultSpec
 _PART = re.compile(r"[^.\[\]]+")
 LAST_YEAR = 8999
 LINES_MOST = 10_000
-_WORKER = re.compile(r"(?:[^/]+/)?([a-z_]+?)[-_ ]?\d+")
+_WORKER = re.compile(r"(?:[^/]+/)?([a-z_]+)-\d{3,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,10 +249,10 @@ class ScenarioChecks:
 
     def _worker(self, at: Path, target: str) -> None:
         found = _WORKER.fullmatch(target)
-        role = found[1].rstrip("-_ ") if found else target
-        roles = [*ROLES.values(), *ROLES]
-        if role not in roles:
-            self.say(at, unknown(role, list(ROLES.values()), f"no role or worker named {target}"))
+        role = found[1] if found else target
+        if role not in ROLES.values():
+            told = f"no role or worker named {target} (workers are named as picker-001)"
+            self.say(at, unknown(role, list(ROLES.values()), told))
 
     def _fault_time(self, at: Path, fault: FaultSpec) -> None:
         if fault.at is None or not self.right("horizon_h", "start"):

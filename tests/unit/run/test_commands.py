@@ -455,6 +455,20 @@ def test_a_fault_at_rate_0_never_comes(plain: Day) -> None:
     assert Day([faults]).result.digest == plain.result.digest
 
 
+def test_a_planned_fault_strikes_at_the_site_of_its_target() -> None:
+    sites = "sites=[{name: east, layout: small}, {name: west, layout: small}]"
+    faults = (
+        "{kind: absent_worker, at: '06:10', target: west/packer-001}, {kind: conveyor, at: '06:10', target: west/spine}"
+    )
+    loaded = load_scenario("quickstart", ["horizon_h=0.5", "layout=null", sites, f"faults=[{faults}]"])
+    seen = FactsSeen("WorkerAbsent", "EquipmentFailed")
+    run = Run(loaded, sinks=[seen])
+    run.advance(run.premises.horizon_ms)
+    run.finish()
+    assert [f["worker"] for f in seen["WorkerAbsent"]] == ["west/packer-001"]
+    assert [(f["site"], f["equipment"]) for f in seen["EquipmentFailed"]] == [("west", "west/spine")]
+
+
 def test_a_location_under_count_is_not_given_to_another_counter() -> None:
     spot = ["policies.cycle_counting=spot", "workforce.counters.count=2", "methods.handling.count_location_s=300"]
     stocked = sorted({row.location for row in Day(spot).run.premises.opening_rows()})
