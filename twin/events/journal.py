@@ -116,7 +116,7 @@ class JournalWriter:
 
     def _pack_anew(self, path: Path, columns: list[str]) -> None:
         """Many small groups, of a live run, would leave as many small row groups."""
-        files = f"read_parquet([{', '.join(map(parquet.quoted, self._groups))}])"
+        files = parquet.rows_of(*self._groups)
         con = parquet.connect()
         try:
             parquet.copy(con, f"""SELECT {", ".join(f'"{name}"' for name in columns)} FROM {files}""", path)

@@ -32,8 +32,14 @@ def connect() -> duckdb.DuckDBPyConnection:
 
 
 def quoted(path: Path) -> str:
-    """A path as an SQL text."""
-    return "'" + str(path).replace("'", "''") + "'"
+    """A path as an SQL text: from the root, for DuckDB takes `~` and `x:` at the beginning to be other places."""
+    return "'" + str(path.absolute()).replace("'", "''") + "'"
+
+
+def rows_of(*files: Path) -> str:
+    """Files one behind the other as an SQL table; what their folders are called, `policy=fefo`, is no column."""
+    named = ", ".join(map(quoted, files))
+    return f"read_parquet([{named}], union_by_name = true, hive_partitioning = false)"
 
 
 _FORMAT = "FORMAT parquet, PARQUET_VERSION V2, COMPRESSION zstd, DICTIONARY_SIZE_LIMIT 1000, ROW_GROUP_SIZE"

@@ -44,7 +44,7 @@ class Recording:
 
     def rows(self) -> str:
         """The files as an SQL table."""
-        return f"read_parquet([{', '.join(map(parquet.quoted, self.files))}], union_by_name = true)"
+        return parquet.rows_of(*self.files)
 
 
 def recording(folder: Path) -> Recording:

@@ -150,7 +150,7 @@ class RunFolder:
         path = self.folder / f"{name}.parquet"
         own = parquet.connect() if con is None else con
         try:
-            found = own.execute(f"SELECT * FROM read_parquet({parquet.quoted(path)})").fetchnumpy()
+            found = own.execute(f"SELECT * FROM {parquet.rows_of(path)}").fetchnumpy()
         except duckdb.Error as cause:
             raise JournalError(f"{path} cannot be read: {parquet.first_line(cause)}") from cause
         finally:

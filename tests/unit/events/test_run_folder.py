@@ -10,9 +10,12 @@ import pytest
 
 from twin.domain.errors import JournalError, PolicyError
 from twin.events.columns import MISSING
+from twin.events.digest import Digest
 from twin.events.parquet import copy, first_line
+from twin.events.reading import read_chunks, read_events
 from twin.events.run_folder import RunFolder
 from twin.run.running import run_scenario
+from twin.session import Session
 from twin.spec.loading import load_scenario
 
 
@@ -126,3 +129,23 @@ def test_ctrl_c_while_a_file_is_written_is_ctrl_c(tmp_path: Path) -> None:
 
     with pytest.raises(KeyboardInterrupt):
         copy(Interrupted(), "SELECT 1", tmp_path / "a.parquet")
+
+
+@pytest.mark.parametrize("name", ["policy=fefo", "site=x", "at_ms=5", "units=3", "~elsewhere", "a[1]*"])
+def test_what_a_folder_is_called_says_nothing_of_its_run(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    folder = Path(name)
+    session = Session("one_order", out=folder)
+    session.advance(3_600_000)
+    session.finish()
+    plain = run_scenario(load_scenario("one_order"), out=Path("plain"))
+    assert read_events(folder).columns.keys() == read_events(Path("plain")).columns.keys()
+    digest = Digest()
+    for chunk in read_chunks(folder):
+        digest.fold(chunk)
+    assert digest.value() == plain.digest
+    written, known = RunFolder(folder).read_table("locations"), RunFolder(Path("plain")).read_table("locations")
+    assert written.keys() == known.keys()
+    assert written["site"].tolist() == known["site"].tolist()
