@@ -67,7 +67,7 @@ def read_commands(path: Path) -> list[Any]:
     except (OSError, UnicodeDecodeError) as error:
         raise SpecError(f"{path}: cannot be read: {error}") from None
     commands, faults = [], []
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text.split("\n"), 1):  # a word of JSON may hold other line ends, such as U+2028
         if not line.strip():
             continue
         try:
@@ -77,6 +77,9 @@ def read_commands(path: Path) -> list[Any]:
             commands.append(command_of(value, f"{path}:{number}"))
         except json.JSONDecodeError as error:
             faults.append(f"{path}:{number}:{error.colno}: not JSON: {error.msg}")
+        except (RecursionError, ValueError) as error:
+            told = "nested too deep" if isinstance(error, RecursionError) else "a number of too many digits"
+            faults.append(f"{path}:{number}: not read: {told}")
         except SpecError as error:
             faults.append(str(error))
     if faults:

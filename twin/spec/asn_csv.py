@@ -33,7 +33,7 @@ def read_asns(
     trailers: dict[str, tuple[str, int, int, list[AsnLine]]] = {}
     seen: set[str] = set()
     for row, line in zip(table.rows, table.lines, strict=True):
-        cells = {name: row[at].strip() for name, at in places.items()}
+        cells = {name: row[at] for name, at in places.items()}
         wrong: list[str] = []
         times: dict[str, int] = {}
         for name in ("expected_at", "announced_at"):

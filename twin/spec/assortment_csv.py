@@ -29,7 +29,7 @@ def read_assortment(spec: CsvSpec, owners: tuple[str, ...]) -> Skus:
     faults = list(table.faults)
     skus: Skus = {}
     for row, line in zip(table.rows, table.lines, strict=True):
-        cells = {name: row[at].strip() for name, at in places.items()}
+        cells = {name: row[at] for name, at in places.items()}
         found: dict[str, Any] = {}
         wrong: list[str] = []
         if not cells["sku"]:

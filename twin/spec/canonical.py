@@ -12,7 +12,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from twin.spec.scenario import PoliciesSpec, PolicyEntry, ScenarioSpec
+from twin.spec.scenario import PoliciesSpec, PolicyEntry, ScenarioSpec, SiteSpec
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -37,6 +37,8 @@ def scenario_sha256(spec: ScenarioSpec, inputs: Iterable[InputFile]) -> str:
     """`sha256:` over canonical JSON of the resolved scenario less defaults, and of the input files by their role."""
     files = {file.role: file.sha256 for file in inputs}
     said = spec.model_dump(mode="json", exclude_defaults=True)
+    for site, form in zip(spec.sites, said.get("sites", ()), strict=True):
+        _own_sections(spec, site, form)
     policies = _policies(spec.policies)
     said.pop("policies", None)
     if policies:
@@ -47,6 +49,13 @@ def scenario_sha256(spec: ScenarioSpec, inputs: Iterable[InputFile]) -> str:
         sort_keys=True, ensure_ascii=True, separators=(",", ":"), allow_nan=False,
     )  # fmt: skip
     return "sha256:" + sha256(text.encode()).hexdigest()
+
+
+def _own_sections(spec: ScenarioSpec, site: SiteSpec, form: dict[str, Any]) -> None:
+    """A site's section that says no more than the defaults still stands before the scenario's own."""
+    for key, nothing in (("workforce", {}), ("carriers", [])):
+        if key in site.model_fields_set and getattr(site, key) != getattr(spec, key):
+            form.setdefault(key, nothing)
 
 
 def _with_hashes(value: Any, files: Mapping[str, str], role: str) -> Any:

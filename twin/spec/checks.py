@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from twin.domain.calendar import clock_ms
 from twin.domain.errors import PolicyError
@@ -303,9 +303,17 @@ class ScenarioChecks:
             if text is None:
                 continue
             try:
-                days.append(datetime.fromisoformat(text).date())
+                moment = datetime.fromisoformat(text)
             except ValueError:
+                moment = None
+            if moment is None or moment.tzinfo is not None or not 1900 <= moment.year <= LAST_YEAR:
                 self.say(("demand", key), f"a date such as 2026-03-02 is needed, got {text!r}")
+            elif key == "to_date" and moment.time() != time.min:
+                self.say(
+                    ("demand", key), f"a date without a time is needed, to its midnight orders count; got {text!r}"
+                )
+            else:
+                days.append(moment.date())
         if len(days) == 2 and days[0] > days[1]:
             self.say(("demand", "to_date"), f"must not be before from_date, {days[0]}; got {days[1]}")
 

@@ -82,15 +82,19 @@ def _drop_below(
 ) -> Any:
     at = table.at(rule.column)
     other = table.at(rule.only_if_empty) if rule.only_if_empty is not None else None
-    keep = [_number(r[at]) >= rule.least or (other is not None and r[other].strip() != "") for r in rows]
-    return _filtered(rows, lines, keep, f"{rule.column} below {rule.least:g}")
+    keep = [_number(r[at]) >= rule.least or (other is not None and r[other] != "") for r in rows]
+    odd = sum([not k and r[at] != "" and math.isnan(_number(r[at])) for r, k in zip(rows, keep, strict=True)])
+    kept, kept_lines, refused = _filtered(rows, lines, keep, reason := f"{rule.column} below {rule.least:g}")
+    if odd:
+        refused = {reason: refused[reason] - odd, f"{rule.column} is no number": odd}
+    return kept, kept_lines, refused
 
 
 def _drop_empty(
     table: Table, rule: tuple[str, ...], rows: list[list[str]], lines: list[int], places: Places, moment: Moment
 ) -> Any:
     at = [table.at(c) for c in rule]
-    return _filtered(rows, lines, [all(r[i].strip() for i in at) for r in rows], "a needed field is empty")
+    return _filtered(rows, lines, [all(r[i] for i in at) for r in rows], "a needed field is empty")
 
 
 def _merge_by(
@@ -122,7 +126,7 @@ def _merge_by(
 def _earlier(one: str, other: str, moment: Moment) -> str:
     """The earlier of two times; what is no time is told of later, with its line."""
     try:
-        return one if moment(one.strip()) <= moment(other.strip()) else other
+        return one if moment(one) <= moment(other) else other
     except (ValueError, TypeError):
         return min(one, other)
 

@@ -23,7 +23,10 @@ SHOWN = 20
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A file's header, its rows, and the line each row ends on. `faults`: of rows that are left out, being ragged."""
+    """A file's header, its rows, and the line each row ends on; no blanks around a cell.
+
+    `faults`: of rows that are left out, being ragged.
+    """
 
     path: Path
     header: tuple[str, ...]
@@ -62,6 +65,9 @@ def read_table(path: str | Path, *, delimiter: str = ",", encoding: str = "utf-8
         ) from None
     except (LookupError, UnicodeError):
         raise DataError(f"{where}: unknown encoding {encoding!r}") from None
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        raise DataError(f"{where}:{line}: a character (U+0000) that is no part of a text; is its encoding another?")
     return _parsed(where, text, delimiter)
 
 
@@ -82,7 +88,7 @@ def _parsed(where: Path, text: str, delimiter: str) -> Table:
                     continue
                 faults.append(f"{where}:{reader.line_num}: {len(row)} fields, the header has {width}")
                 continue
-            rows.append(row)
+            rows.append([cell.strip() for cell in row])
             lines.append(reader.line_num)
     except csv.Error as error:
         raise DataError(f"{where}:{reader.line_num}: {error}") from None

@@ -35,8 +35,13 @@ def display(path: Path) -> str:
 
 
 def merged(below: Node, above: Node, *, policies: bool = False) -> Node:
-    """Mappings key by key, all else replaced by what stands above; a policy that is named anew brings its own rules."""
+    """Mappings key by key, all else replaced by what stands above.
+
+    A policy that is named anew brings its own rules, a layout of another type its own keys.
+    """
     if not isinstance(below.value, dict) or not isinstance(above.value, dict):
+        return above
+    if "type" in below.value and "type" in above.value and below.value["type"].value != above.value["type"].value:
         return above
     value = dict(below.value)
     for key, node in above.value.items():

@@ -103,7 +103,7 @@ class DropCodes(Spec):
 
 
 class DropBelow(Spec):
-    """Drop rows whose number in `column` is below `least` (an empty field too).
+    """Drop rows whose number in `column` is below `least` (an empty field too), and, counted apart, what is no number.
 
     `only_if_empty`: and only where that column is empty.
     """

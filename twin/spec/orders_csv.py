@@ -106,7 +106,7 @@ class _Rows:
         grouped: dict[str, list[int]] = {}
         at = self.places["order"]
         for i, row in enumerate(self.table.rows):
-            grouped.setdefault(row[at].strip(), []).append(i)
+            grouped.setdefault(row[at], []).append(i)
         found: list[Order] = []
         counts: dict[tuple[OwnerId, SkuId], list[int]] = {}
         outside = 0
@@ -141,7 +141,7 @@ class _Rows:
 
     def _cell(self, row: list[str], name: str) -> str:
         at = self.places.get(name)
-        return row[at].strip() if at is not None else ""
+        return row[at] if at is not None else ""
 
     def _time(self, row: list[str], name: str, line: int) -> datetime | None:
         text = self._cell(row, name)
@@ -156,7 +156,7 @@ class _Rows:
 
     def _order(self, name: str, indexes: list[int], counts: dict[tuple[OwnerId, SkuId], list[int]]) -> Order | None:
         first, line_no = self.table.rows[indexes[0]], self.table.lines[indexes[0]]
-        if not name.strip():
+        if not name:
             self._fault(line_no, "order: an id is needed")
         moments = [self._time(self.table.rows[i], "received_at", self.table.lines[i]) for i in indexes]
         times = [t for t in moments if t is not None]
@@ -168,6 +168,7 @@ class _Rows:
         site = self._one_of(first, "site", tuple(self.sites), self.first_site, line_no)
         carrier = self._one_of(first, "carrier", self.carriers, self.carriers[0] if self.carriers else "", line_no)
         due = self._time(first, "due_at", line_no)
+        self._agree(name, indexes, {"owner": owner, "site": site})
         lines = self._lines(name, owner, indexes)
         if received is None or received < self.begins or (self.ends is not None and received >= self.ends):
             return None
@@ -182,6 +183,14 @@ class _Rows:
             None if due is None else self.calendar.from_datetime(due), CarrierId(carrier),
             self._cell(first, "batch") or None, tuple(lines),
         )  # fmt: skip
+
+    def _agree(self, name: str, indexes: list[int], said: Mapping[str, str]) -> None:
+        """Rows that say another owner or site than the first are another order under the same id."""
+        for key, first in said.items():
+            if key in self.places:
+                for i in indexes[1:]:
+                    if self._cell(self.table.rows[i], key) not in ("", first):
+                        self._fault(self.table.lines[i], f"{key}: order {name} has {first} in an earlier row")
 
     def _priority(self, row: list[str], line_no: int) -> int:
         text = self._cell(row, "priority")
@@ -214,8 +223,8 @@ class _Rows:
         rule, days = self.spec.ship_rule, self.spec.min_days_left
         for number, i in enumerate(indexes, 1):
             row, line_no = self.table.rows[i], self.table.lines[i]
-            sku, units = row[sku_at].strip(), whole(row[units_at].strip())
-            own = row[line_at].strip() if line_at is not None else ""
+            sku, units = row[sku_at], whole(row[units_at])
+            own = row[line_at] if line_at is not None else ""
             line = f"{name}-{own or number}"
             if line in seen:
                 self._fault(line_no, f"line: {own or number} occurs twice in order {name}")

@@ -53,7 +53,7 @@ def read_opening_stock(
     rows: list[OpeningStock] = []
     lots: dict[LotKey, Lot] = {}
     for row, line in zip(table.rows, table.lines, strict=True):
-        cells = {name: row[at].strip() for name, at in places.items()}
+        cells = {name: row[at] for name, at in places.items()}
         wrong: list[str] = []
         location = LocationId(cells["location"] if "/" in cells["location"] else f"{site}/{cells['location']}")
         if location not in locations:

@@ -412,6 +412,24 @@ def test_what_is_no_text_reaches_no_record(odd: str, tmp_path: Path) -> None:
         read_commands(tmp_path / "c.jsonl")
 
 
+@pytest.mark.parametrize("odd", ["\u2028", "\u2029", "\x85"])
+def test_commands_are_read_back_as_they_were_given(odd: str, tmp_path: Path) -> None:
+    session = Session(load_scenario("one_order", ["horizon_h=2.5"]), out=tmp_path / "run")
+    session.give({"action": "cancel_order", "order": f"O{odd}1"})
+    session.finish()
+    assert [c.order for c in read_commands(tmp_path / "run" / "commands.jsonl")] == [f"O{odd}1"]
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [("[" * 100_000, "nested too deep"), ('{"at_ms": ' + "9" * 5000 + "}", "a number of too many digits")],
+)
+def test_what_no_reader_of_json_takes_is_a_sentence(line: str, told: str, tmp_path: Path) -> None:
+    (tmp_path / "c.jsonl").write_text(f"\n{line}\n")
+    with pytest.raises(SpecError, match=f"c.jsonl:2: not read: {told}"):
+        read_commands(tmp_path / "c.jsonl")
+
+
 def test_a_session_ends_once_however_often_it_is_asked(tmp_path: Path) -> None:
     session = Session(load_scenario("one_order", ["horizon_h=2.5"]), out=tmp_path / "run")
     session.advance(0.5 * 3_600_000)  # type: ignore[arg-type]

@@ -104,6 +104,9 @@ doors: [{name: d1, point: Q}]
         (["demand.orders_csv=hall.yaml"], "demand   give one of generate, orders_csv, got generate and orders_csv"),
         (["demand.cleaning=[{}]"], "demand.cleaning.0   give one of keep_matching"),
         (["inbound.generate={trailers_per_day: 1, first: 7}"], "inbound.generate.first   text is needed, got 7"),
+        (["demand.from_date=2026-03-02T00:00+01:00"], "a date such as 2026-03-02 is needed, got '2026-03-02T00"),
+        (["demand.to_date=9999-12-31"], "a date such as 2026-03-02 is needed, got '9999-12-31'"),
+        (["demand.to_date=2026-03-02T18:00"], "a date without a time is needed"),
         (["demand.from_date=yesterday"], "a date such as 2026-03-02 is needed, got 'yesterday'"),
     ],
 )  # fmt: skip

@@ -65,6 +65,19 @@ def test_keys_of_a_named_layout_can_be_changed(folder: Path, write: Put) -> None
     assert (layout.aisle_pitch_m, layout.aisles) == (6, 4)
 
 
+def test_a_layout_of_another_type_brings_its_own_keys(folder: Path, write: Put) -> None:
+    write("inline.yaml", "extends: sound\nlayout:\n" + "".join([f"  {line}\n" for line in SMALL.splitlines()]))
+    graph = (
+        "{type: graph, points: [{name: a, x_m: 0, y_m: 0}, {name: b, x_m: 9, y_m: 0}], "
+        "edges: [{origin: a, destination: b}], locations: [{name: L, edge: [a, b], offset_m: 1}], "
+        "depots: [{name: depot, point: a}], pack_stations: [{name: pack, point: a}], lanes: [{name: lane, point: b}], "
+        "doors: [{name: d1, point: b, lane: lane}]}"
+    )
+    write("other.yaml", f"extends: inline\nlayout: {graph}\npolicies: {{release: waveless}}\n")
+    layout = load_scenario("other").spec.layout
+    assert layout is not None and layout.type == "graph"
+
+
 def test_circles_of_extends_are_refused(folder: Path, write: Put) -> None:
     write("a.yaml", "extends: b\n")
     write("b.yaml", "name: b\nextends: a\n")
@@ -159,6 +172,15 @@ def test_sites_carry_their_own_layouts(folder: Path, write: Put) -> None:
     assert north.workforce.pickers.count == 3
     assert south.workforce.pickers.count == 8
     assert [c.name for c in north.carriers] == ["dhl"]
+
+
+def test_a_site_without_what_the_scenario_has_is_another_scenario(folder: Path, write: Put) -> None:
+    def hash_of(south: str) -> str:
+        sites = f"sites:\n  - {{name: north, layout: hall}}\n  - {{name: south, layout: hall{south}}}\n"
+        return load_scenario(write("two.yaml", f"extends: sound\nlayout: null\n{sites}")).sha256
+
+    said = [hash_of(south) for south in ("", ", carriers: []", ", workforce: {}")]
+    assert len(set(said)) == 3
 
 
 def test_a_layout_is_no_scenario_and_the_reverse(folder: Path) -> None:

@@ -56,6 +56,49 @@ def test_blanks_around_an_order_are_no_part_of_its_name(tmp_path: Path) -> None:
     assert [(o.order, [x.sku for x in o.lines]) for o in found] == [("1", ["A", "B"])]
 
 
+def test_an_order_is_of_one_owner_and_one_site(tmp_path: Path) -> None:
+    text = (
+        HEADER + "1,1,A,3,2026-03-02T08:00,,c,1,o,\n1,2,B,1,2026-03-02T08:00,,c,1,,\n1,3,B,1,2026-03-02T08:00,,c,1,p,\n"
+    )
+    path = tmp_path / "o.csv"
+    path.write_text(text)
+    with pytest.raises(DataError) as error:
+        read_orders(
+            DemandSpec(orders_csv=str(path)), calendar=CALENDAR, first_site="s", sites=["s"], owners=("o", "p"),
+            carriers=(), skus=None,
+        )  # fmt: skip
+    assert faults(error)[1:] == [f"{path}:4: owner: order 1 has o in an earlier row"]
+
+
+def test_blanks_around_a_cell_are_no_part_of_what_is_cleaned(tmp_path: Path) -> None:
+    text = (
+        HEADER
+        + "1 ,1,A ,3,2026-03-02T08:00,,c,1,o,\n 1,2,A,1,2026-03-02T08:00,,c,1,o,\n1,3,B ,1,2026-03-02T08:00,,c,1,o,\n"
+    )
+    steps: Any = [
+        {"drop_codes": {"column": "sku", "codes": ["B"]}},
+        {"keep_matching": {"column": "order", "pattern": "1"}},
+        {"merge_by": {"columns": ["order", "sku"]}},
+    ]
+    found = orders(tmp_path / "o.csv", text, cleaning=steps)
+    assert [(x.sku, x.units) for x in found.orders[0].lines] == [("A", 4)]
+    assert [sum(step["refused"].values()) for step in found.report] == [0, 1, 0, 1, 0]
+
+
+def test_what_is_no_number_is_not_told_as_a_small_one(tmp_path: Path) -> None:
+    rows = ["1", '"1,200"', "0", "", "1 200"]
+    text = HEADER + "".join([f"{n},1,A,{units},2026-03-02T08:00,,c,1,o,\n" for n, units in enumerate(rows)])
+    steps: Any = [{"drop_below": {"column": "units", "least": 1}}]
+    found = orders(tmp_path / "o.csv", text, cleaning=steps)
+    assert found.report[1]["refused"] == {"units below 1": 2, "units is no number": 2}
+    assert found.report[1]["kept"] == 1
+
+
+def test_what_no_file_of_a_run_can_hold_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"o\.csv:3: a character \(U\+0000\)"):
+        orders(tmp_path / "o.csv", HEADER + "1,1,A,3,2026-03-02T08:00,,c,1,o,\nA\0B,1,A,3,2026-03-02T08:00,,c,1,o,\n")
+
+
 @pytest.mark.parametrize(
     ("stored", "said"),
     [("cp1252", "latin-1"), ("utf-8-sig", "utf-8"), ("utf-8-sig", "UTF8"), ("utf-16", "utf-16"), ("utf-8", "utf-8")],
