@@ -323,6 +323,10 @@ add_train(app)
 add_view(app)
 
 
+READER_WENT = 141
+"""Of a shell: ended because nobody reads its output any more."""
+
+
 def main() -> None:
     """Run the command; errors are sentences on stderr."""
     with talk_may_fail():
@@ -346,9 +350,9 @@ def _main() -> None:
     except (BrokenPipeError, SystemExit) as ended:
         if isinstance(ended, SystemExit) and not isinstance(ended.__context__, BrokenPipeError):
             raise
-        # A reader who has seen enough: click and rich make it exit code 1, which here says no.
+        # The reader went away: neither yes, nor no (which click and rich make of it), nor wrong use.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise SystemExit(0) from None
+        raise SystemExit(READER_WENT) from None
     except OSError as error:
         if error.filename is not None:
             print(f"{error.filename}: {error.strerror}", file=sys.stderr)
