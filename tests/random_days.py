@@ -313,4 +313,4 @@ def check_nothing_is_forgotten(run: Run) -> None:
                             for x in h.lines.values())  # fmt: skip
                 assert whole or r.book.accounts[key].free <= moving, f"{key} is free and a backorder waits for it"
         for hand in orders.uncovered.values():
-            assert any(x.account.free < x.promised for x in hand.lines.values()), f"{hand.order.order} is covered"
+            assert not orders._is_covered(hand), f"{hand.order.order} is covered"

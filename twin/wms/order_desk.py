@@ -50,11 +50,11 @@ class OrderDesk:
         accounts = [known.get((x.owner, x.sku)) for x in order.lines]
         units = [x.units for x in order.lines]
         in_hand = order.order in r.orders or order.order in r.packed
-        if in_hand or not units or None in accounts or min(units) <= 0:
+        hand = OrderInHand(order, accounts)  # type: ignore[arg-type]
+        if in_hand or not units or None in accounts or min(units) <= 0 or len(hand.lines) < len(units):
             faults = "; ".join(self._faults(order, accounts, in_hand))
             record(OrderRefused, now, site, order.order, order.owner, order.customer, "not_valid", faults)
             return
-        hand = OrderInHand(order, accounts)  # type: ignore[arg-type]
         departure = r.departure(order.carrier, now, order.due_at_ms)
         hand.cutoff_at_ms, hand.leaves_at_ms = departure.cutoff_at_ms, departure.leaves_at_ms
         hand.due_ms = departure.leaves_at_ms if order.due_at_ms is None else order.due_at_ms
@@ -71,6 +71,8 @@ class OrderDesk:
         """Why an order cannot be taken in."""
         faults = [f"unknown SKU {x.sku}" for x, account in zip(order.lines, accounts, strict=True) if account is None]
         faults += [f"{x.line}: units must be > 0, got {x.units}" for x in order.lines if x.units <= 0]
+        names = [x.line for x in order.lines]
+        faults += [f"{name}: two lines of this name" for name in dict.fromkeys(names) if names.count(name) > 1]
         if in_hand:
             faults.append("the order is already in hand")
         if not order.lines:
@@ -127,8 +129,7 @@ class OrderDesk:
 
     def _hold(self, hand: OrderInHand, now: int) -> None:
         r, order = self.r, hand.order
-        whole = order.lines[0].ship_rule == "order_complete"
-        if whole and any(x.account.free < x.promised for x in hand.lines.values()):
+        if order.lines[0].ship_rule == "order_complete" and not self._is_covered(hand):
             self.uncovered[order.order] = hand
             self.release.hold_back(hand, now, "not_covered")
             return
@@ -144,6 +145,15 @@ class OrderDesk:
         elif not any(x.backordered for x in hand.lines.values()):
             hand.advance("cancelled")
             del r.orders[order.order]
+
+    @staticmethod
+    def _is_covered(hand: OrderInHand) -> bool:
+        """Free stock serves all that is promised of an order; lines of one SKU share it."""
+        wanted: dict[Account, int] = {}
+        for x in hand.lines.values():
+            if x.promised:
+                wanted[x.account] = wanted.get(x.account, 0) + x.promised
+        return all(account.free >= units for account, units in wanted.items())
 
     def _hold_line(self, hand: OrderInHand, x: LineInHand, now: int) -> int:
         promised, account = x.promised, x.account
@@ -215,7 +225,7 @@ class OrderDesk:
         if not waiting:
             self.backlog.pop(key, None)
         for hand in [h for h in self.uncovered.values() if any(x.key == key for x in h.lines.values())]:
-            if all(x.account.free >= x.promised for x in hand.lines.values()):
+            if self._is_covered(hand):
                 del self.uncovered[hand.order.order]
                 self._hold(hand, now)
 
@@ -236,6 +246,7 @@ class OrderDesk:
         self.release.leave(hand)
         self.uncovered.pop(m.order, None)
         self.picking.tours.withdraw(hand)
+        self.picking.unpark(hand)
         for x in hand.lines.values():
             units = x.promised - x.shorted - x.cancelled
             if units:
@@ -247,6 +258,7 @@ class OrderDesk:
         self._close_cancelled(hand, m.at_ms, m.actor)
         for x in hand.lines.values():
             self.stock_came(x.key, m.at_ms)
+        self.release.trigger(m.at_ms, "task_done")  # its lines count in no zone any more
         return None
 
     def _close_cancelled(self, hand: OrderInHand, now: int, actor: str) -> None:
@@ -271,7 +283,8 @@ class OrderDesk:
             return Refusal("order_needs_person", status=hand.status)
         more = m.units - (x.promised - x.shorted - x.cancelled)
         if more > 0:
-            if x.account.free < more:
+            waits = x.backordered if x.row.ship_rule == "line_complete" else 0
+            if x.account.free < more + waits:
                 return Refusal("units_free", units=max(0, x.account.free))
             x.account.held += more
             x.held += more
@@ -287,7 +300,10 @@ class OrderDesk:
             hand.open_units -= less
             r.record(LineCancelled, m.at_ms, r.site, m.order, m.line, less, "customer", m.actor)
         r.record(OrderChanged, m.at_ms, r.site, m.order, m.line, m.units, x.row.units, m.actor, None)
-        if hand.open_units:
+        if more > 0 and hand.index_key is None:  # it held nothing before
+            hand.covered = True
+            self.release.enter(hand, m.at_ms)
+        elif hand.open_units:
             self.release.refresh(hand)
         else:
             self.release.leave(hand)

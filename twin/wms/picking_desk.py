@@ -58,6 +58,8 @@ class PickingDesk:
     def start(self, hand: OrderInHand, now: int, cause: int) -> None:
         """A released order: reserve stock for what it holds and offer it to batching."""
         wanted: list[Wanted] = []
+        if self.parked:
+            self.unpark(hand)
         day = self.r.on_day(now)
         deliver = max(day, self.r.on_day(hand.leaves_at_ms))
         for x in hand.lines.values():
@@ -146,6 +148,14 @@ class PickingDesk:
         row = x.row
         self.parked.setdefault(x.key, []).append(Parked(row.order, row.line, units))
         self.r.record(LineWaits, now, self.r.site, row.order, row.line, "replenishment", cause, location)
+
+    def unpark(self, hand: OrderInHand) -> None:
+        """What an order has of units on their way is free for others: it is allocated anew, held back or cancelled."""
+        for x in hand.lines.values():
+            waiting = self.parked.pop(x.key, ())
+            others = [p for p in waiting if p.order != hand.order.order]
+            if others:
+                self.parked[x.key] = others
 
     def stock_came(self, key: Key, now: int) -> None:
         """A move ended, or a count found units: what waited for the SKU is allocated, or waits on, or falls short."""

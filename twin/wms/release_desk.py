@@ -168,6 +168,7 @@ class ReleaseDesk:
         if not release.orders:
             return False
         offered = {h.order.order: h for h in hands}
+        any_in_vain = False
         cause = r.decisions.record(
             "release", now, r.site, len(hands), release.wave or "release", units=len(release.orders), wave=release.wave
         )
@@ -184,6 +185,9 @@ class ReleaseDesk:
             if release.wave is not None:
                 self._count_wave(snapshot.waves, release.wave, len(hand.lines))
             self._release(hand, now, cause, release.wave, status)
+            any_in_vain = any_in_vain or not any(x.in_work for x in hand.lines.values())
+        if any_in_vain and (self.index or self.urgent):  # others were held for the room that nobody takes
+            r.look_at(now + self.every_ms)
         if release.look_again_at_ms is not None and release.look_again_at_ms <= now:
             return True
         return len(release.orders) == len(hands) and left_out > 0

@@ -133,7 +133,8 @@ class SiteDesk:
             return Reply(refused=Refusal("order_released", status=packed.status))
         if hand is None:
             return Reply(refused=Refusal("no_order"))
-        if hand.status not in ("allocated", "promised", "received"):
+        taken_back = hand.on_hold and not msg.hold
+        if hand.status not in ("allocated", "promised", "received") and not taken_back:
             return Reply(refused=Refusal("order_released", status=hand.status))
         if msg.hold:
             self.release.hold(hand)

@@ -55,6 +55,7 @@ class SupervisorDesk:
                 continue
             if hand.status == "released":
                 self.tours.take_back(hand, msg.at_ms)
+                self.picking.unpark(hand)
             self.release.hold(hand)
         if msg.hold:
             self.release.trigger(msg.at_ms, "task_done")

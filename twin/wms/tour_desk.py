@@ -138,7 +138,9 @@ class TourDesk:
             hand = left.pop(OrderId(refused.subject), None)
             if hand is not None:
                 r.decisions.record("batching", now, r.site, len(hands), f"held:{refused.code}", order=refused.subject)
-                self.leave_pool(hand)
+                for w in self.leave_pool(hand):
+                    self.unreserve(w.stock, w.x, w.units)
+                hand.on_hold = True  # until a person lets it go
         if len(left) == len(hands):
             raise r.decisions.broken("batching", "every order offered is batched or rejected", snapshot)
 
