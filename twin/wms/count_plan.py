@@ -48,7 +48,7 @@ class CountPlan:
     def candidates(self, now: int) -> list[CountCandidate]:
         """Rows of the plan that are due, or all locations in the order of the day's spot counts."""
         if self.name == "abc_plan" or self.name not in CYCLE_COUNTING:  # a user's own rule sees the plan too
-            rows = nsmallest(self.most, [row for row in self._plan() if row[0] <= now])
+            rows = nsmallest(self.most, [row for row in self._plan(now) if row[0] <= now])
             return [self._row(location, due, "plan") for due, location in rows]
         if self.name == "spot":
             day = now // DAY_MS
@@ -66,16 +66,25 @@ class CountPlan:
             heapify(self._due)
             heappush(self._due, (now + self._interval_ms(location), location))
 
-    def _plan(self) -> list[tuple[int, LocationId]]:
-        """When each location is due; before the start they were counted evenly over their interval, by stable hash."""
-        if self._due is None:
-            self._due = []
-            for location in sorted(self.r.book.by_location):
+    def _plan(self, now: int) -> list[tuple[int, LocationId]]:
+        """When each location is due; before the start they were counted evenly over their interval, by stable hash.
+
+        A location that got its first goods since is due as if it had been counted evenly before then.
+        """
+        due = self._due
+        begins_ms = 0
+        if due is None:
+            due = self._due = []
+        elif len(due) < len(self.r.book.by_location):
+            begins_ms = now // DAY_MS * DAY_MS
+        if len(due) < len(self.r.book.by_location):
+            planned = {location for _, location in due}
+            for location in sorted(self.r.book.by_location.keys() - planned):
                 interval = self._interval_ms(location)
                 share = stable_hash(location, "counted before the start") / (1 << 64)
-                self._due.append((int(share * interval / DAY_MS) * DAY_MS, location))
-            heapify(self._due)
-        return self._due
+                due.append((begins_ms + int(share * interval / DAY_MS) * DAY_MS, location))
+            heapify(due)
+        return due
 
     def _interval_ms(self, location: LocationId) -> int:
         return self.intervals[min(self._velocity(location), len(self.intervals)) - 1] * DAY_MS

@@ -23,7 +23,9 @@ from twin.wms.messages import (
     CountTask,
     FaceFaulty,
     Pick,
+    PutawayTask,
     ReplenishConfirmed,
+    ReplenishTask,
     TourStop,
 )
 from twin.wms.orders import OrderInHand
@@ -33,6 +35,8 @@ from twin.wms.replenishment_desk import ReplenishmentDesk
 from twin.wms.tour_desk import Wanted
 
 RECOUNT = "recount"
+Contents = dict[tuple[OwnerId, SkuId, LotId | None], int]
+"""Units by owner, SKU and lot."""
 
 
 OWN_REASONS = frozenset({"negative", "zero", "threshold", "plan", "spot"})
@@ -247,20 +251,20 @@ class ExceptionsDesk:
             )  # fmt: skip
 
     def counted(self, m: CountConfirmed) -> list[Key]:
-        """Compare what was seen with the book, allowing for picks under way; returns SKUs that gained free units."""
+        """Compare what was seen with the book, allowing for work under way; returns SKUs that gained free units."""
         r, now, location = self.r, m.at_ms, m.task.location
         request = self.under_count.pop(m.task.task, None)
-        seen: dict[tuple[OwnerId, SkuId, LotId | None], int] = {(o, s, lot): n for o, s, lot, n in m.seen}
-        booked: dict[tuple[OwnerId, SkuId, LotId | None], int] = {}
+        seen: Contents = {(o, s, lot): n for o, s, lot, n in m.seen}
+        booked: Contents = {}
         for s in r.book.by_location.get(location, ()):
             k = (s.owner, s.sku_id, s.lot)
             booked[k] = booked.get(k, 0) + s.units
-        on_the_way = self._under_way(location)
+        taken, brought = self._under_way(location)
         differences = {}
         for k in sorted({*seen, *booked}, key=str):
             units, expected = seen.get(k, 0), booked.get(k, 0)
-            low = expected - on_the_way.get(k, 0)
-            differences[k] = 0 if low <= units <= expected else units - (expected if units > expected else low)
+            low, high = expected - taken.get(k, 0), expected + brought.get(k, 0)
+            differences[k] = 0 if low <= units <= high else units - (high if units > high else low)
             r.record(
                 LocationCounted, now, r.site, m.worker, location, k[0], k[1], units, expected, k[2],
                 request.reason if request else None, m.task.task,
@@ -275,14 +279,25 @@ class ExceptionsDesk:
                 gained.append((owner, sku))
         return gained
 
-    def _under_way(self, location: LocationId) -> dict[tuple[OwnerId, SkuId, LotId | None], int]:
-        units: dict[tuple[OwnerId, SkuId, LotId | None], int] = {}
+    def _under_way(self, location: LocationId) -> tuple[Contents, Contents]:
+        """What people who are at work may have taken from a location, or brought to it, and not yet reported."""
+        taken: Contents = {}
+        brought: Contents = {}
         for picks in self.tours.active.values():
             for p in picks.values():
                 if p.location == location:
                     k = (p.owner, p.sku, p.lot)
-                    units[k] = units.get(k, 0) + p.units
-        return units
+                    taken[k] = taken.get(k, 0) + p.units
+        for queued, _ in self.r.work.assigned.values():
+            work = queued.work
+            if isinstance(work, PutawayTask) or (
+                isinstance(work, ReplenishTask) and work.task in self.replenishment.moves
+            ):
+                k = (work.owner, work.sku, work.lot)
+                for where, units in ((work.origin, taken), (work.location, brought)):
+                    if where == location:
+                        units[k] = units.get(k, 0) + work.units
+        return taken, brought
 
     def _settle(
         self, location: LocationId, key: Key, lot: LotId | None, difference: int, now: int, worker: str
@@ -300,13 +315,16 @@ class ExceptionsDesk:
         if change > 0:
             book.add(location, key, lot, change, at_ms=now)
         elif change < 0:
-            self._write_off([s for s in lines if s.usable], -change, now)
+            difference += self._write_off([s for s in lines if s.usable], -change, now)
         if difference:
             r.record(StockAdjusted, now, r.site, location, key[0], key[1], difference, "count", lot, None, worker)
         return change > 0
 
-    def _write_off(self, lines: list[Stock], units: int, now: int) -> None:
-        """Lower the book; where reservations stand in the way, orders in the pool give theirs back, newest first."""
+    def _write_off(self, lines: list[Stock], units: int, now: int) -> int:
+        """Lower the book; where reservations stand in the way, orders in the pool give theirs back, newest first.
+
+        Returns the units that stay in it: reserved for work that others have begun.
+        """
         book = self.r.book
         freed: list[Wanted] = []
         for s in lines:
@@ -319,3 +337,4 @@ class ExceptionsDesk:
             if not units:
                 break
         self.picking.replace(freed, now)
+        return units

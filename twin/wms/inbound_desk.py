@@ -207,16 +207,28 @@ class InboundDesk:
         planned.row = None
         stock = book.add(m.location, key, t.lot, m.units, at_ms=m.at_ms, lpn=t.lpn)
         self.announced.get(key, {}).pop(t.lpn, None)
+        if m.location != t.location:
+            self.left(t.location, m.at_ms)
         r.record(
             StockPutAway, m.at_ms, r.site, m.worker, t.lpn, t.owner, t.sku, m.units, m.location, t.lot, t.origin,
             t.task, None, "reserve" if stock.place.tier else "face",
         )  # fmt: skip
         return key
 
-    def emptied(self, location: LocationId, now: int) -> None:
-        """A location became empty: if it is storage, pallets may go there again, those that wait for a place first."""
+    def left(self, location: LocationId, now: int) -> None:
+        """Goods left a location, or did not come to it: if it is storage with room, those that wait for a place go."""
         place = self.r.book.places[location]
-        if place.tier in self.tiers and not place.coming and self._among_empty(place) is None:
+        if place.tier not in self.tiers:
+            return
+        if not place.stocks and not place.coming and self._among_empty(place) is None:
             insort(self.empty, (place.distance_mm, place.location))
-            while self.stranded and self._find_place(self.stranded[0], now):
-                del self.stranded[0]
+        if self.stranded and self._has_room(place):
+            for pallet in tuple(self.stranded):
+                if self._find_place(pallet, now):
+                    self.stranded.remove(pallet)
+                elif not self._has_room(place):
+                    break
+
+    def _has_room(self, place: Place) -> bool:
+        there = len({s.lpn or s.stock for s in place.stocks if s.units}) + place.coming
+        return there < place.places and self._among_empty(place) is not None

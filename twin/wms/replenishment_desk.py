@@ -29,7 +29,7 @@ class ReplenishmentDesk:
 
     def __init__(self, records: Records) -> None:
         self.r = records
-        self.coming: dict[LocationId, int] = {}
+        self.coming: dict[tuple[LocationId, Key], int] = {}
         self.moves: dict[str, ReplenishTask] = {}
         self._expected_ms: dict[str, int] = {}
         self._units_coming: dict[Key, int] = {}
@@ -71,7 +71,7 @@ class ReplenishmentDesk:
         return next((s for s in stock.place.stocks if s.max_units and s.account is stock.account), None)
 
     def _is_low(self, face: Stock) -> bool:
-        position = face.position() + self.coming.get(face.place.location, 0)
+        position = face.position() + self.coming.get((face.place.location, face.account.key), 0)
         if self.name == "percent_of_max":
             return position <= self.share_of_max * face.max_units
         if self.name == "immediate":
@@ -93,7 +93,7 @@ class ReplenishmentDesk:
                 continue
             for s in stocks:
                 if s.max_units:
-                    position = s.position() + self.coming.get(s.place.location, 0)
+                    position = s.position() + self.coming.get((s.place.location, key), 0)
                     if position < s.max_units:
                         days = position / s.sku.units_per_day if s.sku.units_per_day else inf
                         wanting.append((days, key))
@@ -117,7 +117,7 @@ class ReplenishmentDesk:
         reserve = [s for s in account.stocks if not s.face and s.place.tier > 0 and s.usable]
         rows = tuple([
             _face(
-                s.place.location, s.owner, s.sku_id, s.position(), self.coming.get(s.place.location, 0), 0,
+                s.place.location, s.owner, s.sku_id, s.position(), self.coming.get((s.place.location, key), 0), 0,
                 s.min_units, s.max_units, s.max_units, sku.units_per_day / 24, s.place.zone,
             )
             for s in faces
@@ -142,7 +142,7 @@ class ReplenishmentDesk:
                 "replenishment", now, r.site, len(reserve), to, location=stock.place.location, units=units
             )
             book.reserve(stock, units)
-            self.coming[to] = self.coming.get(to, 0) + units
+            self.coming[to, key] = self.coming.get((to, key), 0) + units
             task = r.work.new_task_id("replenish")
             work = ReplenishTask(task, stock_id, stock.owner, stock.sku_id, stock.lot, units, stock.place.location, to)
             self.moves[task] = work
@@ -159,11 +159,11 @@ class ReplenishmentDesk:
         r, book, t = self.r, self.r.book, m.task
         self.moves.pop(t.task, None)
         self._expected_ms.pop(t.task, None)
-        self.coming[t.location] = self.coming.get(t.location, 0) - t.units
+        key = (t.owner, t.sku)
+        self.coming[t.location, key] -= t.units
         stock = book.stocks[t.stock]
         book.release(stock, t.units)
         moved = min(m.units, stock.units)
-        key = (t.owner, t.sku)
         self._units_coming[key] -= t.units
         received = stock.received_at_ms
         if moved:

@@ -216,8 +216,8 @@ class SiteDesk:
         place, now = self.picking.picked(msg), msg.at_ms
         if self.exceptions.plan.after_picks:
             self.exceptions.picked_from(place.location, now)
-        if not place.stocks:
-            self.inbound.emptied(place.location, now)
+        if not place.stocks or self.inbound.stranded:
+            self.inbound.left(place.location, now)
         return self._reply()
 
     def _faulty(self, msg: m.FaceFaulty) -> Reply:
@@ -292,17 +292,13 @@ class SiteDesk:
         if msg.units < msg.task.units:
             self.exceptions.reserve_short(msg)
         self._stock_came(key, msg.at_ms)
-        self._maybe_emptied(msg.task.origin, msg.at_ms)
+        self.inbound.left(msg.task.origin, msg.at_ms)
         return self._reply()
-
-    def _maybe_emptied(self, location: LocationId, now: int) -> None:
-        if not self.r.book.places[location].stocks:
-            self.inbound.emptied(location, now)
 
     def _counted(self, msg: m.CountConfirmed) -> Reply:
         for key in self.exceptions.counted(msg):
             self._stock_came(key, msg.at_ms)
-        self._maybe_emptied(msg.task.location, msg.at_ms)
+        self.inbound.left(msg.task.location, msg.at_ms)
         return self._reply()
 
     def _stock_came(self, key: Key, now: int) -> None:
