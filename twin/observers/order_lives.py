@@ -121,7 +121,7 @@ class OrderLives:
         short_at, cancel_at = positions(_line_keys(shorted), key), positions(_line_keys(cancelled), key)
         short, cancel = sums(short_at, shorted["units"], m), sums(cancel_at, cancelled["units"], m)
         ordered = promised["expected_units"].copy()
-        self._apply_changes(_of(self.changed, span), key, ordered, (shorted, short_at), (cancelled, cancel_at))
+        again = self._apply_changes(_of(self.changed, span), key, ordered, (shorted, short_at), (cancelled, cancel_at))
         wanted = np.maximum(0, ordered - short - cancel)
 
         picked = _of(self.picked, span)
@@ -147,7 +147,7 @@ class OrderLives:
             received_ms=received["at_ms"],
             due_ms=received["due_ms"],
             cancelled=gone,
-            ordered_units=sums(line_order, ordered - cancel, n),
+            ordered_units=sums(line_order, ordered - cancel - again, n),
             shipped_units=sums(line_order, shipped, n),
             short_units=short_units,
             processed_ms=np.where(processed & ~gone, latest(line_order, ready.at_ms, n, MISSING), MISSING),
@@ -199,15 +199,25 @@ class OrderLives:
             short[at[(at >= 0) & ~np.isin(facts["reason"], never)]] = True
         return short
 
-    def _apply_changes(self, changed: Columns, key: Ints, ordered: Ints, *less: tuple[Columns, Ints]) -> None:
-        """A change that asks for more raises what was ordered; one that asks for less came with a LineCancelled."""
+    def _apply_changes(
+        self, changed: Columns, key: Ints, ordered: Ints, shorted: tuple[Columns, Ints], cancelled: tuple[Columns, Ints]
+    ) -> Ints:
+        """A change that asks for more raises what was ordered; one that asks for less came with a LineCancelled.
+
+        Of the raise, by line, the units that had fallen short before: they are asked for again, not ordered twice.
+        """
+        again = np.zeros(len(key), dtype=np.int64)
         at = positions(_line_keys(changed), key)
         for line, seq, units in zip(at.tolist(), changed["seq"].tolist(), changed["units"].tolist(), strict=True):
             if line >= 0:
-                still = ordered[line] - sum(
-                    int(facts["units"][(where == line) & (facts["seq"] < seq)].sum()) for facts, where in less
+                short, less = (
+                    int(facts["units"][(where == line) & (facts["seq"] < seq)].sum())
+                    for facts, where in (shorted, cancelled)
                 )
-                ordered[line] += max(0, units - still)
+                more = max(0, units - (ordered[line] - short - less))
+                ordered[line] += more
+                again[line] += min(more, short - again[line])
+        return again
 
 
 def _of(gathered: Gathered, span: tuple[int, int] | None) -> Columns:

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 
+from twin.spec.goods import OpeningStockGeneratorSpec, OpeningStockSpec
 from twin.spec.scenario import ScenarioSpec
 
 Mark = Literal["assumption", "sourced"]
@@ -115,8 +116,14 @@ def value_at(spec: BaseModel, key: str) -> Any:
 def rests_on(spec: ScenarioSpec) -> list[dict[str, Any]]:
     """The rows whose value a scenario left at its default, and so rests on."""
     rows = []
+    made = [OpeningStockSpec(generate=s.opening_stock.generate or OpeningStockGeneratorSpec())
+            for s in spec.site_specs if s.opening_stock is not None and s.opening_stock.csv is None]  # fmt: skip
+    coming = [s.inbound for s in spec.site_specs if s.inbound is not None]
     for row in (*TABLE, *GENERATED):
-        if value_at(spec, row.key) == row.value:
+        section, _, rest = row.key.partition(".")
+        looked_at = made if section == "opening_stock" else coming if section == "inbound" else None
+        values = [value_at(spec, row.key)] if looked_at is None else [value_at(one, rest) for one in looked_at]
+        if row.value in values:
             rows.append(
                 {
                     "key": row.key, "value": row.value, "low": row.low, "high": row.high, "mark": row.mark,

@@ -14,7 +14,7 @@ from twin.spec.goods import InboundSpec
 from twin.spec.layout import GraphSpec, ParallelAisleSpec
 from twin.spec.layout_checks import LayoutChecks, mark_at
 from twin.spec.mistakes import Mistake, Path, dotted, unknown
-from twin.spec.people import ROLES, CrewSpec, WorkforceSpec
+from twin.spec.people import ROLES, CrewSpec, ShiftSpec, WorkforceSpec
 from twin.spec.plain_yaml import Node
 from twin.spec.scenario import PoliciesSpec, PolicyEntry, ScenarioSpec
 from twin.spec.work import CarrierSpec, FaultSpec
@@ -152,6 +152,12 @@ class ScenarioChecks:
             if site.workforce is not None:
                 self._starts(site, site.workforce, checks.place_names)
         self.once(site.carriers_at, [c.name for c in site.carriers], "carrier")
+        for place, carrier in enumerate(site.carriers):
+            times = [_from("00:00", clock) for clock in carrier.departures]
+            for i, clock in enumerate(carrier.departures):
+                if times[i] in times[:i]:
+                    told = f"a second departure at {clock}; each trailer of a carrier has a time of its own"
+                    self.say((*site.carriers_at, place, "departures", i), told)
 
     def _doors(self, site: SiteParts, layout: ParallelAisleSpec | GraphSpec) -> None:
         outward = [door.name for door in layout.doors if "out" in door.directions]
@@ -178,6 +184,11 @@ class ScenarioChecks:
                         )
                         self.say((*at, "shifts", i), told)
                         continue
+                    if (
+                        k := next((k for k, other in enumerate(crew.shifts[:i]) if _meet(other, shift)), None)
+                    ) is not None:
+                        told = f"overlaps shift {k}: nobody works two at once; make a list of groups, one for each"
+                        self.say((*at, "shifts", i), told)
                     for k, pause in enumerate(shift.breaks):
                         if _from(shift.starts, pause.at) >= (_from(shift.starts, shift.ends) or clock_ms("24:00")):
                             told = f"{pause.at} is outside the shift from {shift.starts} to {shift.ends}"
@@ -321,6 +332,20 @@ class ScenarioChecks:
 def _from(start: str, clock: str) -> int:
     """Milliseconds from one time of day to the next one."""
     return (clock_ms(clock) - clock_ms(start)) % clock_ms("24:00")
+
+
+def _meet(one: ShiftSpec, other: ShiftSpec) -> bool:
+    """Whether two shifts overlap somewhere in the week."""
+    day = clock_ms("24:00")
+
+    def spans(shift: ShiftSpec) -> list[tuple[int, int]]:
+        starts = [weekday * day + clock_ms(shift.starts) for weekday in shift.days or range(7)]
+        return [(at, at + _from(shift.starts, shift.ends)) for at in starts]
+
+    return any(
+        a + turn < d and c < b + turn
+        for a, b in spans(one) for c, d in spans(other) for turn in (-7 * day, 0, 7 * day)
+    )  # fmt: skip
 
 
 def _crews(workforce: WorkforceSpec, role: str, at: Path) -> Iterator[tuple[CrewSpec, Path]]:

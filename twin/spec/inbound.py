@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from twin.domain import draws
-from twin.domain.calendar import Calendar, clock_ms, ms
+from twin.domain.calendar import DAY_MS, Calendar, clock_ms, ms
 from twin.domain.goods import Sku
 from twin.domain.ids import LotId, Lpn, OwnerId, Site, SkuId, SupplierId, TrailerId
 from twin.domain.orders import Asn, AsnLine
@@ -38,6 +38,8 @@ def generated_asns(
     if per_day <= 0 or not skus:
         return ()
     first, last = clock_ms(spec.first), clock_ms(spec.last)
+    night = last < first  # the last trailers come after midnight
+    last += DAY_MS if night else 0
     gap = (last - first) // max(1, per_day - 1) if per_day > 1 else 0
     rows = list(skus.values())
     need = np.array([s.units_per_day / max(1, s.units_per_pallet) for s in rows])
@@ -45,7 +47,7 @@ def generated_asns(
         need = np.ones(len(rows))
     credit = np.zeros(len(rows))
     asns = []
-    for day in range(calendar.day_of(horizon_ms) + 1):
+    for day in range(-1 if night else 0, calendar.day_of(horizon_ms) + 1):
         for turn in range(per_day):
             at = calendar.at_ms("00:00", day) + first + turn * gap
             if not 0 <= at < horizon_ms:

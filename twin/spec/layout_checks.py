@@ -128,6 +128,10 @@ class LayoutChecks:
     def _graph(self, layout: GraphSpec) -> None:
         self.once("points", [p.name for p in layout.points], "point")
         self.once("locations", [x.name for x in layout.locations], "location")
+        places = set(self.place_names)
+        for place, location in enumerate(layout.locations):
+            if location.name in places:
+                self.say(("locations", place), f"a place or point is named {location.name} too; give each its own name")
         self.once("zones", [z.name for z in layout.zones], "zone")
         points = {p.name: p for p in layout.points}
         lengths: dict[tuple[str, str], float] = {}

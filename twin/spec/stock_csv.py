@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import get_args
 
@@ -42,23 +42,22 @@ def disagreement(known: Lot, expires: int | None, calendar: Calendar) -> list[st
 
 def read_opening_stock(
     spec: CsvSpec, *, site: str, locations: Collection[LocationId], skus: Mapping[tuple[OwnerId, SkuId], Sku],
-    calendar: Calendar,
+    calendar: Calendar, owners: Sequence[str], lots: Iterable[Lot] = (),
 ) -> tuple[tuple[OpeningStock, ...], tuple[Lot, ...]]:  # fmt: skip
-    """Stock lines and their lots; DataError lists all faults."""
+    """Stock lines and their lots; DataError lists all faults. `lots`: those in stock at other sites."""
     table = read_table(spec.csv, delimiter=spec.delimiter, encoding=spec.encoding)
     places = columns_of(table, CANONICAL, ("location", "sku", "units"), spec.columns)
-    owners = sorted({k[0] for k in skus})
     faults = list(table.faults)
     stands: dict[str, str] = {}
     rows: list[OpeningStock] = []
-    lots: dict[LotKey, Lot] = {}
+    known: dict[LotKey, Lot] = {lot.key: lot for lot in lots}
     for row, line in zip(table.rows, table.lines, strict=True):
         cells = {name: row[at] for name, at in places.items()}
         wrong: list[str] = []
         location = LocationId(cells["location"] if "/" in cells["location"] else f"{site}/{cells['location']}")
         if location not in locations:
             wrong.append(f"location: unknown {cells['location']!r}; a location of site {site} is needed")
-        owner = OwnerId(cells.get("owner") or (owners[0] if owners else ""))
+        owner = OwnerId(cells.get("owner") or owners[0])
         key = (owner, SkuId(cells["sku"]))
         if key not in skus:
             wrong.append(f"sku: {cells['sku']!r} is not in the assortment of {owner}")
@@ -97,7 +96,7 @@ def read_opening_stock(
             wrong.append(f"lpn: {lpn} stands in {stands[lpn]} already; one handling unit is in one location")
         if lot is not None and not wrong:
             told = lot_of(owner, key[1], lot, expires)
-            wrong += disagreement(lots.setdefault(told.key, told), expires, calendar)
+            wrong += disagreement(known.setdefault(told.key, told), expires, calendar)
         faults += [f"{table.path}:{line}: {w}" for w in wrong]
         if wrong:
             continue
@@ -119,4 +118,4 @@ def read_opening_stock(
             )
         )
     complain(faults)
-    return tuple(rows), tuple(lots.values())
+    return tuple(rows), tuple(known.values())

@@ -112,7 +112,7 @@ def unfold(loaded: Loaded, seed: int) -> Premises:
         opening_lots: tuple[Lot, ...] = ()
         try:
             opening, opening_lots = _stock(
-                spec, s, plan, graph, skus, seed, calendar, nothing_together if told else together
+                spec, s, plan, graph, skus, seed, calendar, nothing_together if told else together, tuple(lots.values())
             )
         except DataError as error:
             told.append(str(error))
@@ -123,7 +123,7 @@ def unfold(loaded: Loaded, seed: int) -> Premises:
 
             try:
                 here = read_asns(
-                    inbound, site=s.name, owners=spec.owners, skus=skus, calendar=calendar, lots=opening_lots
+                    inbound, site=s.name, owners=spec.owners, skus=skus, calendar=calendar, lots=lots.values()
                 )
             except DataError as error:
                 here = ()
@@ -218,15 +218,16 @@ def _rush(
 
 def _stock(
     spec: ScenarioSpec, site: SiteSpec, plan: FloorPlan, graph: TravelGraph, skus: dict[tuple[OwnerId, SkuId], Sku],
-    seed: int, calendar: Calendar, together: Together,
+    seed: int, calendar: Calendar, together: Together, lots: tuple[Lot, ...],
 ) -> tuple[tuple[OpeningStock, ...], tuple[Lot, ...]]:  # fmt: skip
     opening = site.opening_stock if site.opening_stock is not None else spec.opening_stock
     if opening.csv is not None:
         from twin.spec.stock_csv import read_opening_stock
 
         return read_opening_stock(
-            opening.csv, site=site.name, locations=set(plan.by_name), skus=skus, calendar=calendar
-        )
+            opening.csv, site=site.name, locations=set(plan.by_name), skus=skus, calendar=calendar, owners=spec.owners,
+            lots=lots,
+        )  # fmt: skip
     return generated_stock(opening, spec.policies.slotting, plan, graph, skus, seed, together)
 
 
@@ -239,7 +240,8 @@ def _departures(
     for c in site.carriers:
         for clock in c.departures:
             for leaves in calendar.occurrences(clock, c.days, 0, horizon_ms + 2 * DAY_MS):
-                trailer = f"{site.name}/{c.name}-{calendar.stamp(leaves)[:16]}"
+                stamp = calendar.stamp(leaves)
+                trailer = f"{site.name}/{c.name}-{stamp[: 16 if stamp[16:19] == ':00' else 19]}"
                 departures.append(
                     DepartureDue(
                         trailer, c.name, leaves - ms(c.cutoff_min * 60), leaves - ms(c.arrives_min_before * 60), leaves

@@ -15,10 +15,10 @@ COHORT: Final = (
 )  # fmt: skip
 """Sums over the orders received between warm-up and the time asked for."""
 NOTHING: Final = (0,) * len(COHORT)
-_NO_PART: Final = (0, 0, 0, 0, 0, 0, 0)
+_NO_PART: Final = (0, 0, 0, 0, 0, 0, 0, 0)
 _OF_A_LINE: Final = (
-    "changes", "goods", "is_picked", "lacking", "last_units", "left_ms", "ordered", "part", "promised", "ready_ms",
-    "settled_left_ms", "settled_ready_ms", "settled_units", "short", "cancelled",
+    "again", "changes", "goods", "is_picked", "lacking", "last_units", "left_ms", "ordered", "part", "promised",
+    "ready_ms", "settled_left_ms", "settled_ready_ms", "settled_units", "short", "cancelled",
 )  # fmt: skip
 _OF_AN_ORDER: Final = (
     "cancelled", "counted", "due_ms", "is_due", "is_left", "open", "parcels", "received_ms", "seen", "sums", "wrong",
@@ -78,12 +78,14 @@ class Line:
         self.promised = False
         self.goods: Goods = (None, None)
         self.ordered = 0
+        self.again = 0
+        """Of `ordered`, units that had fallen short and are asked for again: not ordered twice."""
         self.short = 0
         self.cancelled = 0
         self.lacking = 0
         self.last_units = MISSING
         """Of the last pick once all are settled; `lacking` is what a bench missed of it, or before there was any."""
-        self.changes: list[tuple[int, int]] | None = None
+        self.changes: list[tuple[int, int, int]] | None = None
         self.picks: tuple[Pick, ...] = ()
         self.settled_units = 0
         self.settled_left_ms = MISSING
@@ -92,26 +94,28 @@ class Line:
         self.left_ms = MISSING
         self.ready_ms = MISSING
         self.part: tuple[int, ...] = _NO_PART
-        """In its order's sums: wanting, left whole, ready, short, cancelled, ordered, units shipped."""
+        """In its order's sums: wanting, left whole, ready, short, cancelled, ordered, units shipped, asked again."""
 
     def promise(self, goods: Goods, ordered: int) -> None:
         """The first promise says what the line asks for."""
         if not self.promised:
             self.promised, self.goods, self.ordered = True, goods, ordered
-            for units, less in self.changes or ():
-                self._change(units, less)
+            for change in self.changes or ():
+                self._change(*change)
             self.changes = None
 
     def change(self, units: int) -> None:
         """Another number of units is wanted: more than still are raises what was ordered."""
-        less = self.short + self.cancelled
+        change = units, self.short, self.cancelled
         if self.promised:
-            self._change(units, less)
+            self._change(*change)
         else:
-            self.changes = [*(self.changes or ()), (units, less)]
+            self.changes = [*(self.changes or ()), change]
 
-    def _change(self, units: int, less: int) -> None:
-        self.ordered += max(0, units - (self.ordered - less))
+    def _change(self, units: int, short: int, cancelled: int) -> None:
+        more = max(0, units - (self.ordered - short - cancelled))
+        self.ordered += more
+        self.again += min(more, short - self.again)
 
     def pick(self, units: int) -> Pick:
         """Units were confirmed as picked; what a bench missed before there was a pick is missed of the first."""
@@ -161,7 +165,8 @@ class Line:
         counted = before[1] and self.left_ms >= warmup_ms
         counts = is_left and left_ms >= warmup_ms
         self.left_ms, self.ready_ms = left_ms, ready_ms
-        part = (wanted > 0, is_left, is_ready, self.short, self.cancelled, self.ordered, min(left, wanted))
+        shipped = min(left, wanted)
+        part = (wanted > 0, is_left, is_ready, self.short, self.cancelled, self.ordered, shipped, self.again)
         if part != before:
             self.part = part
             sums = self.order.sums
@@ -203,7 +208,7 @@ class Order:
 
     def refresh(self, warmup_ms: int) -> None:
         """Bring its parts up to date."""
-        wanting, lines_left, lines_ready, short, cancelled, ordered, units_shipped = self.sums
+        wanting, lines_left, lines_ready, short, cancelled, ordered, units_shipped, again = self.sums
         gone = self.cancelled or (wanting == 0 and short == 0 and cancelled > 0)
         shipped_ms = processed_ms = MISSING
         if wanting and not gone and (lines_left == wanting or lines_ready == wanting):
@@ -227,7 +232,7 @@ class Order:
             1, int(shipped), int(unfinished), int(due), int(due and shipped and shipped_ms <= self.due_ms),
             int(processed), processed_ms - self.received_ms if processed else 0,
             shipped_ms - self.received_ms if shipped else 0, int(shipped and not self.wrong), lines_left,
-            units_shipped, units_shipped if judged else 0, ordered - cancelled if judged else 0,
+            units_shipped, units_shipped if judged else 0, ordered - cancelled - again if judged else 0,
         )  # fmt: skip
 
     @property

@@ -155,6 +155,16 @@ def test_a_change_that_asks_for_more_keeps_the_order_open() -> None:
         assert told(Throughput(), facts).figures(DAY)["orders_shipped"] == shipped
 
 
+def test_what_fell_short_and_is_asked_for_again_was_ordered_once() -> None:
+    """Of 10 units 4 were not promised; the customer wants 8, then 12."""
+    asked = [*order(2 * H, "O", {"A": 10}, due=9 * H), shorted(2 * H, "O", "A", 4, "not_promised")]
+    for changes, ordered in (((8,), 10), ((12,), 12), ((8, 12), 12)):
+        more = [c.OrderChanged(2 * H + n, "m", "O", "A", units, 10) for n, units in enumerate(changes, 1)]
+        facts = [*asked, *more, *whole_way(3 * H, "O", {"A": changes[-1]}, 4 * H)]
+        assert told(Throughput(), facts).figures(DAY)["orders_shipped"] == 1
+        assert told(Service(), facts).figures(DAY)["fill_rate"] == pytest.approx(changes[-1] / ordered)
+
+
 def test_the_warm_up_and_the_horizon_decide_who_counts() -> None:
     facts = []
     for name, at in (("early", H - 1), ("first", H), ("last", 10 * H - 1)):

@@ -107,6 +107,12 @@ doors: [{name: d1, point: Q}]
         (["demand.from_date=2026-03-02T00:00+01:00"], "a date such as 2026-03-02 is needed, got '2026-03-02T00"),
         (["demand.to_date=9999-12-31"], "a date such as 2026-03-02 is needed, got '9999-12-31'"),
         (["demand.to_date=2026-03-02T18:00"], "a date without a time is needed"),
+        (["carriers.dhl.departures=['24:00', '18:00', '00:00']"], "departures.2   a second departure at 00:00"),
+        (["workforce.pickers.shifts=[{starts: '06:00', ends: '14:00'}, {starts: '13:30', ends: '21:30'}]"],
+         "workforce.pickers.shifts.1   overlaps shift 0"),
+        (["workforce.pickers.shifts=[{starts: '22:00', ends: '06:00', days: [6]}, "
+          "{starts: '05:00', ends: '09:00', days: [0]}]"],
+         "workforce.pickers.shifts.1   overlaps shift 0"),
         (["demand.from_date=yesterday"], "a date such as 2026-03-02 is needed, got 'yesterday'"),
     ],
 )  # fmt: skip
@@ -129,6 +135,11 @@ def test_a_contradiction_is_one_sentence(folder: Path, overrides: list[str], sen
         ["workforce.pickers.shifts=[{starts: '00:00', ends: '24:00', breaks: [{at: '12:00', minutes: 9}]}]"],
         ["demand.from_date=2026-03-02", "demand.to_date=2026-03-02"],
         ["start=2026-03-02"],
+        ["workforce.pickers.shifts=[{starts: '22:00', ends: '06:00'}, {starts: '06:00', ends: '22:00'}]"],
+        [
+            "workforce.pickers.shifts=[{starts: '22:00', ends: '06:00', days: [5]}, "
+            "{starts: '05:00', ends: '09:00', days: [5]}]"
+        ],
         ["layout.conveyors.spine.length_m=0", "layout.conveyors.spine.pitch_m=0"],
         ["layout.conveyors=[{name: a, origin: pack, destination: lane}]"],
         ["demand.generate={interarrival_s: 0, max_orders: 3}"],
@@ -153,6 +164,7 @@ def test_what_agrees_is_accepted(folder: Path, overrides: list[str]) -> None:
         ("type: graph", "type: graph\nzones: [{name: cold}]", "layout.locations.0.zone   no zone named A"),
         ("Q}]\n", "Q}, {origin: P, destination: Q}]\n", "a second edge from P to Q"),
         ("Q}]\n", "Q}, {origin: P, destination: P}]\n", "goes from P to itself"),
+        ("name: L1", "name: depot", "layout.locations.0   a place or point is named depot too"),
         ("offset_m: 5}", "offset_m: 5}, {name: L1, edge: [P, Q], offset_m: 1}", "a second location named L1"),
     ],
 )

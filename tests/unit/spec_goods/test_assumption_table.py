@@ -29,3 +29,9 @@ def test_every_handling_time_and_slip_is_in_the_table() -> None:
 def test_what_a_scenario_states_itself_is_no_assumption() -> None:
     keys = {row["key"] for row in rests_on(load_scenario("quickstart", ["methods.slips.wrong_sku=0.01"]).spec)}
     assert "methods.slips.wrong_sku" not in keys and "methods.slips.wrong_units" in keys
+
+
+def test_a_book_that_nobody_spoke_of_is_an_assumption() -> None:
+    for said, rests in (("{}", True), ("{generate: {}}", True), ("{generate: {book_right: 1}}", False)):
+        spec = load_scenario("one_order", [f"opening_stock={said}"]).spec
+        assert ("opening_stock.generate.book_right" in {row["key"] for row in rests_on(spec)}) == rests, said

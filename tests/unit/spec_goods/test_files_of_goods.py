@@ -12,6 +12,7 @@ import pytest
 from twin.domain.calendar import Calendar
 from twin.domain.errors import DataError, SpecError
 from twin.domain.goods import Sku
+from twin.run.running import run_scenario
 from twin.spec.asn_csv import read_asns
 from twin.spec.assortment_csv import read_assortment
 from twin.spec.delimited import read_table
@@ -249,7 +250,7 @@ def test_opening_stock_of_book_and_floor(tmp_path: Path) -> None:
         "location,sku,units,floor_units,fixed_face,lot,expires_on\nL1,A,5,4,yes,,\nL2,B,7,,no,X,2026-03-12\n"
     )
     rows, lots = read_opening_stock(
-        CsvSpec(csv=str(path)), site="s", locations={"s/L1", "s/L2"}, skus=SKUS, calendar=CALENDAR
+        CsvSpec(csv=str(path)), site="s", locations={"s/L1", "s/L2"}, skus=SKUS, calendar=CALENDAR, owners=("o",)
     )  # type: ignore[arg-type]
     assert [(r.location, r.book_units, r.floor_units, r.fixed_face) for r in rows] == [
         ("s/L1", 5, 4, True), ("s/L2", 7, 7, False),
@@ -257,7 +258,9 @@ def test_opening_stock_of_book_and_floor(tmp_path: Path) -> None:
     assert (lots[0].lot, lots[0].expires_on_day) == ("X", 10)
     path.write_text("location,sku,units,status\nL9,A,5,\nL1,Z,-1,lost\n")
     with pytest.raises(DataError) as error:
-        read_opening_stock(CsvSpec(csv=str(path)), site="s", locations={"s/L1"}, skus=SKUS, calendar=CALENDAR)  # type: ignore[arg-type]
+        read_opening_stock(
+            CsvSpec(csv=str(path)), site="s", locations={"s/L1"}, skus=SKUS, calendar=CALENDAR, owners=("o",)
+        )  # type: ignore[arg-type]
     assert faults(error)[0] == "4 faults"
 
 
@@ -275,6 +278,7 @@ def test_stock_that_contradicts_itself(tmp_path: Path) -> None:
             locations={"s/L1", "s/L2"},
             skus=SKUS,
             calendar=CALENDAR,  # type: ignore[arg-type]
+            owners=("o",),
         )
     told = [row.rpartition("s.csv:")[2] for row in faults(error)]
     assert told == [
@@ -305,7 +309,7 @@ def test_two_skus_may_have_lots_of_one_code_and_a_lot_has_one_date(tmp_path: Pat
     stock, asns = tmp_path / "s.csv", tmp_path / "a.csv"
     stock.write_text("location,sku,units,lot,expires_on\nL1,A,5,x,2026-05-01\nL2,B,7,x,2026-03-12\n")
     _, lots = read_opening_stock(
-        CsvSpec(csv=str(stock)), site="s", locations={"s/L1", "s/L2"}, skus=SKUS, calendar=CALENDAR
+        CsvSpec(csv=str(stock)), site="s", locations={"s/L1", "s/L2"}, skus=SKUS, calendar=CALENDAR, owners=("o",)
     )  # type: ignore[arg-type]
     assert [(lot.sku, lot.lot, lot.expires_on_day) for lot in lots] == [("A", "x", 60), ("B", "x", 10)]
 
@@ -318,6 +322,55 @@ def test_two_skus_may_have_lots_of_one_code_and_a_lot_has_one_date(tmp_path: Pat
     assert announced("2026-03-12")[0].lines[0].lot == "x"
     with pytest.raises(DataError, match="lot x of B expires on 2026-03-12 in an earlier row or in stock"):
         announced("2026-05-01")
+
+
+def test_stock_without_an_owner_is_the_first_owners(tmp_path: Path) -> None:
+    (tmp_path / "k.csv").write_text("sku,owner\nA,zeta\nA,alpha\n")
+    (tmp_path / "s.csv").write_text("location,sku,units\nA01-1-001-1L,A,5\n")
+    files = [
+        f"assortment={{csv: {{csv: {tmp_path / 'k.csv'}}}}}",
+        f"opening_stock={{csv: {{csv: {tmp_path / 's.csv'}}}}}",
+    ]
+    premises = unfold(load_scenario("one_order", ["owners=[zeta, alpha]", *files]), 1)
+    assert [row.owner for row in premises.opening_rows()] == ["zeta"]
+
+
+def test_a_lot_has_one_date_at_all_sites(tmp_path: Path) -> None:
+    (tmp_path / "k.csv").write_text("sku\nA\n")
+    for site, date in (("a", "2026-04-01"), ("b", "2026-05-01")):
+        text = f"location,sku,units,lot,expires_on\nA01-1-001-1L,A,5,x,{date}\n"
+        (tmp_path / f"{site}.csv").write_text(text)
+    layout = "layout: {type: parallel_aisle, aisles: 1, locations_per_subaisle: 2}"
+    sites = [f"{{name: {s}, {layout}, opening_stock: {{csv: {{csv: {tmp_path / s}.csv}}}}}}" for s in "ab"]
+    said = [
+        f"assortment={{csv: {{csv: {tmp_path / 'k.csv'}}}}}",
+        "carriers=[]",
+        "layout=null",
+        f"sites=[{', '.join(sites)}]",
+    ]
+    with pytest.raises(DataError, match=r"b\.csv:2: expires_on: lot x of A expires on 2026-04-01"):
+        unfold(load_scenario("one_order", said), 1)
+
+
+def test_trailers_of_a_night_come_in_that_night() -> None:
+    night = "inbound.generate={trailers_per_day: 3, pallets_per_trailer: 1, first: '22:00', last: '06:00'}"
+    asns = unfold(load_scenario("one_order", [night, "horizon_h=48"]), 1).asns
+    calendar = Calendar(datetime(2026, 3, 2, 8))
+    assert [calendar.stamp(a.expected_at_ms)[8:16] for a in asns] == [
+        "02T22:00", "03T02:00", "03T06:00", "03T22:00", "04T02:00", "04T06:00",
+    ]  # fmt: skip
+    early = unfold(load_scenario("one_order", [night, "horizon_h=5", "start=2026-03-02T01:00"]), 1).asns
+    assert [a.expected_at_ms // 3_600_000 for a in early] == [1]
+    assert len({a.trailer for a in asns}) == 6
+
+
+def test_a_departure_within_a_minute_of_another_is_a_trailer_of_its_own() -> None:
+    said = 'carriers=[{name: van, departures: ["10:00", "10:00:30"], arrives_min_before: 30}]'
+    loaded = load_scenario("one_order", [said])
+    assert [d.trailer for d in unfold(loaded, 1).sites[0].departures[:2]] == [
+        "main/van-2026-03-02T10:00", "main/van-2026-03-02T10:00:30",
+    ]  # fmt: skip
+    assert run_scenario(loaded).kpis["orders_shipped"] == 1
 
 
 def test_the_faults_of_all_files_are_told_together(tmp_path: Path) -> None:

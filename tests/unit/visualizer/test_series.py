@@ -14,7 +14,10 @@ from hypothesis import HealthCheck, assume, given, settings
 from random_days import in_time, run_of, troubles
 
 from twin.domain.errors import SpecError
+from twin.events import catalogue as c
 from twin.events.reading import read_chunks
+from twin.events.stream import EventStream
+from twin.observers.run_context import RunContext
 from twin.run.running import context_of, run_scenario
 from twin.spec.loading import load_scenario
 from visualizer.feed import Batch, facts_of
@@ -170,3 +173,22 @@ def test_figures_of_hard_days_equal_the_observers(day):
 @given(day=troubles())
 def test_figures_of_many_hard_days_equal_the_observers(day):
     live_through(day)
+
+
+def test_what_fell_short_and_is_asked_for_again_was_ordered_once():
+    kept = Kept()
+    stream = EventStream([kept])
+    for fact in (
+        c.OrderReceived(1, "m", "O", "own", "C", 10, 9000, 1, "priority", "", "dhl"),
+        c.LinePromised(1, "m", "O", "A", "own", "A", 6, 10, 1),
+        c.LineShorted(1, "m", "O", "A", "own", "A", 4, "not_promised"),
+        c.OrderChanged(2, "m", "O", "A", 8, 10),
+        c.OrderChanged(3, "m", "O", "A", 12, 10),
+    ):
+        stream.emit(fact)
+    stream.close()
+    context = RunContext(horizon_ms=10_000)
+    series = folded(kept.chunks, context)
+    for at_ms, told in told_by_observers(kept.chunks, context, [9500]).items():
+        compare(series, at_ms, told)
+    assert series._cohort("judged_ordered", np.array([9500])).tolist() == [12]
