@@ -43,6 +43,7 @@ class Crew:
         self.number = number
         self.workers: list[Worker] = []
         self.unlimited = spec.count == "unlimited"
+        self.is_wanted = False
         self.ends_ms = 0 if spec.shifts else FAR_MS
         self.day = 0
 
@@ -132,6 +133,10 @@ class Crew:
                 elif worker.is_here:
                     worker.break_ms += value
                     site.rouse(worker)
+            if what == 1 and self.is_wanted:  # work came when nobody of them was on shift
+                self.is_wanted = False
+                if not any(worker.is_here for worker in self.workers):
+                    self.hire()
 
 
 class Crews:
@@ -158,10 +163,13 @@ class Crews:
         return next(c for c in self.crews if worker in c.workers)
 
     def _send_for(self, queue: str) -> None:
-        for crew in self.crews:
-            if crew.unlimited and crew.is_on_shift and QUEUE_OF_ROLE[crew.role] == queue:
+        able = [crew for crew in self.crews if crew.unlimited and QUEUE_OF_ROLE[crew.role] == queue]
+        for crew in able:
+            if crew.is_on_shift:
                 crew.hire()
                 return
+        for crew in able:
+            crew.is_wanted = True
 
     def move(self, from_role: str, to_role: str, count: int) -> tuple[Refusal | None, list[str]]:
         """Let people take up another role at their next task boundary, idle ones first; why not, and who does."""
@@ -193,23 +201,31 @@ def life(site: FloorSite, worker: Worker) -> Activity:
             continue
         if env.now >= worker.shift_ends_ms:
             worker.is_here = False
+            worker.break_ms = 0  # a pause that fell due in the last task is no part of the next shift
             record(WorkerCheckedOut, env.now, site.name, worker.name, worker.role)
+            site.pass_on(worker)
             continue
         if worker.next_role is not None:
+            site.pass_on(worker)
             yield from take_up(site, worker, *worker.next_role)
             continue
         if worker.break_ms:
             pause, worker.break_ms = worker.break_ms, 0
             record(BreakStarted, env.now, site.name, worker.name, worker.role, pause)
+            site.pass_on(worker)
             yield env.timeout(pause)
             record(BreakEnded, env.now, site.name, worker.name, worker.role)
             continue
         begun = env.now
         job = local_job(site, worker)
         if job is not None:
+            if worker.called in worker.wms_queues:
+                site.pass_on(worker)
+            worker.called = None
             yield from job
             worker.used_ms += env.now - begun
             continue
+        worker.called = None
         if worker.wms_queues:
             version = site.work_version
             reply = site.link.ask(
@@ -226,7 +242,7 @@ def life(site: FloorSite, worker: Worker) -> Activity:
                 )
             )
             if reply is None:
-                yield site.link.back()
+                yield end_of_outage(site, worker)
                 continue
             if reply.work is not None:
                 job = _DO[type(reply.work)](site, worker, reply.work)
@@ -238,7 +254,7 @@ def life(site: FloorSite, worker: Worker) -> Activity:
                 continue
             worker.asked_at = version
         worker.wake = env.event()
-        site.idle(worker)
+        site.idle(worker, worker.queues)
         yield worker.wake
 
 
@@ -251,6 +267,19 @@ def local_job(site: FloorSite, worker: Worker) -> Activity | None:
     if "key" in worker.queues and site.tray:
         return keying.key(site, worker, site.tray.popleft())
     return None
+
+
+def end_of_outage(site: FloorSite, worker: Worker) -> SimEvent:
+    """An event for the end of the outage, or for what comes before it: a tote at the bench, a pause, the way home."""
+    wake = worker.wake = site.env.event()
+    site.idle(worker, LOCAL_QUEUES)
+
+    def back(_: SimEvent) -> None:
+        if not wake.triggered:
+            site.rouse(worker)
+
+    site.link.back().callbacks.append(back)
+    return wake
 
 
 def take_up(site: FloorSite, worker: Worker, role: str, spec: CrewSpec) -> Activity:

@@ -62,12 +62,19 @@ class Link:
                 message = message._replace(scanned=False)  # the picker goes on: too late to join his tour
             self.waiting.append((message, heard))
             worker = getattr(message, "worker", None)
-            self.record(MessageDelayed, self.env.now, self.site, type(message).__name__, self.reason, worker, None)
+            site = self._site_of(message)
+            self.record(MessageDelayed, self.env.now, site, type(message).__name__, self.reason, worker, None)
             return None
         reply = self.wms.tell(message)
         if reply is not SILENT:
             self.hear(reply)
         return reply
+
+    def _site_of(self, message: Any) -> str:
+        """The site that a message is of; what names none is put on record at the first."""
+        of = message.order if isinstance(message, NewOrder) else message
+        of = message.asn if isinstance(message, NewAsn) else of
+        return str(getattr(of, "site", self.site))
 
     def ask(self, message: Any) -> Reply | None:
         """Ask for work; what is left over may wake others, but it is no news to those who were told there is none."""

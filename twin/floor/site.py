@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from typing import Any
 
 from simpy.events import Event as SimEvent
@@ -205,10 +205,11 @@ class FloorSite:
         self._cartons += 1
         return carton_name(self.name, self._cartons)
 
-    def idle(self, worker: Worker) -> None:
-        """A worker waits for work in his queues."""
-        for q in worker.queues:
-            self._idle.setdefault(q, {})[worker] = None
+    def idle(self, worker: Worker, queues: Iterable[str]) -> None:
+        """A worker waits for work in those of his queues."""
+        for q in queues:
+            if q in worker.queues:
+                self._idle.setdefault(q, {})[worker] = None
 
     def rouse(self, worker: Worker) -> None:
         """Something changed for a worker who may be waiting."""
@@ -226,10 +227,17 @@ class FloorSite:
         """Wake one idle worker of a queue; an unlimited crew sends a new one."""
         for worker in self._idle.get(queue, ()):
             if worker.asked_at < self.work_version:
+                worker.called = queue
                 self.rouse(worker)
                 return
         if not self._idle.get(queue):
             self.send_for(queue)
+
+    def pass_on(self, worker: Worker) -> None:
+        """A worker who was woken for work does not take it up now: it is the next one's."""
+        queue, worker.called = worker.called, None
+        if queue is not None:
+            self.wake_one(queue)
 
     def hand_in(self, task: str, worker: str, rows: list[Any], after: list[Any]) -> None:
         """Put a sheet into the tray; without any clerk it is keyed by nobody and stays there."""
@@ -238,17 +246,17 @@ class FloorSite:
 
     # --- devices ---------------------------------------------------------------------------------------------
 
-    def set_next_failure(self, worker: Worker) -> None:
-        """When the worker's device fails next, in ms of use."""
+    def set_next_failure(self, worker: Worker, used_ms: int = 0) -> None:
+        """When the worker's device, new after `used_ms` of use, fails next."""
         mtbf = self.equipment.scanner_mtbf_h
         if mtbf == "unlimited":
             worker.fails_at_ms = FAR_MS
             return
         u = draws.draw(self.seed, "device_failure", worker.name, worker.failures)
-        worker.fails_at_ms = worker.used_ms + round(_exponential(u) * float(mtbf) * 3_600_000)
+        worker.fails_at_ms = used_ms + round(_exponential(u) * float(mtbf) * 3_600_000)
 
-    def device_fails(self, worker: Worker) -> Activity:
-        """Fetch another device."""
+    def device_fails(self, worker: Worker, began_ms: int) -> Activity:
+        """Fetch another device, in the midst of work that began then."""
         u = draws.draw(self.seed, "device_swap", worker.name, worker.failures)
         duration = ms(self._swap.at(u))
         worker.failures += 1
@@ -257,7 +265,7 @@ class FloorSite:
         if duration:
             yield self.env.timeout(duration)
         self.record(EquipmentRepaired, self.env.now, self.name, device, duration, worker.name)
-        self.set_next_failure(worker)
+        self.set_next_failure(worker, worker.used_ms + self.env.now - began_ms)
 
     # --- totes and cartons -----------------------------------------------------------------------------------
 

@@ -13,12 +13,12 @@ LOCAL_QUEUES = ("pack", "key")
 
 
 class Worker:
-    """One person. `wake` is the event an idle worker waits for."""
+    """One person. `wake` is the event an idle worker waits for; `called`: the queue whose work he was woken for."""
 
     __slots__ = (
-        "asked_at", "break_ms", "cart_positions", "fails_at_ms", "failures", "is_here", "last_kind", "location",
-        "method", "name", "next_role", "queues", "role", "shift_ends_ms", "skills", "slip_factor", "speed_mm_per_ms",
-        "time_factor", "used_ms", "wake", "wms_queues",
+        "asked_at", "break_ms", "called", "cart_positions", "fails_at_ms", "failures", "is_here", "last_kind",
+        "location", "method", "name", "next_role", "queues", "role", "shift_ends_ms", "skills", "slip_factor",
+        "speed_mm_per_ms", "time_factor", "used_ms", "wake", "wms_queues",
     )  # fmt: skip
 
     def __init__(self, name: str, role: str, spec: CrewSpec, location: LocationId, speed_mm_per_ms: float) -> None:
@@ -38,6 +38,7 @@ class Worker:
         self.shift_ends_ms = FAR_MS
         self.break_ms = 0
         self.wake: SimEvent | None = None
+        self.called: str | None = None
         self.last_kind: str | None = None
         self.asked_at = -1
         self.used_ms = 0

@@ -191,6 +191,8 @@ class World:
         if not people:
             return Refusal("no_worker", target=target)
         here = [(floor, worker) for floor, worker in people if worker.is_here]
+        if kind == "absent_worker":  # who is to leave already is absent once
+            here = [(floor, worker) for floor, worker in here if worker.shift_ends_ms > self.env.now]
         if not here:
             return Refusal("nobody_at_work") if target is None else Refusal("not_at_work", target=target)
         floor, worker = here[int(draws.draw(self.seed, "fault_target", name) * len(here))]

@@ -113,7 +113,7 @@ def tour(site: FloorSite, worker: Worker, work: PickTour) -> Activity:
             handle = round(handle * pace)
             todo = _stretched(todo, pace)
         if sheet is None and env.now - began + worker.used_ms >= worker.fails_at_ms:
-            yield from site.device_fails(worker)
+            yield from site.device_fails(worker, began)
         duration = walk_ms + handle
         if duration:
             yield timeout(duration)
