@@ -56,6 +56,17 @@ def test_bad_input_is_a_sentence(case: str, tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
+def test_an_answer_is_utf_8_in_any_locale(encoding: str, tmp_path: Path) -> None:
+    (tmp_path / "day.yaml").write_text("extends: one_order\nname: één 日\n", "utf-8")
+    env = {**os.environ, "PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"}
+    for words in (["run", "day.yaml", "--json"], ["run", "day.yaml"]):
+        done = subprocess.run([*TWIN, *words], capture_output=True, check=False, cwd=tmp_path, env=env, timeout=120)
+        assert done.returncode == 0, done.stderr
+        answer = done.stdout.decode("utf-8")
+        assert "één 日" in (json.loads(answer)["scenario"] if "--json" in words else answer)
+
+
 FILES = {
     "words.txt": b"no folder\n",
     "bytes.yaml": bytes(range(128, 256)),

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import errno
+import io
 import os
 import sys
 from pathlib import Path
@@ -329,8 +330,16 @@ READER_WENT = 141
 
 def main() -> None:
     """Run the command; errors are sentences on stderr."""
+    _answer_in_any_script()
     with talk_may_fail():
         _main()
+
+
+def _answer_in_any_script() -> None:
+    """Data is UTF-8 whatever the locale says (JSON is nothing else); a terminal shows what it can."""
+    out = sys.stdout
+    if isinstance(out, io.TextIOWrapper):
+        out.reconfigure(errors="replace") if out.isatty() else out.reconfigure(encoding="utf-8")
 
 
 def _main() -> None:

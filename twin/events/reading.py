@@ -55,6 +55,9 @@ def recording(folder: Path) -> Recording:
     groups = tuple(sorted((folder / GROUPS_FOLDER).glob("[0-9]*.parquet")))
     if not groups:
         raise JournalError(f"{folder} holds no events: neither {EVENTS_FILE} nor {GROUPS_FOLDER}/00000.parquet")
+    lost = next((n for n, group in enumerate(groups) if int(group.stem) != n), None)
+    if lost is not None:
+        raise JournalError(f"{folder} cannot be read: {GROUPS_FOLDER}/{lost:05d}.parquet is missing among its events")
     return Recording(folder, groups, False)
 
 
@@ -90,7 +93,10 @@ def read_chunks(folder: Path, names: Names | None = None) -> Iterator[Chunk]:
     try:
         there = columns_there(con, record)
         wanted = [c for c in COLUMNS if c in there]
-        events = con.execute(f"SELECT coalesce(max(seq) + 1, 0) FROM {record.rows()}").fetchall()[0][0]
+        events, rows = con.execute(f"SELECT coalesce(max(seq) + 1, 0), count(*) FROM {record.rows()}").fetchall()[0]
+        if events != rows:
+            told = f"{rows:,} events, but the last is number {events - 1:,}: they were changed since"
+            raise JournalError(f"{folder}: {told}")
         for start in range(0, events, _STRETCH_EVENTS):
             where = f" WHERE seq >= {start} AND seq < {start + _STRETCH_EVENTS}"
             stretch = _chunk(_fetched(con, record, wanted, there, where), start, table)

@@ -23,8 +23,8 @@ class RunContext:
 
     @property
     def window_h(self) -> float:
-        """Hours between warm-up and horizon."""
-        return (self.horizon_ms - self.warmup_ms) / 3_600_000
+        """Hours between warm-up and horizon; 0 where a run is looked at before its warm-up is over."""
+        return max(0, self.horizon_ms - self.warmup_ms) / 3_600_000
 
 
 Figure = float | int | None | dict[str, "Figure"]

@@ -93,7 +93,7 @@ class Stations:
         if any(benches is None for _, benches in steps):
             return None
         if len(steps) == 1:
-            return (steps[0][1] or 0) * (high - low) or None
+            return (steps[0][1] or 0) * max(0, high - low) or None
         begins, ends = (np.sort(times) for times in in_service)
         at_ms = np.array([at for at, _ in steps], dtype=np.int64)
         benches = np.array([n for _, n in steps], dtype=np.int64)

@@ -230,3 +230,21 @@ def test_every_group_of_a_broken_run_has_all_columns(tmp_path: Path) -> None:
     for group in groups:
         told = duckdb.connect().execute(f"DESCRIBE SELECT * FROM read_parquet('{group}')").fetchall()
         assert [(name, kind) for name, kind, *_ in told] == [(name, parquet.of_column(name)) for name in COLUMNS]
+
+
+def test_a_group_that_is_lost_is_told(tmp_path: Path) -> None:
+    recorded(tmp_path, facts(3_000), group_events=4096, finish=False)
+    (tmp_path / "events" / "00001.parquet").unlink()
+    with pytest.raises(JournalError, match=r"events/00001\.parquet is missing"):
+        read_events(tmp_path)
+
+
+@pytest.mark.parametrize("seq", ["NULL", "-1", "3"])
+def test_events_put_among_those_of_a_run_are_told(seq: str, tmp_path: Path) -> None:
+    recorded(tmp_path, facts(100), group_events=4096, finish=True)
+    events, edited = tmp_path / "events.parquet", tmp_path / "edited.parquet"
+    rows = f"SELECT * FROM '{events}' UNION ALL (SELECT * REPLACE ({seq} AS seq) FROM '{events}' LIMIT 1)"
+    duckdb.connect().execute(f"COPY ({rows}) TO '{edited}' (FORMAT parquet)")
+    edited.replace(events)
+    with pytest.raises(JournalError, match="they were changed since"):
+        list(read_chunks(tmp_path))

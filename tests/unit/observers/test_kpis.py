@@ -14,6 +14,8 @@ from twin.events.stream import EventStream
 from twin.observers.kpis import KPIS
 from twin.observers.run_context import RunContext
 from twin.observers.watch import Watch, compute
+from twin.session import Session
+from twin.spec.loading import load_scenario
 
 DAY = RunContext(
     horizon_ms=10 * H, floor_m2=50.0, location_count=100, servers={"m/pack": 1}, cost_per_h={"picker": 12.0}
@@ -140,3 +142,12 @@ def test_figures_do_not_depend_on_the_hash_seed() -> None:
         for seed in ("0", "1", "2")
     }
     assert found == {json.dumps(compute(told(watch(), a_day()), DAY)) + "\n"}
+
+
+def test_a_run_that_is_looked_at_in_its_warm_up_has_no_rates_yet() -> None:
+    session = Session(load_scenario("one_order", ["warmup_h=2"]))
+    for at_ms in (0, H, 2 * H):
+        session.advance(at_ms)
+        figures = session.figures()
+        assert figures["throughput_lines_per_h"] is None
+        assert figures["stations"]["main/pack"]["utilisation"] is None  # type: ignore[index, call-overload]
