@@ -50,7 +50,10 @@ class InboundDesk:
         self.empty: list[tuple[int, LocationId]] = sorted((p.distance_mm, p.location) for p in storage if not p.stocks)
 
     def announce(self, m: NewAsn) -> None:
-        """An ASN is known; its lots too. A trailer that stands at its door already can be unloaded now."""
+        """An ASN is known, and its lots, in place of an earlier one. A trailer at its door can be unloaded now."""
+        earlier = self.asns.get(m.asn.trailer)
+        for line in earlier.lines if earlier is not None else ():
+            self.announced[line.owner, line.sku].pop(line.lpn, None)
         self.asns[m.asn.trailer] = m.asn
         lots = self.r.book.lots
         for line in m.asn.lines:

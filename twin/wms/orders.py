@@ -86,12 +86,13 @@ class OrderInHand:
     """An order from entry until it is packed; `totes` are its handling units before packing, each with the units booked
     into it and those asked for; of its cartons are counted those `to_stage`, `to_load` and `to_leave`.
 
-    `open_units`: promised, and neither picked nor given up.
+    `open_units`: promised, and neither picked nor given up; `held_for`: why it was not released, as put on record.
     """
 
     __slots__ = (
-        "batch_row", "cause", "covered", "cutoff_at_ms", "departures", "due_ms", "index_key", "leaves_at_ms", "lines",
-        "on_hold", "open_units", "order", "releasable", "status", "to_leave", "to_load", "to_stage", "totes", "wave",
+        "batch_row", "cause", "covered", "cutoff_at_ms", "departures", "due_ms", "held_for", "index_key",
+        "leaves_at_ms", "lines", "on_hold", "open_units", "order", "releasable", "status", "to_leave", "to_load",
+        "to_stage", "totes", "wave",
     )  # fmt: skip
 
     def __init__(self, order: Order, accounts: Sequence[Account]) -> None:
@@ -105,6 +106,7 @@ class OrderInHand:
         self.due_ms = 0
         self.covered = False
         self.on_hold = False
+        self.held_for: tuple[str, ...] = ()
         self.open_units = 0
         self.releasable: Releasable | None = None
         self.batch_row: BatchOrder | None = None

@@ -47,6 +47,7 @@ class OutboundDesk:
         self._alike: dict[PackedOrder, PackedOrder] = {}
         self.at_gate: dict[TrailerId, Caller] = {}
         self.at_door: dict[LocationId, Caller] = {}
+        self.moved: dict[TrailerId, int] = {}
         self.outbound_door: dict[CarrierId, LocationId] = {}
         self._lanes: dict[CarrierId, LocationId] = {}
         self.loaded: dict[TrailerId, list[OrderId]] = {}
@@ -198,12 +199,13 @@ class OutboundDesk:
         """A trailer reported at the gate."""
         r = self.r
         out = m.direction == "out"
+        trailer = TrailerId(m.trailer)
+        leaves = self.moved.pop(trailer, m.leaves_at_ms)  # a call of the carrier may be quicker than the gate's
         r.record(
             TrailerArrived, m.at_ms, r.site, m.trailer, m.direction, m.partner if out else None,
-            None if out else m.partner, m.leaves_at_ms, asn_units,
+            None if out else m.partner, leaves, asn_units,
         )  # fmt: skip
-        trailer = TrailerId(m.trailer)
-        self.at_gate[trailer] = Caller(trailer, m.direction, m.partner, m.at_ms, m.leaves_at_ms)
+        self.at_gate[trailer] = Caller(trailer, m.direction, m.partner, m.at_ms, leaves)
         self.assign_doors(m.at_ms)
 
     def assign_doors(self, now: int) -> None:
@@ -252,11 +254,13 @@ class OutboundDesk:
                 self.docked_in.append((caller, door, lane))
 
     def leaves_later(self, trailer: TrailerId, leaves_at_ms: int) -> None:
-        """A trailer at the gate or at a door leaves at another time."""
+        """A trailer at the gate, at a door or still on its way leaves at another time."""
+        self.moved[trailer] = leaves_at_ms
         for where in (self.at_gate, self.at_door):
             for place, caller in where.items():
                 if caller.trailer == trailer:
                     where[place] = caller._replace(leaves_at_ms=leaves_at_ms)  # type: ignore[index]
+                    self.moved.pop(trailer, None)
 
     def _dock(self, carrier: CarrierId) -> None:
         """A trailer of a carrier came to a door or left it: its cartons go to the first that stands there."""

@@ -38,7 +38,6 @@ class ReleaseDesk:
         self.asked_at_ms = -1
         self._asked_before_ms = -1
         self.wave_lines: dict[tuple[str, int], int] = {}
-        self._recorded: set[tuple[OrderId, str]] = set()
 
     def _learn_policy(self) -> None:
         policy = self.r.decisions.policies["release"]
@@ -103,7 +102,9 @@ class ReleaseDesk:
 
     def hold_back(self, hand: OrderInHand, now: int, code: str) -> None:
         """Put on record, once, why an order does not wait for release."""
-        self._record_held(now, hand.order.order, code)
+        if code not in hand.held_for:
+            hand.held_for = (*hand.held_for, code)
+            self.r.decisions.record("release", now, self.r.site, 1, f"held:{code}", order=hand.order.order)
 
     def hold(self, hand: OrderInHand) -> None:
         """A supervisor holds an order."""
@@ -163,11 +164,12 @@ class ReleaseDesk:
         if release.look_again_at_ms is not None and release.look_again_at_ms > now:
             r.look_at(release.look_again_at_ms)
         late = {x.subject for x in release.held if x.code == "cutoff_missed"}
+        offered = {h.order.order: h for h in hands} if release.held or release.orders else {}
         for held in release.held:
-            self._record_held(now, held.subject, held.code)
+            if held.code != "cutoff_missed" and held.subject in offered:
+                self.hold_back(offered[OrderId(held.subject)], now, held.code)
         if not release.orders:
             return False
-        offered = {h.order.order: h for h in hands}
         any_in_vain = False
         cause = r.decisions.record(
             "release", now, r.site, len(hands), release.wave or "release", units=len(release.orders), wave=release.wave
@@ -205,12 +207,6 @@ class ReleaseDesk:
             if wave.wave == name:
                 key = (name, wave.closes_at_ms)
                 self.wave_lines[key] = self.wave_lines.get(key, 0) + lines
-
-    def _record_held(self, now: int, order: str, code: str) -> None:
-        if code == "cutoff_missed" or (order, code) in self._recorded:
-            return
-        self._recorded.add((OrderId(order), code))
-        self.r.decisions.record("release", now, self.r.site, 1, f"held:{code}", order=order)
 
     def _waves(self, now: int) -> tuple[Wave, ...]:
         """The next closing of each template; one that fell due since the ask before is still to be acted on."""

@@ -112,6 +112,9 @@ class ReplenishmentDesk:
 
     def _ask(self, faces: list[Stock], now: int) -> None:
         r, book = self.r, self.r.book
+        by_location: dict[LocationId, Stock] = {}
+        for s in faces:  # lots of a SKU in one location share its face
+            by_location.setdefault(s.place.location, s)
         account = faces[0].account
         key, sku = account.key, account.sku
         reserve = [s for s in account.stocks if not s.face and s.place.tier > 0 and s.usable]
@@ -120,7 +123,7 @@ class ReplenishmentDesk:
                 s.place.location, s.owner, s.sku_id, s.position(), self.coming.get((s.place.location, key), 0), 0,
                 s.min_units, s.max_units, s.max_units, sku.units_per_day / 24, s.place.zone,
             )
-            for s in faces
+            for s in by_location.values()
         ])  # fmt: skip
         snapshot = _snapshot(
             now, book.version, 0, rows, tuple([s.row or s.line() for s in reserve]), r.on_day(now),
@@ -131,7 +134,6 @@ class ReplenishmentDesk:
             if any(x.code == "no_stock" for x in decision.rejected) or not reserve:
                 self.dry.add(key)
             return
-        by_location = {s.place.location: s for s in faces}
         for stock_id, to, units, due_ms in decision.moves:
             stock = book.stocks.get(stock_id)
             if stock not in reserve or to not in by_location or not 0 < units <= stock.free:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from small_house import House, house, order, wanted
+from small_house import H, House, house, order, wanted
 
 from twin.domain.orders import Asn, AsnLine
 from twin.wms import messages as m
@@ -159,3 +159,31 @@ def test_the_plan_of_counts_takes_up_places_that_get_goods_later() -> None:
     h.wms.tell(m.PutawayConfirmed(6, "s", "s/d", put, put.location, 20))
     plan.candidates(7)
     assert put.location in [x.location for x in plan.candidates(180 * 86_400_000)]
+
+
+def test_lots_that_share_a_face_are_filled_as_one() -> None:
+    h = house()
+    face = next(s for s in h.desk.r.book.by_sku["o", "A"] if s.max_units)
+    h.desk.r.book.add(face.place.location, ("o", "A"), "L", 0, at_ms=0, face=True, min_units=4, max_units=10)
+    h.desk.replenishment.dry.add(("o", "A"))
+    h.wms.tell(order("O1", {"A": 10}))
+    h.desk.replenishment.stock_came(("o", "A"), 1)
+    assert [move.units for move in h.desk.replenishment.moves.values()] == [10]
+
+
+def test_a_corrected_asn_takes_the_place_of_the_first() -> None:
+    h = house()
+    for lpn in ("P1", "P2"):
+        lines = (AsnLine(lpn=lpn, owner="o", sku="A", lot=None, units=20),)
+        asn = Asn(trailer="IN", site="s", supplier="x", announced_at_ms=0, expected_at_ms=2, lines=lines)
+        h.wms.tell(m.NewAsn(1, asn))
+    assert h.desk.inbound.announced["o", "A"].keys() == {"P2"}
+
+
+def test_a_departure_that_moved_before_the_gate_could_call_is_told_as_moved() -> None:
+    h = house()
+    h.wms.tell(m.DepartureMoved(1, "s", "van", "T", 5 * H, H))
+    h.wms.tell(m.TrailerAtGate(2, "s", "T", "out", "van", 5 * H))
+    h.wms.tell(m.TrailerLeft(6 * H, "s", "T"))
+    assert (h.last("TrailerArrived").due_ms, h.last("TrailerDeparted").due_ms) == (6 * H, 6 * H)
+    assert not h.desk.outbound.moved

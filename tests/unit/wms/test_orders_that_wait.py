@@ -145,3 +145,13 @@ def test_an_order_taken_back_with_all_others_can_be_let_go_alone() -> None:
     assert h.wms.tell(HOLD._replace(at_ms=1)).refused is None
     assert h.wms.tell(m.HoldOrder(2, "O1", False, "boss")).refused is None
     assert isinstance(wanted(h, "pick", 3).work, m.PickTour)
+
+
+def test_why_an_order_is_held_is_told_again_of_another_order_of_its_name() -> None:
+    h = house(caps={"A": 1})
+    h.wms.tell(order("O1", {"A": 1}))
+    for at_ms in (20_000, 60_000):
+        h.wms.tell(order("O2", {"A": 1}, at_ms))
+        h.wms.tell(m.TimePassed(at_ms + 20_000))
+        assert h.wms.tell(m.CancelOrder(at_ms + 21_000, "O2", "customer")).refused is None
+    assert [f.order for f in h.said("PolicyDecided") if f.choice == "held:wip_cap"] == ["O2", "O2"]
