@@ -83,7 +83,7 @@ def test_a_filter_of_a_part_which_lies_elsewhere_now_is_not_spoken_of(tmp_path: 
         words = f"SELECT range AS seq, 'w' || (range % 7 + {n * 7}) AS kind FROM range(5000)"
         con.execute(f"COPY ({words}) TO '{path}' (FORMAT parquet)")
     filters = "SELECT count(*) FROM parquet_metadata('{}') WHERE bloom_filter_offset IS NOT NULL"
-    assert con.execute(filters.format(parts[0])).fetchone() == (1,)
+    assert con.execute(filters.format(parts[0])).fetchone() > (0,)
     with (tmp_path / "one.parquet").open("wb") as one:
         write_as_one(parts, one, ["seq", "kind"])
     assert con.execute(filters.format(tmp_path / "one.parquet")).fetchone() == (0,)
