@@ -76,13 +76,12 @@ def _as_layout(name: str) -> Any:
 
 def is_layout(path: Path) -> bool:
     """Does a YAML file say of which type it is, as layouts do and scenarios do not."""
-    from twin.spec.plain_yaml import read_text
+    from twin.spec.plain_yaml import says
 
     try:
-        tree = read_text(path.read_text(encoding="utf-8", errors="replace"), str(path))
+        return says(path.read_bytes(), "type")
     except OSError as error:
         raise SpecError(f"{path}: cannot be read: {error}") from None
-    return isinstance(tree.value, dict) and "type" in tree.value
 
 
 def init_command(folder: Path, *, json: bool) -> None:

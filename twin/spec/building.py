@@ -13,6 +13,7 @@ from twin.space.graph import OnWay, Way, graph
 from twin.space.parallel_aisle import parallel_aisle
 from twin.space.placing import Where
 from twin.space.plan import Conveyor, DockDoor, FloorPlan, FloorZone, PackStation, StagingLane
+from twin.spec.collecting import uncollected
 from twin.spec.layout import (
     DepotSpec,
     GraphSpec,
@@ -34,6 +35,7 @@ def bound(count: int | str) -> int | None:
     return count if isinstance(count, int) else None
 
 
+@uncollected()
 def plan_of(layout: LayoutSpec, site: str) -> FloorPlan:
     """The floor of one site; SpecError where the layout cannot be built."""
     try:

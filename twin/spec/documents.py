@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from twin.spec.mistakes import Mark, Mistake, MistakesError
@@ -58,10 +58,10 @@ def with_child(node: Node, path: KeyPath, child: Node) -> Node:
     if isinstance(node.value, list) and isinstance(part, int):
         entries = list(node.value)
         entries[part] = with_child(entries[part], rest, child)
-        return replace(node, value=entries)
+        return node._replace(value=entries)
     assert isinstance(node.value, dict)
     there = node.value.get(str(part), child)
-    return replace(node, value={**node.value, str(part): with_child(there, rest, child)})
+    return node._replace(value={**node.value, str(part): with_child(there, rest, child)})
 
 
 @dataclass(slots=True)
@@ -86,7 +86,7 @@ class Documents:
         if extends is None:
             return tree
         assert isinstance(tree.value, dict)
-        tree = replace(tree, value={k: n for k, n in tree.value.items() if k != "extends"})
+        tree = tree._replace(value={k: n for k, n in tree.value.items() if k != "extends"})
         if extends.value is None:
             return tree
         below = self._named(extends, "extends", "scenarios")
@@ -121,7 +121,7 @@ class Documents:
         if path is None:
             return None
         try:
-            return replace(self._layout(path), mark=node.mark)
+            return self._layout(path)._replace(mark=node.mark)
         except MistakesError as error:
             self.mistakes += error.mistakes
             return None

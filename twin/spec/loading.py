@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ from pydantic import TypeAdapter, ValidationError, create_model
 
 from twin.spec.canonical import InputFile, scenario_sha256
 from twin.spec.checks import ScenarioChecks
+from twin.spec.collecting import uncollected
 from twin.spec.documents import Documents, display, with_child
 from twin.spec.layout import GraphSpec, LayoutSpec, ParallelAisleSpec
 from twin.spec.layout_checks import LayoutChecks
@@ -43,6 +44,7 @@ class Loaded:
     sha256: str
 
 
+@uncollected()
 def load_scenario(path_or_name: str | Path, overrides: Sequence[str] = ()) -> Loaded:
     """A scenario by path or shipped name, with `key=value` overrides on top; SpecError tells all faults at once."""
     path = found(path_or_name, "scenarios")
@@ -85,6 +87,7 @@ def load_scenario(path_or_name: str | Path, overrides: Sequence[str] = ()) -> Lo
     )
 
 
+@uncollected()
 def load_layout(path_or_name: str | Path) -> ParallelAisleSpec | GraphSpec:
     """A layout by path or shipped name; SpecError tells all faults at once."""
     path = found(path_or_name, "layouts")
@@ -172,7 +175,7 @@ def _with_files(node: Node, at: KeyPath, documents: Documents, inputs: list[Inpu
     """The tree with whole paths of the data files in place of what the scenario calls them."""
     if isinstance(node.value, list):
         entries = [_with_files(n, (*at, i), documents, inputs) for i, n in enumerate(node.value)]
-        return replace(node, value=entries)
+        return node._replace(value=entries)
     if not isinstance(node.value, dict):
         return node
     value: dict[str, Node] = {}
@@ -181,7 +184,7 @@ def _with_files(node: Node, at: KeyPath, documents: Documents, inputs: list[Inpu
             value[key] = _file(child, (*at, key), documents, inputs)
         else:
             value[key] = _with_files(child, (*at, key), documents, inputs)
-    return replace(node, value=value)
+    return node._replace(value=value)
 
 
 def _file(node: Node, at: KeyPath, documents: Documents, inputs: list[InputFile]) -> Node:
@@ -196,4 +199,4 @@ def _file(node: Node, at: KeyPath, documents: Documents, inputs: list[InputFile]
     except OSError as error:
         documents.mistakes.append(Mistake(node.mark, role, f"{path} cannot be read: {error.strerror}"))
         return node
-    return replace(node, value=str(path))
+    return node._replace(value=str(path))

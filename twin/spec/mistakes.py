@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import NamedTuple
 
 from twin.domain.errors import SpecError
 
@@ -12,8 +13,7 @@ Path = tuple[str | int, ...]
 """Keys and list places from the top of a document down to one node."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Mark:
+class Mark(NamedTuple):
     """A place in a file, from 1. Line 0: the whole file, or a value given on the command line."""
 
     file: str

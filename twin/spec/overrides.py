@@ -7,7 +7,6 @@ or by the name of an entry (`carriers.dhl`).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 
 from twin.spec import fields
 from twin.spec.documents import with_child
@@ -106,7 +105,7 @@ def _value(tree: Node, path: Path, written: str, top: object, mark: Mark) -> Nod
 
 def _marked(node: Node, mark: Mark) -> Node:
     if isinstance(node.value, dict):
-        return replace(node, mark=mark, value={key: _marked(n, mark) for key, n in node.value.items()})
+        return node._replace(mark=mark, value={key: _marked(n, mark) for key, n in node.value.items()})
     if isinstance(node.value, list):
-        return replace(node, mark=mark, value=[_marked(n, mark) for n in node.value])
-    return replace(node, mark=mark)
+        return node._replace(mark=mark, value=[_marked(n, mark) for n in node.value])
+    return node._replace(mark=mark)

@@ -160,3 +160,23 @@ def test_older_readers_are_not_misled() -> None:
     value = {"a": "no", "b": "12:30", "c": "010", "d": "1e3", "on": "2026-03-02"}
     assert yaml.safe_load(write(value)) == value
     assert yaml.safe_load(flow(value)) == value
+
+
+def test_a_key_at_the_top_is_found_without_a_tree() -> None:
+    assert plain_yaml.says(b"name: x\naisles: [{type: b}]\ntype: graph\n", "type")
+    assert plain_yaml.says("type: graph".encode("utf-16"), "type")
+    assert not plain_yaml.says(b"name: type\nlayout: {type: graph}\n", "type")
+    assert not plain_yaml.says(b"[type, graph]", "type")
+    assert not plain_yaml.says(b"\xff", "type")
+    assert not plain_yaml.says(b"a: [", "type")
+
+
+def test_a_value_of_a_mapping_stands_where_its_key_does_and_what_is_wrong_with_it_where_it_is() -> None:
+    tree = read_text("a:  one\nb:\n  - two\n  -  {c:  3}\n", "f")
+    marks = [node.mark[1:] for node in (tree, tree.child("a"), tree.child("b")) if node]
+    assert marks == [(1, 1), (1, 1), (2, 1)]
+    entries = tree.child("b")
+    assert entries is not None and isinstance(entries.value, list)
+    assert [entry.mark[1:] for entry in entries.value] == [(3, 5), (4, 6)]
+    with pytest.raises(MistakesError, match="1:4 "):
+        read_text("a: 99999999999999999999", "f")
