@@ -17,8 +17,7 @@ from experiments.sampling import Sampled
 from experiments.sentences import claim, decisions
 from experiments.statistics.intervals import Interval
 from experiments.study import StudyResult
-from twin.domain.errors import JournalError
-from twin.events.parquet import discard
+from twin.events.whole_file import whole_file
 
 COMPARISON_SCHEMA = "twin.comparison/1"
 STUDY_SCHEMA = "twin.study/1"
@@ -172,14 +171,8 @@ def write_text(path: Path, text: str) -> None:
 
 def write_bytes(path: Path, content: bytes) -> None:
     """A file, whole or not at all; JournalError when the disk refuses."""
-    aside = path.with_name(f".{path.name}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        aside.write_bytes(content)
-        aside.replace(path)
-    except OSError as error:
-        discard(aside)
-        raise JournalError(f"{path} could not be written: {error.strerror}") from None
+    with whole_file(path) as part:
+        part.write_bytes(content)
 
 
 def interval_fields(x: Interval) -> Row:

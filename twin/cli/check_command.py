@@ -9,8 +9,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from twin.cli.whole_file import whole_file
 from twin.domain.errors import SpecError
+from twin.events.whole_file import whole_file
 
 
 def check_command(scenario: str, overrides: list[str], *, json: bool) -> int:

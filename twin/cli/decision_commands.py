@@ -10,6 +10,7 @@ from typing import Any
 
 from twin.cli.policy_commands import family_and_target, first_sentence, rules_of
 from twin.domain.errors import PolicyError, SpecError
+from twin.events.whole_file import whole_file
 
 
 def decide_command(target: str, snapshot: Path, rules: Sequence[str], *, why: bool, json: bool) -> int:
@@ -172,10 +173,8 @@ def _export(folder: Path, number: int, export: Path, own: Mapping[str, str]) -> 
     if ":" not in name:  # a rule of one's own is given again by its name
         name, rules = written(asked.policy, asked.ref.family)
     form = {"policy": f"{row['family']}={name}", **({"rules": rules} if rules else {}), "cases": [case]}
-    try:
-        export.write_text(yaml.safe_dump(form, sort_keys=False, allow_unicode=True), encoding="utf-8")
-    except OSError as error:
-        raise SpecError(f"{export}: cannot be written: {error}") from None
+    with whole_file(export) as part:
+        part.write_text(yaml.safe_dump(form, sort_keys=False, allow_unicode=True), encoding="utf-8")
     code = f" --policy {form['policy']}" if ":" in str(row["policy"]) else ""
     print(f"{export}: decision {number}; try it: twin policy test {export}{code}", file=sys.stderr)
 

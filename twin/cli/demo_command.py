@@ -30,7 +30,7 @@ def _quickstart(out: Path, json: bool, overrides: list[str]) -> None:
     from twin.cli.plots import day_picture, start_h
     from twin.cli.run_command import progress_printer
     from twin.cli.tables import print_results
-    from twin.cli.whole_file import whole_file
+    from twin.events.whole_file import whole_file
     from twin.run.running import run_scenario
     from twin.spec.building import plan_of
     from twin.spec.loading import load_scenario

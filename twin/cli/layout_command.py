@@ -6,8 +6,8 @@ import json as jsonlib
 import sys
 from pathlib import Path
 
-from twin.cli.whole_file import whole_file
 from twin.domain.errors import SpecError
+from twin.events.whole_file import whole_file
 
 
 def import_command(locations: Path, out: Path | None, *, json: bool) -> None:

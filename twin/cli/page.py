@@ -7,7 +7,7 @@ from typing import Any
 
 from experiments.designs import settings_that_differ
 from twin.cli import plots
-from twin.cli.whole_file import whole_file
+from twin.events.whole_file import whole_file
 from twin.spec.building import plan_of
 from twin.spec.loading import Loaded
 

@@ -41,13 +41,12 @@ def policy_bench_command(
         print("\r\033[K", end="", file=sys.stderr)
     figures = summary(found)
     if to_csv is not None:
-        try:
-            with to_csv.open("w", newline="", encoding="utf-8") as out:
-                writer = csv.DictWriter(out, [field.name for field in fields(Row)])
-                writer.writeheader()
-                writer.writerows([as_dict(row) for row in found])
-        except OSError as error:
-            raise SpecError(f"{to_csv}: cannot be written: {error}") from None
+        from twin.events.whole_file import whole_file
+
+        with whole_file(to_csv) as part, part.open("w", newline="", encoding="utf-8") as out:
+            writer = csv.DictWriter(out, [field.name for field in fields(Row)])
+            writer.writeheader()
+            writer.writerows([as_dict(row) for row in found])
     answer = {
         "schema": "twin.bench-policy/1", "family": family, "set": of_set, "policy": policy,
         "routing": routing if family == "batching" else None, "machine": _machine(), "summary": figures,

@@ -152,10 +152,10 @@ def test_command(file: Path, own: Sequence[str], to_junit: Path | None, *, json:
         outcomes.append(tried(case, policy))
     failed = [outcome for outcome in outcomes if outcome.faults]
     if to_junit is not None:
-        try:
-            to_junit.write_text(junit(outcomes, str(file)), encoding="utf-8")
-        except OSError as error:
-            raise SpecError(f"{to_junit}: cannot be written: {error}") from None
+        from twin.events.whole_file import whole_file
+
+        with whole_file(to_junit) as part:
+            part.write_text(junit(outcomes, str(file)), encoding="utf-8")
     if json:
         rows = [
             {

@@ -78,7 +78,12 @@ def run_command(
                 print(f"\nstopped; {folder} is readable up to its last sealed group", file=sys.stderr)
             raise
         results.append(result)
-    for sentence in refused.told():
+    missed = [
+        f"seed {r.seed}: faults.{m['fault']} found nobody ({m['times']} x): {m['why']}"
+        for r in results
+        for m in r.faults_missed
+    ]
+    for sentence in (*refused.told(), *missed):
         print(sentence, file=sys.stderr)
     if json:
         answer: Any = results[0].as_json() if replications == 1 else _many(results)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -51,6 +52,8 @@ class World:
         self.orders = orders
         self.asns = sorted(asns, key=lambda a: (a.announced_at_ms, a.trailer))
         self.faults = faults
+        self.missed: Counter[tuple[int, Refusal]] = Counter()
+        """Planned faults that found nobody, by their number: why, and how often."""
         self.rush = rush
         self.questions: dict[str, Any] = {}
         self._rushed = 0
@@ -160,7 +163,9 @@ class World:
             if wait:
                 yield env.timeout(wait)
             u = draws.draw(self.seed, "fault_duration", name, occurrence)
-            self.strike(fault.kind, fault.target, ms(duration.at(u)), f"{name}/{occurrence}")
+            missed = self.strike(fault.kind, fault.target, ms(duration.at(u)), f"{name}/{occurrence}")
+            if missed is not None:
+                self.missed[number, missed] += 1
             occurrence += 1
             if fault.at is not None:
                 return

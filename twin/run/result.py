@@ -30,6 +30,7 @@ class RunResult:
     commands: int = 0
     complete: bool = True
     cleaning: list[dict[str, Any]] = field(default_factory=list)
+    faults_missed: list[dict[str, Any]] = field(default_factory=list)
     folder: Path | None = None
 
     def as_json(self) -> dict[str, Any]:
@@ -41,5 +42,5 @@ class RunResult:
             "cpu_s": round(self.cpu_s, 3), "complete": self.complete, "commands": self.commands,
             "policies": self.policies, "policies_given": self.policies_given, "policy_sources": self.policy_sources,
             "kpis": self.kpis,
-            "cleaning": self.cleaning, "assumptions": self.assumptions,
+            "cleaning": self.cleaning, "faults_missed": self.faults_missed, "assumptions": self.assumptions,
         }  # fmt: skip

@@ -199,6 +199,10 @@ class Run:
             policies_given=dict(self.policies_given), policy_sources=dict(self.policy_sources),
             commands=len(self.given), complete=complete,
             cleaning=self.premises.cleaning,
+            faults_missed=[
+                {"fault": number, "times": times, "why": str(why)}
+                for (number, why), times in sorted(self.world.missed.items())
+            ],
             folder=self.folder.folder if self.folder is not None else None,
         )  # fmt: skip
         if self.folder is not None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from twin.domain.errors import SpecError
+from twin.events.whole_file import whole_file
 from twin.run.commands import command_of
 from twin.run.lesson_file import Lesson, read_lesson
 
@@ -35,13 +35,8 @@ class SavedExercise:
             },
             ensure_ascii=False, indent=1,
         )  # fmt: skip
-        part = path.with_name(f"{path.name}.{os.getpid()}.part")
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
+        with whole_file(path) as part:
             part.write_text(text + "\n", encoding="utf-8")
-            part.replace(path)
-        except OSError as error:
-            raise SpecError(f"{path}: cannot be written: {error.strerror}") from None
 
     def given(self) -> list[Any]:
         """The commands, ready to be carried out again."""

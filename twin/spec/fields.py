@@ -95,3 +95,9 @@ def is_text_only(alternatives: Iterable[Any]) -> bool:
     scalars = [a for a in alternatives if a is not type(None) and not _is_model(a) and get_origin(a) is None]
     words = [a for a in alternatives if get_origin(a) is Literal and not all(isinstance(w, str) for w in get_args(a))]
     return bool(scalars) and not words and all(a is str for a in scalars)
+
+
+def is_list_only(alternatives: Iterable[Any]) -> bool:
+    """Does only a list, of any length, fit here (or nothing)."""
+    some = [a for a in alternatives if a is not type(None)]
+    return bool(some) and all(get_origin(a) is tuple and get_args(a)[-1] is Ellipsis for a in some)

@@ -43,13 +43,13 @@ def _override(tree: Node, text: str, top: object, enter: Enter) -> Node:
         raise MistakesError([Mistake(mark, "", "write key=value, such as workforce.pickers.count=12")])
     if parts[0] == "extends":
         raise MistakesError([Mistake(mark, "extends", "belongs in a file")])
-    tree, path = _way(tree, parts, mark, enter)
+    tree, path = _way(tree, parts, mark, top, enter)
     value = _value(tree, path, written, top, mark)
     return with_child(tree, path, value)
 
 
-def _way(tree: Node, parts: list[str], mark: Mark, enter: Enter) -> tuple[Node, Path]:
-    """The path in the tree, with mappings made where there are none yet."""
+def _way(tree: Node, parts: list[str], mark: Mark, top: object, enter: Enter) -> tuple[Node, Path]:
+    """The path in the tree, with mappings (or empty lists, as the spec says) made where there are none yet."""
     path: Path = ()
     node = tree
     for place, word in enumerate(parts):
@@ -63,7 +63,8 @@ def _way(tree: Node, parts: list[str], mark: Mark, enter: Enter) -> tuple[Node, 
         path = (*path, part)
         child = node.child(part)
         if child is None:
-            child = Node({} if place + 1 < len(parts) else None, mark)
+            on_the_way = place + 1 < len(parts)
+            child = Node(([] if fields.is_list_only(fields.at(top, tree, path)) else {}) if on_the_way else None, mark)
             tree = with_child(tree, path, child)
         node = child
     return tree, path
@@ -80,7 +81,9 @@ def _part(node: Node, word: str, before: str, mark: Mark) -> str | int:
                 return place
         if word.isdecimal() and int(word) < len(node.value):
             return int(word)
-        if word.lstrip("-").isdecimal():
+        if not node.value:
+            told = f"is an empty list: write it whole, such as -o '{before}=[...]'"
+        elif word.lstrip("-").isdecimal():
             told = f"has {len(node.value)} entr{'y' if len(node.value) == 1 else 'ies'}, counted from 0; got {word}"
         elif names:
             told = unknown(word, names, f"no entry named {word}")

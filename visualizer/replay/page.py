@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from twin.domain.errors import JournalError
+from twin.events.whole_file import whole_file
 from visualizer import palette
 from visualizer.controlling import keys
 from visualizer.feed import Feed
@@ -65,11 +65,8 @@ def write_replay(
 ) -> dict[str, Any]:
     """Write the page of a run, or of a stretch of it; how large it became. JournalError when the disk refuses."""
     page, told = replay_page(feed, store, from_ms=from_ms, to_ms=to_ms, theme=theme, language=language)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(page, encoding="utf-8")
-    except OSError as error:
-        raise JournalError(f"{path} could not be written: {error}") from None
+    with whole_file(path) as part:
+        part.write_text(page, encoding="utf-8")
     return {"path": str(path), "kind": "html", "bytes": len(page.encode()), **told}
 
 

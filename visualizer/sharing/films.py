@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,8 @@ import numpy as np
 import pygame
 
 from twin.domain.errors import JournalError, SpecError
+from twin.events.parquet import discard, first_line
+from twin.events.whole_file import whole_file
 
 GIF_FPS, MP4_FPS = 10, 30
 MOST_FRAMES = 36_000
@@ -44,9 +47,9 @@ def write_gif(path: Path, at: list[int], take: Callable[[int], pygame.Surface]) 
     colours = _colours([picture(at[n * (len(at) - 1) // max(SAMPLED - 1, 1)]) for n in range(SAMPLED)])
     frames = (picture(at_ms).quantize(palette=colours, dither=Image.Dither.NONE) for at_ms in at)
     first = next(frames)
-    with _Writing(path):
+    with whole_file(path) as part:
         first.save(
-            path, save_all=True, append_images=frames, duration=1000 // GIF_FPS, loop=0, optimize=False, disposal=1
+            part, save_all=True, append_images=frames, duration=1000 // GIF_FPS, loop=0, optimize=False, disposal=1
         )
 
 
@@ -84,20 +87,23 @@ def write_mp4(path: Path, at: list[int], take: Callable[[int], pygame.Surface]) 
 
 
 class Mp4:
-    """An H.264 film that grows picture by picture, all of the size of the first; `close` ends it."""
+    """An H.264 film that grows picture by picture, all of the size of the first; `close` gives it its name."""
 
     def __init__(self, path: Path) -> None:
         self._av = wants_video()
         self.path = path
-        with _Writing(path):
-            self._film: Any = self._av.open(str(path), "w", options={"movflags": "faststart"})
+        self._aside = path.with_name(f".part-{path.name}")
+        with _writing(path, self._aside):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._aside.touch()
+            self._film: Any = self._av.open(str(self._aside), "w", options={"movflags": "faststart"})
         self._stream: Any = None
         self.frames = 0
 
     def add(self, surface: pygame.Surface) -> None:
         """One more picture; one of another size is cut, or filled up with black."""
         pixels = pygame.surfarray.array3d(surface).swapaxes(0, 1)
-        with _Writing(self.path):
+        with _writing(self.path, self._aside):
             if self._stream is None:
                 self._begin(*pixels.shape[:2])
             h, w = self._stream.height, self._stream.width
@@ -112,10 +118,11 @@ class Mp4:
 
     def close(self) -> None:
         """End the film."""
-        with _Writing(self.path):
+        with _writing(self.path, self._aside):
             if self._stream is not None:
                 self._film.mux(self._stream.encode())
             self._film.close()
+            self._aside.replace(self.path)
 
     def _begin(self, high: int, wide: int) -> None:
         self._stream = self._film.add_stream("libx264", rate=MP4_FPS, options={"preset": "veryfast", "crf": CRF})
@@ -124,19 +131,11 @@ class Mp4:
         self._stream.time_base = Fraction(1, MP4_FPS)
 
 
-class _Writing:
-    """Turns what the disk refuses into a sentence."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-
-    def __enter__(self) -> None:
-        try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            self.path.touch()
-        except OSError as error:
-            raise JournalError(f"{self.path} could not be written: {error}") from None
-
-    def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
-        if isinstance(error, OSError):
-            raise JournalError(f"{self.path} could not be written: {error}") from None
+@contextmanager
+def _writing(path: Path, aside: Path) -> Iterator[None]:
+    """Turns what the disk refuses into a sentence, and leaves no part of a film."""
+    try:
+        yield
+    except OSError as error:
+        discard(aside)
+        raise JournalError(f"{path} could not be written: {first_line(error)}") from None

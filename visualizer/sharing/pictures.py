@@ -11,7 +11,8 @@ os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 
 import pygame
 
-from twin.domain.errors import JournalError, SpecError
+from twin.domain.errors import SpecError
+from twin.events.whole_file import whole_file
 from visualizer.app import App
 from visualizer.feed import Feed
 from visualizer.palette import ThemeName
@@ -95,11 +96,8 @@ def save(surface: pygame.Surface, path: Path) -> None:
     from PIL import Image
 
     picture = Image.frombytes("RGB", surface.get_size(), pygame.image.tobytes(surface, "RGB"))
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        picture.save(path, "PNG", optimize=True)
-    except OSError as error:
-        raise JournalError(f"{path} could not be written: {error}") from None
+    with whole_file(path) as part:
+        picture.save(part, "PNG", optimize=True)
 
 
 def worker_named(text: str, workers: list[str]) -> str:

@@ -14,7 +14,7 @@ from lessons_tried import lesson_file, lesson_of
 
 from twin.cli import main as entry
 from twin.cli.live_exercise import LiveExercise
-from twin.domain.errors import SpecError
+from twin.domain.errors import JournalError
 from twin.run.commands import command_of, read_commands
 from twin.run.lesson_file import read_lesson
 from twin.run.running import run_scenario
@@ -188,5 +188,5 @@ def test_what_ships_is_found_again_by_its_name(tmp_path: Path) -> None:
 
 def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
-    with pytest.raises(SpecError, match="cannot be written"):
+    with pytest.raises(JournalError, match="could not be written"):
         LiveExercise.begun(lesson_of(tmp_path)).save(tmp_path / "file" / "kept.json")

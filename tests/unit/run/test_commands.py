@@ -487,6 +487,12 @@ def test_a_planned_fault_strikes_at_the_site_of_its_target() -> None:
     assert [(f["site"], f["equipment"]) for f in seen["EquipmentFailed"]] == [("west", "west/spine")]
 
 
+def test_a_planned_fault_that_finds_nobody_is_told() -> None:
+    faults = "{kind: absent_worker, at: '08:10', target: picker-099}, {kind: device, at: '08:10', target: picker}"
+    result = Day([f"faults=[{faults}]"]).result
+    assert result.as_json()["faults_missed"] == [{"fault": 0, "times": 1, "why": "no worker 'picker-099'"}]
+
+
 def test_a_location_under_count_is_not_given_to_another_counter() -> None:
     spot = ["policies.cycle_counting=spot", "workforce.counters.count=2", "methods.handling.count_location_s=300"]
     stocked = sorted({row.location for row in Day(spot).run.premises.opening_rows()})

@@ -42,6 +42,14 @@ def test_lists_are_entered_by_name_first_and_by_place() -> None:
     assert plain["carriers"] == [{"name": "dhl", "cutoff_min": 60}, {"name": "0", "cutoff_min": 1, "door": "d"}]
 
 
+def test_an_empty_list_is_to_be_written_whole() -> None:
+    for entered in ("faults.0.kind=device", "faults.0={kind: device}", "faults.outage.day=1"):
+        with pytest.raises(
+            MistakesError, match=r"faults +is an empty list: write it whole, such as -o 'faults=\[\.\.\.\]'"
+        ):
+            said(entered)
+
+
 def test_the_last_one_wins_and_the_tree_given_is_left_alone() -> None:
     before = TREE.plain()
     plain = overridden(TREE, ["name=b", "name=c", "demand.generate.max_orders=3"], ScenarioSpec).plain()

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from twin.domain.errors import SpecError
+from twin.domain.errors import JournalError
+from twin.events.parquet import first_line
 
 
 @contextmanager
 def whole_file(path: Path) -> Iterator[Path]:
-    """Where to write what is to be `path`: beside it, renamed when all went well. SpecError if it cannot be written.
+    """Where to write what is to be `path`: beside it, renamed when all went well. JournalError if it cannot be written.
 
     The place ends as the path does: programs read from it what kind of file is wanted.
     """
@@ -21,7 +22,7 @@ def whole_file(path: Path) -> Iterator[Path]:
         yield part
         part.replace(path)
     except OSError as error:
-        raise SpecError(f"{path}: cannot be written: {error.strerror or error}") from None
+        raise JournalError(f"{path} could not be written: {first_line(error)}") from None
     finally:
         with suppress(OSError):  # it has its name; or there is none, and none can be
             part.unlink()
