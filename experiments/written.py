@@ -153,9 +153,10 @@ def write_parquet(path: Path, rows: Sequence[Mapping[str, Any]]) -> None:
             encoding="utf-8",
         )
         made = Path(folder) / "rows.parquet"
-        duckdb.sql(
-            f"COPY (SELECT * FROM read_json('{lines}', format='newline_delimited')) TO '{made}' (FORMAT parquet)"
-        )
+        with duckdb.connect() as con:  # the one all share may hold the unread answer of somebody else's question
+            con.execute(
+                f"COPY (SELECT * FROM read_json('{lines}', format='newline_delimited')) TO '{made}' (FORMAT parquet)"
+            )
         write_bytes(path, made.read_bytes())
 
 

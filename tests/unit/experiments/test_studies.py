@@ -352,10 +352,8 @@ def test_study_run_and_compare_write_what_they_say(tmp_path, monkeypatch):
     assert len(rows) == 7 and rows[0].startswith("design,seed,")
     import duckdb
 
-    assert duckdb.execute("select count(*), count(distinct digest) from 'out/replications.parquet'").fetchone() == (
-        6,
-        6,
-    )
+    counted = "select count(*), count(distinct digest) from 'out/replications.parquet'"
+    assert duckdb.execute(counted).fetchall() == [(6, 6)]
     options = [word for s in SMALL for word in ("-o", s)]
     again = RUN.invoke(
         app, ["compare", "quickstart", "+policies.routing=optimal", *options, "-n", "3", "--workers", "1", "--json",
@@ -405,3 +403,15 @@ def test_the_policy_library_study_names_every_strategy_with_a_flow():
         family, name = design.name.split(" ")
         choice = getattr(design.loaded.spec.policies, family)
         assert (choice if isinstance(choice, str) else choice.name) == name
+
+
+def test_a_table_is_written_while_somebody_reads_by_the_shared_connection(tmp_path: Path) -> None:
+    import duckdb
+
+    from experiments.written import write_parquet
+
+    reading = duckdb.execute("select * from range(3)")
+    reading.fetchone()
+    write_parquet(tmp_path / "rows.parquet", [{"a": 1}, {"a": 2}])
+    assert reading.fetchall() == [(1,), (2,)]
+    assert duckdb.execute(f"from '{tmp_path / 'rows.parquet'}'").fetchall() == [(1,), (2,)]
