@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +24,8 @@ def command_of(value: Mapping[str, Any], where: str = "command") -> Any:
     """One command from a mapping; SpecError names what is wrong."""
     if not isinstance(value, Mapping):
         raise SpecError(f"{where}: an object is needed, got {shown(value)}")
-    if odd := next(_no_text(value), ""):
-        raise SpecError(f"{where}: a character (U+{ord(odd):04X}) that is no part of a text")
+    if odd := next(_no_json(value), ""):
+        raise SpecError(f"{where}: {odd}")
     try:
         command = _ADAPTER.validate_python(value)
     except ValidationError as error:
@@ -38,17 +39,22 @@ def command_of(value: Mapping[str, Any], where: str = "command") -> Any:
     return command
 
 
-def _no_text(value: Any) -> Iterator[str]:
-    """Characters in the words of a command that no file of a run can hold."""
+def _no_json(value: Any) -> Iterator[str]:
+    """What in a command no file of a run can hold, in words."""
     if isinstance(value, str):
-        yield from NOT_TEXT.findall(value)
+        for odd in NOT_TEXT.findall(value):
+            yield f"a character (U+{ord(odd):04X}) that is no part of a text"
     elif isinstance(value, Mapping):
         for key, inner in value.items():
-            yield from _no_text(key)
-            yield from _no_text(inner)
+            yield from _no_json(key)
+            yield from _no_json(inner)
     elif isinstance(value, list | tuple):
         for inner in value:
-            yield from _no_text(inner)
+            yield from _no_json(inner)
+    elif isinstance(value, float) and not isfinite(value):
+        yield f"a finite number is needed, got {value}"
+    elif value is not None and not isinstance(value, int | float):
+        yield f"text, numbers, lists and mappings are read, not {type(value).__name__}"
 
 
 def _node(value: Any) -> Node:

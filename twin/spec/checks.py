@@ -283,8 +283,11 @@ class ScenarioChecks:
         if self.right("owners"):
             self.once(("owners",), self.spec.owners, "owner")
         if self.right("demand", "carriers", "sites") and self.spec.demand.generate is not None:
-            carriers = [c.name for c in self.spec.carriers]
-            carriers += [c.name for site in self.spec.sites for c in site.carriers]
+            first = self.spec.sites[0] if self.spec.sites else None  # orders made up are of the first site
+            there = self.spec.carriers
+            if first is not None and "carriers" in first.model_fields_set:
+                there = first.carriers
+            carriers = [c.name for c in there]
             for name in self.spec.demand.generate.carrier_shares:
                 self.known(("demand", "generate", "carrier_shares", name), name, carriers, "carrier")
         if self.right("costs"):

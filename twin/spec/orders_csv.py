@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from twin.domain.calendar import Calendar
+from twin.domain.calendar import DAY_MS, Calendar
 from twin.domain.errors import DataError
 from twin.domain.goods import Sku
 from twin.domain.ids import CarrierId, CustomerId, LineId, OrderId, OwnerId, Site, SkuId
@@ -23,6 +23,7 @@ CANONICAL = (
 )  # fmt: skip
 NEEDED = ("order", "sku", "units", "received_at")
 DEFAULT_PRIORITY = 5
+_OF_THE_DAY = ("%H", "%I", "%c", "%X")
 _order = builder(Order)
 _line = builder(OrderLine)
 
@@ -66,27 +67,29 @@ def moment_reader(date_format: str | None) -> Callable[[str], datetime]:
 
 
 def read_orders(
-    spec: DemandSpec, *, calendar: Calendar, first_site: str, sites: Collection[str], owners: tuple[str, ...],
-    carriers: tuple[str, ...], skus: Mapping[tuple[OwnerId, SkuId], Sku] | None,
+    spec: DemandSpec, *, calendar: Calendar, owners: tuple[str, ...], carriers: Mapping[str, tuple[str, ...]],
+    skus: Mapping[tuple[OwnerId, SkuId], Sku] | None,
 ) -> OrdersRead:  # fmt: skip
-    """All orders of the file from the scenario's start (or `from_date`) to `to_date`; DataError lists all faults."""
+    """All orders of the file from the scenario's start (or `from_date`) to `to_date`; DataError lists all faults.
+
+    `carriers`: of each site; the first site, owner and carrier are those of orders that name none.
+    """
     if spec.orders_csv is None:
         raise DataError("demand.orders_csv: the path of a file is needed")
     table = read_table(spec.orders_csv, delimiter=spec.delimiter, encoding=spec.encoding)
     places = columns_of(table, CANONICAL, NEEDED, spec.columns)
     table, report = clean(table, spec.cleaning, places, moment_reader(spec.date_format))
-    rows = _Rows(spec, table, places, calendar, first_site, set(sites), owners, carriers, skus)
+    rows = _Rows(spec, table, places, calendar, owners, carriers, skus)
     return rows.orders(report)
 
 
 class _Rows:
     def __init__(
-        self, spec: DemandSpec, table: Table, places: dict[str, int], calendar: Calendar, first_site: str,
-        sites: set[str], owners: tuple[str, ...], carriers: tuple[str, ...],
-        skus: Mapping[tuple[OwnerId, SkuId], Sku] | None,
+        self, spec: DemandSpec, table: Table, places: dict[str, int], calendar: Calendar, owners: tuple[str, ...],
+        carriers: Mapping[str, tuple[str, ...]], skus: Mapping[tuple[OwnerId, SkuId], Sku] | None,
     ) -> None:  # fmt: skip
         self.spec, self.table, self.places, self.calendar = spec, table, places, calendar
-        self.first_site, self.sites, self.owners, self.carriers = first_site, sites, owners, carriers
+        self.sites, self.owners, self.carriers = tuple(carriers), owners, carriers
         self.skus = skus
         self.faults = list(table.faults)
         self.moment = moment_reader(spec.date_format)
@@ -154,6 +157,15 @@ class _Rows:
             self._fault(line, f"{name}: a local time as {shape} is needed, got {text!r}")
             return None
 
+    def _due_ms(self, row: list[str], line: int) -> int | None:
+        """A date alone is due at its end."""
+        due = self._time(row, "due_at", line)
+        if due is None:
+            return None
+        shape = self.spec.date_format
+        day = len(self._cell(row, "due_at")) <= 10 if shape is None else not any(d in shape for d in _OF_THE_DAY)
+        return self.calendar.from_datetime(due) + (DAY_MS if day else 0)
+
     def _order(self, name: str, indexes: list[int], counts: dict[tuple[OwnerId, SkuId], list[int]]) -> Order | None:
         first, line_no = self.table.rows[indexes[0]], self.table.lines[indexes[0]]
         if not name:
@@ -165,9 +177,10 @@ class _Rows:
                 self._fault(self.table.lines[i], "received_at: a time is needed")
         received = min(times) if times else None
         owner = OwnerId(self._one_of(first, "owner", self.owners, self.owners[0], line_no))
-        site = self._one_of(first, "site", tuple(self.sites), self.first_site, line_no)
-        carrier = self._one_of(first, "carrier", self.carriers, self.carriers[0] if self.carriers else "", line_no)
-        due = self._time(first, "due_at", line_no)
+        site = self._one_of(first, "site", self.sites, self.sites[0], line_no)
+        carriers = self.carriers.get(site, ())
+        carrier = self._one_of(first, "carrier", carriers, carriers[0] if carriers else "", line_no)
+        due = self._due_ms(first, line_no)
         self._agree(name, indexes, {"owner": owner, "site": site})
         lines = self._lines(name, owner, indexes)
         if received is None or received < self.begins or (self.ends is not None and received >= self.ends):
@@ -180,7 +193,7 @@ class _Rows:
             OrderId(name), Site(site), owner, CustomerId(self._cell(first, "customer") or "unknown"),
             self._priority(first, line_no), self._urgent(first, line_no),
             max(0, self.calendar.from_datetime(received)),
-            None if due is None else self.calendar.from_datetime(due), CarrierId(carrier),
+            due, CarrierId(carrier),
             self._cell(first, "batch") or None, tuple(lines),
         )  # fmt: skip
 

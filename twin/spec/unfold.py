@@ -93,7 +93,7 @@ def unfold(loaded: Loaded, seed: int) -> Premises:
     horizon_ms = ms(spec.horizon_h * 3600)
     plans = {s.name: plan_of(s.layout, s.name) for s in spec.site_specs}
     must_be_walkable(plans.values())
-    carriers = tuple(dict.fromkeys(c.name for s in spec.site_specs for c in s.carriers))
+    carriers = {s.name: tuple(c.name for c in s.carriers) for s in spec.site_specs}
     told: list[str] = []
     skus = _assortment(spec, seed)
     try:
@@ -175,7 +175,7 @@ def _assortment(spec: ScenarioSpec, seed: int) -> Skus:
 
 def _demand(
     spec: ScenarioSpec, skus: Skus, seed: int, calendar: Calendar, horizon_ms: int,
-    carriers: tuple[str, ...],
+    carriers: dict[str, tuple[str, ...]],
 ) -> tuple[Callable[[], Iterator[Order]], Skus, list[dict[str, Any]], Together]:  # fmt: skip
     demand = spec.demand
     first_site = spec.site_specs[0].name
@@ -185,7 +185,7 @@ def _demand(
         return (
             lambda: generated_orders(
                 generate, demand, ranked, seed=seed, calendar=calendar, horizon_ms=horizon_ms, site=first_site,
-                carriers=carriers,
+                carriers=carriers[first_site],
             ),
             skus,
             [],
@@ -193,10 +193,7 @@ def _demand(
         )  # fmt: skip
     from twin.spec.orders_csv import read_orders
 
-    read = read_orders(
-        demand, calendar=calendar, first_site=first_site, sites=[s.name for s in spec.site_specs],
-        owners=spec.owners, carriers=carriers, skus=skus or None,
-    )  # fmt: skip
+    read = read_orders(demand, calendar=calendar, owners=spec.owners, carriers=carriers, skus=skus or None)
     if not skus:
         from twin.spec.assortment_csv import assortment_from_history
 

@@ -412,6 +412,19 @@ def test_what_is_no_text_reaches_no_record(odd: str, tmp_path: Path) -> None:
         read_commands(tmp_path / "c.jsonl")
 
 
+@pytest.mark.parametrize(
+    ("odd", "told"), [(float("nan"), "finite"), (float("inf"), "finite"), ({1}, "not set"), (object(), "not object")]
+)
+def test_what_no_json_holds_is_no_command(odd: Any, told: str, tmp_path: Path) -> None:
+    session = Session("one_order", out=tmp_path / "run")
+    wanted = {"action": "change_policy", "family": "release", "name": "urgent_first", "rules": {"x": [{"y": odd}]}}
+    with pytest.raises(SpecError, match=told):
+        session.give(wanted)
+    assert session.give({"action": "add_workers", "role": "picker"}) is None
+    session.finish()
+    assert [c.action for c in read_commands(tmp_path / "run" / "commands.jsonl")] == ["add_workers"]
+
+
 @pytest.mark.parametrize("odd", ["\u2028", "\u2029", "\x85"])
 def test_commands_are_read_back_as_they_were_given(odd: str, tmp_path: Path) -> None:
     session = Session(load_scenario("one_order", ["horizon_h=2.5"]), out=tmp_path / "run")

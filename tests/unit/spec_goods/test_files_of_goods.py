@@ -31,8 +31,8 @@ HEADER = "order,line,sku,units,received_at,due_at,customer,priority,owner,batch\
 def orders(path: Path, text: str, **spec: Any) -> OrdersRead:
     path.write_text(text, encoding="utf-8")
     return read_orders(
-        DemandSpec(orders_csv=str(path), **spec), calendar=CALENDAR, first_site="s", sites=["s"], owners=("o",),
-        carriers=("van", "bike"), skus=SKUS,
+        DemandSpec(orders_csv=str(path), **spec), calendar=CALENDAR, owners=("o",),
+        carriers={"s": ("van", "bike")}, skus=SKUS,
     )  # fmt: skip
 
 
@@ -65,8 +65,7 @@ def test_an_order_is_of_one_owner_and_one_site(tmp_path: Path) -> None:
     path.write_text(text)
     with pytest.raises(DataError) as error:
         read_orders(
-            DemandSpec(orders_csv=str(path)), calendar=CALENDAR, first_site="s", sites=["s"], owners=("o", "p"),
-            carriers=(), skus=None,
+            DemandSpec(orders_csv=str(path)), calendar=CALENDAR, owners=("o", "p"), carriers={"s": ()}, skus=None,
         )  # fmt: skip
     assert faults(error)[1:] == [f"{path}:4: owner: order 1 has o in an earlier row"]
 
@@ -84,6 +83,40 @@ def test_blanks_around_a_cell_are_no_part_of_what_is_cleaned(tmp_path: Path) -> 
     found = orders(tmp_path / "o.csv", text, cleaning=steps)
     assert [(x.sku, x.units) for x in found.orders[0].lines] == [("A", 4)]
     assert [sum(step["refused"].values()) for step in found.report] == [0, 1, 0, 1, 0]
+
+
+def test_an_order_goes_by_a_carrier_of_its_site(tmp_path: Path) -> None:
+    path = tmp_path / "o.csv"
+
+    def read(carrier: str) -> Any:
+        rows = [f"{n},A,1,2026-03-02T08:00,{site},{carrier}\n" for n, site in enumerate("st")]
+        path.write_text("order,sku,units,received_at,site,carrier\n" + "".join(rows))
+        carriers = {"s": ("van",), "t": ("bike", "van")}
+        return read_orders(
+            DemandSpec(orders_csv=str(path)), calendar=CALENDAR, owners=("o",), carriers=carriers, skus=SKUS
+        )
+
+    assert [o.carrier for o in read("").orders] == ["van", "bike"]
+    with pytest.raises(DataError, match=r"o\.csv:2: carrier: unknown 'bike'; there are: van"):
+        read("bike")
+
+
+@pytest.mark.parametrize(
+    ("shape", "due", "hours"),
+    [
+        (None, "2026-03-02", 18), (None, "20260303", 42), (None, "2026-03-02T09:00", 3), (None, "2026-03-02 00", -6),
+        (None, "9999-12-31", 69897186), ("%d.%m.%Y %H:%M", "02.03.2026 00:00", -6),
+    ],
+)  # fmt: skip
+def test_a_date_alone_is_due_at_its_end(shape: str | None, due: str, hours: int, tmp_path: Path) -> None:
+    received = "2026-03-02T08:00" if shape is None else "02.03.2026 08:00"
+    found = orders(tmp_path / "o.csv", HEADER + f"1,1,A,3,{received},{due},c,1,o,\n", date_format=shape).orders
+    assert found[0].due_at_ms == hours * 3_600_000
+
+
+def test_a_due_date_in_a_format_without_a_time_is_due_at_its_end(tmp_path: Path) -> None:
+    text = HEADER + "1,1,A,3,03.03.2026,03.03.2026,c,1,o,\n"
+    assert orders(tmp_path / "o.csv", text, date_format="%d.%m.%Y").orders[0].due_at_ms == 42 * 3_600_000
 
 
 def test_what_is_no_number_is_not_told_as_a_small_one(tmp_path: Path) -> None:
