@@ -128,6 +128,10 @@ class InboundDesk:
         r.ready.add("putaway")
         return True
 
+    def ask_again(self, now: int) -> None:
+        """Another policy decides from now on: it is asked about each pallet that waits for a place."""
+        self.stranded = [pallet for pallet in self.stranded if not self._find_place(pallet, now)]
+
     def _candidates(self, key: Key, most: int) -> tuple[list[Place], int]:
         book = self.r.book
         tiers = self.tiers

@@ -193,6 +193,17 @@ class OutboundDesk:
             if door is not None:
                 self._offer_loading(self.at_door[door], door, now)
 
+    def loader_left(self, task: TaskId, caller: Caller, now: int) -> None:
+        """A loader put his task back: what he did not load stands in the lane again, for whoever takes the task up."""
+        name = CarrierId(caller.partner)
+        self.staged[name] = {**self.taken.pop(task, {}), **self.staged.get(name, {})}
+        stands = any(there.trailer == caller.trailer for there in self.at_door.values())
+        if not stands or caller.trailer in self.full or self.load_tasks.setdefault(caller.trailer, task) != task:
+            self.r.work.withdraw(task, "load")
+        door = self.outbound_door.get(name)
+        if door is not None:
+            self._offer_loading(self.at_door[door], door, now)
+
     # --- trailers and doors ----------------------------------------------------------------------------------
 
     def arrive(self, m: TrailerAtGate, asn_units: int | None) -> None:

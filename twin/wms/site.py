@@ -158,6 +158,8 @@ class SiteDesk:
             self._learn_feed()
             self.orders.known.publish(msg.at_ms)
             self._look_for_feed(msg.at_ms)
+        if refused is None and msg.family == "putaway":
+            self.inbound.ask_again(msg.at_ms)
         if refused is None and msg.family == "release":
             self._look_for_waves(msg.at_ms)
         return self._reply()._replace(refused=refused)
@@ -202,8 +204,17 @@ class SiteDesk:
         return self._reply()
 
     def _work_left(self, msg: m.WorkLeft) -> Reply:
-        self.r.work.put_back(msg.at_ms, msg.task, msg.worker, msg.reason)
-        self.r.ready.add(msg.kind)
+        r, task = self.r, msg.task
+        picks = self.tours.active.pop(task, None)
+        if picks is not None and not picks:  # nothing is left of it
+            return self._work_done(m.WorkDone(msg.at_ms, msg.site, msg.worker, task, msg.kind, 0))
+        queued = r.work.put_back(msg.at_ms, task, msg.worker, msg.reason)
+        if queued is not None:
+            r.ready.add(queued.row.queue)
+            if picks:
+                r.work.replace(task, queued.row.queue, queued.work._replace(picks=tuple(picks.values())))
+            elif queued.row.queue == "load":
+                self.outbound.loader_left(task, queued.work[0], msg.at_ms)
         return self._reply()
 
     def _keyed(self, msg: m.Keyed) -> Reply:

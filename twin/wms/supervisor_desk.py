@@ -121,6 +121,9 @@ class SupervisorDesk:
             self.replenishment.learn_policy()
             self.replenishment.look_at_faces(now)
             self.r.ready.add("replenish")
+        elif family == "dispatch":
+            r = self.r
+            r.ready.update(queue for queue in r.work.open if r.work.waiting(queue))
         elif family == "dock_assignment":
             self.outbound.assign_doors(now)
         return None

@@ -193,11 +193,12 @@ class WorkQueue:
         self.record(TaskEnded, at_ms, self.site, task, worker, found[0].row.queue, units)
         return found[0]
 
-    def put_back(self, at_ms: int, task: TaskId, worker: str, reason: str) -> None:
-        """A worker left a task: it is open again."""
+    def put_back(self, at_ms: int, task: TaskId, worker: str, reason: str) -> QueuedTask | None:
+        """A worker left a task: it is open again. None if nobody had it."""
         found = self.assigned.pop(task, None)
         if found is None:
-            return
+            return None
         queued = found[0]
         self._add(queued)
         self.record(TaskSuspended, at_ms, self.site, task, worker, queued.row.queue, None, reason)
+        return queued
