@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -266,8 +267,23 @@ def check_books(run: Run) -> None:
             assert place.row is None or place.row == desk.inbound.picture(place), place.location
         moving = sum(move.units for move in desk.replenishment.moves.values())
         assert sum(reserved.values()) == in_work + moving
-        assert all(n >= 0 for n in desk.tours.open_lines.values())
+        open_lines = open_lines_of(desk)
+        assert all(n >= open_lines.get(zone, 0) for zone, n in desk.tours.open_lines.items())
+        if not desk.tours.active:  # a pick that joined another of its line is a second one until the tour ends
+            assert {zone: n for zone, n in desk.tours.open_lines.items() if n} == open_lines
         assert sum(desk.replenishment.coming.values()) == moving
+        putaways = [*r.work.open_in("putaway"), *(q for q, _ in r.work.assigned.values() if q.row.queue == "putaway")]
+        coming = Counter(q.work.location for q in putaways)
+        assert all(place.coming == coming[place.location] for place in book.places.values())
+
+
+def open_lines_of(desk: Any) -> dict[str, int]:
+    """Picks by zone that are in the pool, in tasks or on tours."""
+    r, tours = desk.r, desk.tours
+    zones = [w.stock.place.zone for waiting in tours.pool.values() for w in waiting]
+    picks = [p for queued in r.work.open_in("pick") for p in queued.work.picks]
+    picks += [p for of_tour in tours.active.values() for p in of_tour.values()]
+    return dict(Counter([*zones, *(r.book.places[p.location].zone for p in picks)]))
 
 
 def waits_on(r: Any, order: str, line: str) -> bool:
