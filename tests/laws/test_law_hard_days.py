@@ -47,3 +47,16 @@ def test_a_hard_day_ends_well(day: Trouble) -> None:
 @given(troubles())
 def test_many_hard_days_end_well(day: Trouble) -> None:
     live_through(day)
+
+
+def test_a_tote_that_held_only_what_was_not_its_own_is_missed() -> None:
+    """Its own line was left out, which no check saw; the stray unit goes back, and nothing is in it."""
+    night = "{starts: '22:00', ends: '06:00', breaks: [{at: '02:00', minutes: 30}]}"
+    shifts = f"[{night}, {{starts: '06:00', ends: '14:00', days: [5]}}]"
+    said = [
+        "demand.generate.max_orders=60", "demand.generate.orders_per_day=600", "demand.generate.lines_per_order=8",
+        "equipment.cart_positions=unlimited", "methods.picking=paper", "methods.slips.left_out=0.2",
+        "methods.slips.wrong_cart_position=0.2", "horizon_h=30", "start=2026-03-06T21:30",
+        f"workforce.pickers={{count: 2, shifts: {shifts}}}",
+    ]  # fmt: skip
+    live_through((said, [], 3))

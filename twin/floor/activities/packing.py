@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from typing import Any
 
 from simpy.events import Event as SimEvent
@@ -56,17 +56,9 @@ def pack(site: FloorSite, worker: Worker, station: Station) -> Activity:
         yield env.timeout(duration)
     flaws = site.flaws.pop(tote, None)
     if flaws:
-        for slip in flaws:
-            check = _which_check(site, tote, slip, name)
-            if check is not None:
-                record(
-                    SlipCaught, env.now, site.name, worker.name, slip.kind, check, order, slip.line, slip.pick.location,
-                    tote, None, station.name,
-                )  # fmt: skip
-                fix = site.times.draw_ms("correct_s", slip.line)
-                if fix:
-                    yield env.timeout(fix)
-                _correct(site, worker, tote, slip)
+        unseen = yield from _checked(site, worker, station, order, tote, name, flaws)
+        if unseen and not site.truth.units_on.get(tote):  # what was wrong is gone: now it shows that all is missing
+            yield from _checked(site, worker, station, order, tote, name, unseen)
     if not site.truth.units_on.get(tote):
         _nothing_to_pack(site, worker, station, order, tote, began)
         return
@@ -85,6 +77,27 @@ def pack(site: FloorSite, worker: Worker, station: Station) -> Activity:
     site.carry_away(carton, station, order, number, luck, reply.lane if reply is not None else None)
     if site.reply_ms:
         yield env.timeout(site.reply_ms)
+
+
+def _checked(
+    site: FloorSite, worker: Worker, station: Station, order: str, tote: Lpn, name: str, flaws: Sequence[Slip]
+) -> Generator[SimEvent, Any, list[Slip]]:
+    """Put right what the checks of the bench see; returns what they do not."""
+    env, unseen = site.env, []
+    for slip in flaws:
+        check = _which_check(site, tote, slip, name)
+        if check is None:
+            unseen.append(slip)
+            continue
+        site.record(
+            SlipCaught, env.now, site.name, worker.name, slip.kind, check, order, slip.line, slip.pick.location,
+            tote, None, station.name,
+        )  # fmt: skip
+        fix = site.times.draw_ms("correct_s", slip.line)
+        if fix:
+            yield env.timeout(fix)
+        _correct(site, worker, tote, slip)
+    return unseen
 
 
 def _nothing_to_pack(site: FloorSite, worker: Worker, station: Station, order: str, tote: Lpn, began: int) -> None:
