@@ -75,9 +75,15 @@ class Crew:
         return self.ends_ms > self.site.env.now
 
     def come(self, worker: Worker, ends_ms: int, day: int) -> None:
-        """A worker comes on shift, unless he is absent that day."""
+        """A worker comes on shift, unless he is absent; of an unlimited number there is always another."""
         site = self.site
-        if self.spec.absence and draws.draw(site.seed, "absence", worker.name, day) < self.spec.absence:
+        if site.env.now < worker.away_until_ms:
+            return
+        if (
+            self.spec.absence
+            and not self.unlimited
+            and draws.draw(site.seed, "absence", worker.name, day) < self.spec.absence
+        ):
             site.record(WorkerAbsent, site.env.now, site.name, worker.name, worker.role, "absence")
             return
         worker.shift_ends_ms = ends_ms

@@ -16,9 +16,9 @@ class Worker:
     """One person. `wake` is the event an idle worker waits for; `called`: the queue whose work he was woken for."""
 
     __slots__ = (
-        "asked_at", "break_ms", "called", "cart_positions", "fails_at_ms", "failures", "is_here", "last_kind",
-        "location", "method", "name", "next_role", "queues", "role", "shift_ends_ms", "skills", "slip_factor",
-        "speed_mm_per_ms", "time_factor", "used_ms", "wake", "wms_queues",
+        "asked_at", "away_until_ms", "break_ms", "called", "cart_positions", "fails_at_ms", "failures", "is_here",
+        "last_kind", "location", "method", "name", "next_role", "queues", "role", "shift_ends_ms", "skills",
+        "slip_factor", "speed_mm_per_ms", "time_factor", "used_ms", "wake", "wms_queues",
     )  # fmt: skip
 
     def __init__(self, name: str, role: str, spec: CrewSpec, location: LocationId, speed_mm_per_ms: float) -> None:
@@ -36,6 +36,7 @@ class Worker:
         self.is_here = False
         self.next_role: tuple[str, CrewSpec] | None = None
         self.shift_ends_ms = FAR_MS
+        self.away_until_ms = 0
         self.break_ms = 0
         self.wake: SimEvent | None = None
         self.called: str | None = None

@@ -220,6 +220,7 @@ class World:
         self.record(WorkerAbsent, self.env.now, floor.name, worker.name, worker.role, "fault")
         floor.rouse(worker)
         if duration_ms:
+            worker.away_until_ms = self.env.now + duration_ms
             crew = self.crews[floor.name].of(worker)
             self.env.timeout(duration_ms).callbacks.append(lambda _: crew.come_back(worker))
 

@@ -70,6 +70,15 @@ class InboundDesk:
         if waiting is not None:
             self.open_trailer(*waiting, m.at_ms)
 
+    def trailer_left(self, trailer: str) -> None:
+        """What a trailer took away again is neither unloaded nor expected."""
+        self.not_announced.pop(TrailerId(trailer), None)
+        for queued in self.r.work.open_in("receive"):
+            work: ReceiveTask = queued.work
+            if work.trailer == trailer:
+                self.r.work.withdraw(work.task, "receive")
+                self.announced[work.owner, work.sku].pop(work.lpn, None)
+
     def units_announced(self, trailer: str) -> int | None:
         """Units on the ASN of a trailer."""
         asn = self.asns.get(TrailerId(trailer))

@@ -282,6 +282,7 @@ class SiteDesk:
 
     def _left(self, msg: m.TrailerLeft) -> Reply:
         self.outbound.leave(msg)
+        self.inbound.trailer_left(msg.trailer)
         self._open_docked(msg.at_ms)
         return self._reply()
 

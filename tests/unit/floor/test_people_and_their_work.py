@@ -127,3 +127,18 @@ def test_a_delayed_message_is_of_the_site_where_it_was_to_be_said() -> None:
     assert said and all(f["worker"].startswith(f["site"]) for f in said)
     ordered = [f for f in facts["MessageDelayed"] if f["action"] == "NewOrder" and f["at_ms"] == 700_000]
     assert [f["site"] for f in ordered] == ["south"]
+
+
+def test_who_is_absent_for_a_time_does_not_come_before_it_is_over() -> None:
+    home = {
+        "action": "inject_fault", "kind": "absent_worker", "target": "picker", "duration_s": 7200, "at_ms": 50 * MINUTE,
+    }  # fmt: skip
+    shifts = "[{starts: '08:00', ends: '09:00'}, {starts: '09:10', ends: '11:00'}]"
+    facts = day(f"workforce.pickers={{count: 1, shifts: {shifts}}}", seen="WorkerCheckedIn", commands=(home,))
+    assert of_role(facts["WorkerCheckedIn"], "picker") == [0, 170 * MINUTE]
+
+
+def test_of_people_without_number_somebody_is_always_there() -> None:
+    facts = day("workforce.pickers={count: unlimited, absence: 1.0}", *ALONE, seen="WorkerAbsent WorkStarted")
+    assert [f for f in facts["WorkStarted"] if f["action"] == "pick"]
+    assert not facts["WorkerAbsent"]

@@ -187,3 +187,21 @@ def test_a_departure_that_moved_before_the_gate_could_call_is_told_as_moved() ->
     h.wms.tell(m.TrailerLeft(6 * H, "s", "T"))
     assert (h.last("TrailerArrived").due_ms, h.last("TrailerDeparted").due_ms) == (6 * H, 6 * H)
     assert not h.desk.outbound.moved
+
+
+@pytest.mark.parametrize("announced_late", [False, True])
+def test_what_left_with_its_trailer_is_neither_unloaded_nor_expected(announced_late: bool) -> None:
+    h = house()
+    lines = tuple(AsnLine(lpn=lpn, owner="o", sku="A", lot=None, units=20) for lpn in ("P1", "P2"))
+    asn = Asn(trailer="IN", site="s", supplier="x", announced_at_ms=0, expected_at_ms=2, lines=lines)
+    told = [m.NewAsn(1, asn), m.TrailerAtGate(2, "s", "IN", "in", "x", None)]
+    for message in told[1:] if announced_late else told:
+        h.wms.tell(message)
+    done = wanted(h, "receive", 3).work
+    h.wms.tell(m.TrailerLeft(4, "s", "IN"))
+    if announced_late:
+        h.wms.tell(m.NewAsn(5, asn))
+    else:
+        assert isinstance(done, m.ReceiveTask) and h.desk.inbound.announced["o", "A"].keys() == {done.lpn}
+        h.wms.tell(m.GoodsReceived(5, "s", "s/r", done, 20))
+    assert wanted(h, "receive", 6).work is None
