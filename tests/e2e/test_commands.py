@@ -43,6 +43,7 @@ BAD = {
     "aisles nobody can leave": (["run", "one_order", "-o", "layout.one_way=up"], "no way leads back from it"),
     "aisles nobody can enter": (["run", "one_order", "-o", "layout.one_way=down"], "no way leads to it"),
     "too little room": (["run", "quickstart", "-o", "assortment.generate.skus=5000"], "pick locations"),
+    "no secure room": (["run", "quickstart", "-o", "assortment.generate.secure_share=0.3"], "(ambient, secure)"),
 }  # fmt: skip
 
 

@@ -18,8 +18,9 @@ def check_command(scenario: str, overrides: list[str], *, json: bool) -> int:
 
     Data files are read too; what only a generator makes is left to the run, so that a check stays light.
     """
+    from twin.policies.routing.sweeps import cannot_walk
     from twin.spec.building import plan_of
-    from twin.spec.lint import lint
+    from twin.spec.lint import Finding, lint
     from twin.spec.loading import load_scenario
 
     layout = _as_layout(scenario)
@@ -28,7 +29,7 @@ def check_command(scenario: str, overrides: list[str], *, json: bool) -> int:
             raise SpecError(f"{scenario}: -o changes a scenario, and this is a layout; edit it, or check a scenario")
         plans = {"layout": plan_of(layout, "main")}
         words = f"{scenario}: a layout"
-        sha256 = None
+        sha256 = routing = None
     else:
         loaded = load_scenario(scenario, overrides)
         plans = {s.name: plan_of(s.layout, s.name) for s in loaded.spec.site_specs}
@@ -41,7 +42,13 @@ def check_command(scenario: str, overrides: list[str], *, json: bool) -> int:
             premises = unfold(loaded, loaded.spec.seed)
             words += f", {len(premises.skus):,} SKUs, {len(premises.opening_rows()):,} stock lines from its files"
         sha256 = loaded.sha256
+        routing = loaded.spec.policies.routing
     findings = [(site, finding) for site, plan in plans.items() for finding in lint(plan)]
+    findings += [
+        (site, Finding("routing", told, ()))
+        for site, plan in plans.items()
+        if (told := cannot_walk(str(getattr(routing, "name", routing)), plan.aisle_plan)) is not None
+    ]
     if json:
         answer = {
             "schema": "twin.check/1", "ok": not findings, "scenario_sha256": sha256,

@@ -11,11 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from twin.cli.gathering_options import gathering_of
+from twin.cli.wide_console import wide_console
 from twin.domain.errors import SpecError
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from experiments.comparison import Comparison, Difference
     from experiments.figures import Asked
     from experiments.gathering import Gathering
@@ -184,13 +183,6 @@ def print_comparison(comparison: Comparison, language: Language = "en") -> None:
     console.print()
     for sentence in decisions(comparison, language):
         console.print(sentence)
-
-
-def wide_console() -> Console:
-    """A console whose tables are not crushed where the output is no terminal."""
-    from rich.console import Console
-
-    return Console(highlight=False, width=None if sys.stdout.isatty() else 150)
 
 
 def _cells(d: Difference) -> list[str]:

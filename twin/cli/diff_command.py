@@ -6,6 +6,7 @@ import json as jsonlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from twin.cli.wide_console import wide_console
 from twin.domain.errors import JournalError
 
 if TYPE_CHECKING:
@@ -166,7 +167,6 @@ def _event(row: dict[str, Any] | None) -> str:
 
 def _print_parts(told: dict[str, Any]) -> None:
     from rich import box
-    from rich.console import Console
     from rich.table import Table
 
     from twin.cli.order_story import span
@@ -194,7 +194,7 @@ def _print_parts(told: dict[str, Any]) -> None:
     truck = next(p for p in told["parts"] if p["part"] == "truck")
     row("truck", truck["a_sum_ms"], truck["b_sum_ms"])
     row("whole", told["cycle_a_sum_ms"], told["cycle_b_sum_ms"])
-    Console(highlight=False).print(table)
+    wide_console().print(table)
     if told["only_a"] or told["only_b"]:
         print(f"Not compared, because they left in one run only: {told['only_a']} in A, {told['only_b']} in B.")
     if told["most_changed"]:

@@ -107,12 +107,12 @@ def _wait_json(wait: Wait, busy: dict[str, float]) -> dict[str, Any]:
 
 def _print_all(run: RecordedTimes, told: dict[str, Any]) -> None:
     from rich import box
-    from rich.console import Console
     from rich.table import Table
 
     from twin.cli.order_story import span
+    from twin.cli.wide_console import wide_console
 
-    console = Console(highlight=False)
+    console = wide_console()
     if not told["counted"]:
         print(f"{told['scenario']}: {told['orders']} orders received, none was staged: there are no times to part")
         return

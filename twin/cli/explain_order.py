@@ -5,6 +5,7 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
+from twin.cli.wide_console import wide_console
 from twin.domain.calendar import DAY_MS
 from twin.domain.errors import SpecError
 
@@ -126,7 +127,6 @@ def _tours(run: RecordedTimes, order: str) -> dict[str, str]:
 def print_order(run: RecordedTimes, told: dict[str, Any]) -> None:
     """The story and the parts."""
     from rich import box
-    from rich.console import Console
     from rich.table import Table
 
     from twin.cli.order_story import clock, day_and_clock, due_text, span
@@ -160,4 +160,4 @@ def print_order(run: RecordedTimes, told: dict[str, Any]) -> None:
         if ms:
             table.add_row(name, span(ms), f"{100 * ms / told['time_ms']:.1f} %")
     table.add_row("sum", span(told["time_ms"]), "")
-    Console(highlight=False).print(table)
+    wide_console().print(table)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from twin.cli.compare_command import wide_console
 from twin.cli.gathering_options import gathering_of
+from twin.cli.wide_console import wide_console
 from twin.domain.errors import SpecError
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ import json as jsonlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from twin.cli.compare_command import wide_console
 from twin.cli.gathering_options import gathering_of
+from twin.cli.wide_console import wide_console
 
 if TYPE_CHECKING:
     from experiments.designs import Design

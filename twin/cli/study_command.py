@@ -7,8 +7,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from twin.cli.compare_command import wide_console
 from twin.cli.gathering_options import gathering_of
+from twin.cli.wide_console import wide_console
 
 if TYPE_CHECKING:
     from experiments.selecting import Selection

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from rich.console import Console
 from rich.table import Table
 
+from twin.cli.wide_console import wide_console
 from twin.observers.kpis import KPIS
 from twin.run.result import RunResult
 
@@ -40,7 +40,7 @@ def intervals(results: Sequence[RunResult]) -> dict[str, dict[str, float]]:
 
 def print_results(results: Sequence[RunResult]) -> None:
     """One run: its figures. Several: means with intervals."""
-    console = Console(highlight=False)
+    console = wide_console()
     one = results[0]
     days = max(1, round(one.simulated_h / 24))
     title = f"{one.scenario}, {one.simulated_h:g} h, seed {one.seed}" if len(results) == 1 else (

@@ -11,7 +11,7 @@ from twin.domain.errors import SpecError
 from twin.domain.ids import LocationId
 from twin.space.plan import FloorPlan
 
-Rule = Literal["unreachable", "overlap", "zone_without_capacity", "belt_without_length", "door_without_lane"]
+Rule = Literal["unreachable", "overlap", "zone_without_capacity", "belt_without_length", "door_without_lane", "routing"]
 Ways = Mapping[Hashable, set[Hashable]]
 
 

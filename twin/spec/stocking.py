@@ -125,12 +125,16 @@ def _homes(
         free = [x for x in free if x.location not in taken]
     homeless = [k for k in skus if k not in homes]
     if homeless:
-        words = ", ".join(f"{sku} ({skus[owner, sku].storage})" for owner, sku in homeless[:3])
+        words = ", ".join(f"{sku} ({_class_of(skus[owner, sku])})" for owner, sku in homeless[:3])
         raise SpecError(
             f"opening_stock: {len(homeless)} of {len(skus)} SKUs find no pick location that fits them, the first are "
             f"{words}; the site has {len(faces_at)} pick locations: add aisles or check zones, volume, class"
         )
     return homes
+
+
+def _class_of(sku: Sku) -> str:
+    return f"{sku.storage}, secure" if sku.secure else sku.storage
 
 
 def _face_max(spec: OpeningStockGeneratorSpec, sku: Sku, rooms: Rooms, *, with_reserve: bool) -> int:

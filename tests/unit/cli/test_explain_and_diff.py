@@ -55,6 +55,9 @@ class TestExplain:
             assert wait["peak_waiting"] == hours[wait["peak_from_ms"]] == max(hours.values())
         assert told["bottleneck_inside"]["inside"] and waits["packers"]["role"] == "packer"
 
+    def test_a_table_in_a_file_has_its_figures_whole(self, days: Path) -> None:
+        assert "\u2026" not in said("explain", days / "paper")
+
     @pytest.mark.slow
     def test_one_packer_makes_packers_the_bottleneck_inside(self, days: Path) -> None:
         inside = answer("explain", days / "b")["bottleneck_inside"]

@@ -50,6 +50,13 @@ class TestCheck:
         assert answer["findings"][0]["rule"] == "overlap"
         assert {p.rsplit("/", 1)[-1] for p in answer["findings"][0]["places"]} == {"L1", "L2"}
 
+    def test_a_routing_rule_that_cannot_walk_the_aisles_is_found(self, capsys: Said) -> None:
+        one_way = ["layout.one_way=alternate"]
+        assert check_command("quickstart", [*one_way, "policies.routing=largest_gap"], json=False) == 1
+        assert "routing: routing=largest_gap walks aisles both ways" in capsys.readouterr().out
+        assert check_command("quickstart", [*one_way, "policies.routing={name: s_shape}"], json=False) == 0
+        assert check_command("quickstart", ["policies.routing=largest_gap"], json=False) == 0
+
     def test_overrides_are_checked_with_the_scenario(self, capsys: Said) -> None:
         check_command("quickstart", [], json=True)
         plain = json.loads(capsys.readouterr().out)["scenario_sha256"]

@@ -40,6 +40,7 @@ NEAR, FAR = False, True
 Piece = tuple[bool, list[Stop]]  # reached through the far cross-aisle?, the stops in walking order
 Sweep = Callable[[list[Aisle], int], list[Piece]]
 NEVER = 1 << 60
+SWEEPS = frozenset({"s_shape", "return", "midpoint", "largest_gap", "combined"})
 
 
 def cross_all(aisles: list[Aisle], length_mm: int) -> list[Piece]:
@@ -99,17 +100,25 @@ def cross_or_return(aisles: list[Aisle], length_mm: int) -> list[Piece]:
     return pieces[::-1]
 
 
+def cannot_walk(name: str, plan: AislePlan | None) -> str | None:
+    """Why no rule of this name walks such a floor; None: it does."""
+    if name in SWEEPS and plan is None:
+        return f"routing={name} needs parallel aisles; a graph layout takes routing=optimal"
+    if name in SWEEPS and name != "s_shape" and plan is not None and plan.one_way and not plan.both_ways:
+        return f"routing={name} walks aisles both ways; one-way aisles take s_shape or optimal"
+    return None
+
+
 def tour_by(snapshot: RoutingSnapshot, sweep: Sweep, name: str) -> Tour:
     """The tour of a sweep over all blocks."""
     plan = snapshot.plan
-    if plan is None:
-        raise PolicyError(f"routing={name} needs parallel aisles; a graph layout takes routing=optimal")
     stops = snapshot.stops
-    if not stops:
+    told = cannot_walk(name, plan)
+    if told is not None and (stops or plan is None):
+        raise PolicyError(told)
+    if not stops or plan is None:
         return empty_tour(snapshot)
     one_way = bool(plan.one_way) and not plan.both_ways
-    if one_way and sweep is not cross_all:
-        raise PolicyError(f"routing={name} walks aisles both ways; one-way aisles take s_shape or optimal")
     if len({s.visit_group for s in stops}) > 1:
         return in_visit_groups(snapshot, lambda part: tour_by(part, sweep, name))
     if one_way:
