@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from twin.domain import draws
-from twin.domain.goods import Sku
+from twin.domain.goods import Sku, velocity_of
 from twin.domain.ids import OwnerId, SkuId
 from twin.spec.distributions import variate
 from twin.spec.goods import AssortmentGeneratorSpec, DemandGeneratorSpec
@@ -39,7 +39,7 @@ def generated_assortment(
             else "chilled" if where < storage.frozen + storage.chilled else "ambient",
             secure=draws.draw(seed, "secure", name) < spec.secure_share,
             shelf_life_days=spec.shelf_life_days if perishable else None,
-            velocity=1 if k < 0.2 * spec.skus else 2 if k < 0.5 * spec.skus else 3, lines_per_day=lines * share,
+            velocity=velocity_of(k, spec.skus), lines_per_day=lines * share,
             units_per_day=lines * share * units_per_line,
         )  # fmt: skip
     return skus

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, get_args
 
 from twin.domain import draws
-from twin.domain.goods import Sku
+from twin.domain.goods import Sku, velocity_of
 from twin.domain.ids import OwnerId, SkuId, StorageClass
 from twin.spec.assortment import SPREAD, Skus
 from twin.spec.delimited import columns_of, complain, read_table, whole, yes
@@ -64,7 +65,16 @@ def read_assortment(spec: CsvSpec, owners: tuple[str, ...]) -> Skus:
                 secure=secure is True, segregation=cells.get("segregation") or None, **found,
             )  # fmt: skip
     complain(faults)
-    return skus
+    return _with_velocity(skus)
+
+
+def _with_velocity(skus: Skus) -> Skus:
+    """Classes by lines per day, where the file tells of any; else all SKUs are alike."""
+    if not any(sku.lines_per_day for sku in skus.values()):
+        return skus
+    ranked = sorted(skus, key=lambda key: (-skus[key].lines_per_day, key))
+    velocity = {key: velocity_of(rank, len(ranked)) for rank, key in enumerate(ranked)}
+    return {key: replace(sku, velocity=velocity[key]) for key, sku in skus.items()}
 
 
 def _number(text: str, default: float) -> float | None:
@@ -90,7 +100,7 @@ def assortment_from_history(
             owner=owner, sku=sku, mass_kg=mass.at(draws.draw(seed, "mass", sku)),
             volume_l=volume.at(draws.draw(seed, "volume", sku)), units_per_pack=given.units_per_pack,
             units_per_pallet=given.units_per_pallet,
-            velocity=1 if rank < 0.2 * len(ranked) else 2 if rank < 0.5 * len(ranked) else 3,
+            velocity=velocity_of(rank, len(ranked)),
             lines_per_day=past.lines / past.days, units_per_day=past.units / past.days,
         )  # fmt: skip
     return skus

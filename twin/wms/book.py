@@ -21,12 +21,13 @@ class Place:
 
     __slots__ = (
         "blocked", "coming", "distance_mm", "height_mm", "kind", "location", "max_kg", "mix", "pick_rank", "places",
-        "row", "secure", "stocks", "stop", "storage", "tier", "volume_l", "zone",
+        "row", "secure", "stocks", "stop", "storage", "tier", "velocity", "volume_l", "zone",
     )  # fmt: skip
 
     def __init__(
         self, location: LocationId, zone: Zone, *, kind: str, tier: int, pick_rank: int, distance_mm: int,
         storage: str, secure: bool, mix: str, max_kg: float, volume_l: float, places: int, height_mm: int,
+        velocity: int,
     ) -> None:  # fmt: skip
         self.location = location
         self.zone = zone
@@ -41,6 +42,7 @@ class Place:
         self.volume_l = volume_l
         self.places = places
         self.height_mm = height_mm
+        self.velocity = velocity
         self.blocked = False
         self.coming = 0
         self.stocks: list[Stock] = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from twin.domain.calendar import Calendar
-from twin.domain.goods import Lot, OpeningStock, Sku
+from twin.domain.goods import Lot, OpeningStock, Sku, velocity_of
 from twin.domain.ids import CarrierId, LocationId, OwnerId, Site, SkuId
 from twin.events.stream import Record
 from twin.space.plan import FloorPlan
@@ -25,13 +25,19 @@ def open_site(
 ) -> SiteDesk:  # fmt: skip
     """The desks of one site over a book that believes the opening stock's `book_units`."""
     depot = plan.depots[0]
+    distance_mm = {x.location: graph.distance_mm(depot, x.location) for x in plan.locations}
+    velocity: dict[LocationId, int] = {}
+    for use in ("pick", "reserve"):
+        nearest = sorted([x.location for x in plan.locations if x.use == use], key=lambda x: (distance_mm[x], x))
+        velocity |= {x: velocity_of(rank, len(nearest)) for rank, x in enumerate(nearest)}
     places = {}
     for where in plan.locations:
         places[where.location] = Place(
             where.location, where.zone, kind=where.kind, tier=1 if where.use == "reserve" else 0,
-            pick_rank=where.pick_rank, distance_mm=graph.distance_mm(depot, where.location), storage=where.storage,
+            pick_rank=where.pick_rank, distance_mm=distance_mm[where.location], storage=where.storage,
             secure=where.secure, mix=where.mix, max_kg=where.max_kg, volume_l=where.volume_l,
             places=where.handling_unit_places, height_mm=where.height_mm,
+            velocity=velocity[where.location],
         )  # fmt: skip
     book = Book(site, places, dict(skus), {lot.key: lot for lot in lots})
     decisions = Decisions(policies, record)

@@ -172,7 +172,7 @@ class InboundDesk:
             secure=place.secure, mix=place.mix,  # type: ignore[arg-type]
             holds=tuple((s.owner, s.sku_id, s.lot, s.units) for s in here), free_kg=place.max_kg - kg,
             free_l=place.volume_l - litres, free_places=place.places - pallets,
-            height_mm=place.height_mm, coming_handling_units=place.coming, fixed_for=None, velocity=place.pick_rank,
+            height_mm=place.height_mm, coming_handling_units=place.coming, fixed_for=None, velocity=place.velocity,
         )  # fmt: skip
 
     def _choose(self, pallet: Pallet, now: int) -> tuple[LocationId | None, int]:

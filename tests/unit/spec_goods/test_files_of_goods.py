@@ -437,6 +437,15 @@ def test_an_assortment_and_its_faults(tmp_path: Path) -> None:
     assert faults(error)[0] == "5 faults"
 
 
+def test_skus_of_a_file_are_ranked_by_their_lines(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("sku,lines_per_day\n" + "".join(f"S{n},{n}\n" for n in range(10)))
+    skus = read_assortment(CsvSpec(csv=str(path)), ("o",))
+    assert [sku.velocity for sku in skus.values()] == [3, 3, 3, 3, 3, 2, 2, 2, 1, 1]
+    path.write_text("sku\nA\nB\n")
+    assert {sku.velocity for sku in read_assortment(CsvSpec(csv=str(path)), ("o",)).values()} == {1}
+
+
 def test_asns_and_their_faults(tmp_path: Path) -> None:
     path = tmp_path / "t.csv"
     path.write_text("trailer,expected_at,lpn,sku,units\nT,2026-03-02T08:00,P1,A,5\nT,2026-03-02T08:00,P2,B,6\n")
