@@ -181,6 +181,7 @@ class InboundDesk:
         sku = book.accounts[key].sku
         policy = r.decisions.policies["putaway"]
         most = policy.candidates_max
+        face = min([s.place.location for s in book.by_sku.get(key, ()) if s.face], default=None)
         while True:
             places, left_out = self._candidates(key, most)
             distance_mm = tuple([p.distance_mm for p in places])
@@ -190,7 +191,9 @@ class InboundDesk:
                 handling_unit_kind="pallet", storage=sku.storage, secure=sku.secure, segregation=sku.segregation,
                 velocity=sku.velocity, last_used=self.last_used,
                 candidates=tuple([p.row or self._row(p) for p in places]),
-                distance_mm=distance_mm, face_distance_mm=distance_mm,
+                distance_mm=distance_mm,
+                face_distance_mm=distance_mm if face is None
+                else tuple([r.graph.distance_mm(face, p.location) for p in places]),
             )  # fmt: skip
             choice: PutawayChoice = r.decisions.ask("putaway", snapshot)
             if choice.location is None and left_out:
