@@ -169,7 +169,9 @@ class Series:
         return self.ledgers.orders.cohort.at(part, times_ms)
 
     def _left_per_h(self, part: str, times_ms: Array) -> Array:
-        return _share(self.ledgers.orders.left.at(part, times_ms), (times_ms - self.warmup_ms) / HOUR_MS)
+        """Rates begin when the warm-up is over."""
+        hours = np.maximum(times_ms - self.warmup_ms, 0) / HOUR_MS
+        return _share(self.ledgers.orders.left.at(part, times_ms), hours)
 
     def _mean_s(self, total: str, count: str, times_ms: Array) -> Array:
         return _share(self._cohort(total, times_ms), self._cohort(count, times_ms)) / 1000
