@@ -121,7 +121,7 @@ class EventStream:
         order = self._order
         order.append(of_kind.number)
         size = len(order)
-        if size == CHUNK_EVENTS:
+        if size >= CHUNK_EVENTS:
             self.seal()
             return self._before
         return self._before + size
@@ -131,13 +131,10 @@ class EventStream:
         order = self._order
         if not order:
             return
-        waiting = list(self._waiting.values())
-        chunk = sealed(order, waiting, self._before + 1, self._last_ms, self.names)
-        self._last_ms = int(chunk.columns["at_ms"][-1])
-        self._before += len(order)
-        self._order = bytearray()
-        for of_kind in waiting:
-            of_kind.clear()
+        chunk = sealed(order, list(self._waiting.values()), self._before + 1, self._last_ms, self.names)
+        last_ms, before, rest = int(chunk.columns["at_ms"][-1]), self._before + len(order), (_Waiting(), bytearray())
+        # no call in between: a Ctrl-C comes before all of it, and the facts wait on, or after
+        self._last_ms, self._before, (self._waiting, self._order) = last_ms, before, rest
         for sink in self.sinks:
             sink.fold(chunk)
 
@@ -150,7 +147,7 @@ class EventStream:
 def sealed(order: bytearray, waiting: list[_OfKind], first_seq: int, not_before_ms: int, names: Names) -> Chunk:
     """Facts as typed columns; `order` has for each the number of its kind. Columns of all kinds are filled at once."""
     size, codes = len(order), names.codes
-    numbers = np.frombuffer(order, dtype=np.uint8)  # of kinds there are far fewer than 256
+    numbers = np.frombuffer(bytes(order), dtype=np.uint8)  # of kinds there are far fewer than 256
     rows = rows_by_code(numbers)
     gathered: dict[str, list[Any]] = {}
     places: dict[str, list[Ints]] = {}

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import random
+from typing import Any
 
 import numpy as np
 import pytest
 
+import twin.events.stream
 from tests.unit.events.days import facts
 from twin.events import catalogue
 from twin.events.catalogue import KINDS, BreakStarted, OrderReceived, WorkerCheckedIn
@@ -132,6 +134,37 @@ def test_seal_shows_what_waits_and_close_ends_the_stream() -> None:
     with pytest.raises(RuntimeError, match="closed"):
         stream.emit(fact)
     assert stream.events == 2
+
+
+def test_a_seal_that_is_interrupted_loses_and_doubles_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ctrl-C comes while columns are made; what is under way in the same instant still puts facts on record."""
+    kept = Kept()
+    stream = EventStream([kept])
+    told = facts(10)
+    for fact in told[:40]:
+        stream.emit(fact)
+    once = iter([KeyboardInterrupt])
+
+    def typed(*args: Any) -> Any:
+        for stop in once:
+            raise stop
+        return whole(*args)
+
+    whole = twin.events.stream._typed
+    monkeypatch.setattr(twin.events.stream, "_typed", typed)
+    with pytest.raises(KeyboardInterrupt) as stopped:
+        stream.seal()
+    assert stopped.tb is not None  # it is still on its way, and with it what it came through
+    for fact in told[40:]:
+        stream.emit(fact)
+    stream.close()
+    assert [c.first_seq for c in kept.chunks] == [0] and stream.events == 50
+    want = EventStream([plain := Kept()])
+    for fact in told:
+        want.emit(fact)
+    want.close()
+    rows = range(50)
+    assert [restored(kept.chunks[0], n) for n in rows] == [restored(plain.chunks[0], n) for n in rows]
 
 
 @pytest.mark.parametrize("seal_between", [False, True])
