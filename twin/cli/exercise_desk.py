@@ -201,10 +201,14 @@ class ExerciseDesk:
         if self._aside is None:
             return
         self._aside.shutdown(wait=False, cancel_futures=True)
+        before: set[Any] = set()
         while self._coming is not None and not self._coming.done():
-            for process in multiprocessing.active_children():
-                process.terminate()
-            wait([self._coming], timeout=0.05)  # one may just have been started
+            children = set(multiprocessing.active_children())
+            if children == before:  # none is just being started: a pool does not bear to lose one meanwhile
+                for process in children:
+                    process.terminate()
+            before = children
+            wait([self._coming], timeout=0.1)
 
     def _in_words(self, command: dict[str, Any]) -> Offer:
         """A command on record; an answer in the words of its choice."""
