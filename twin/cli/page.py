@@ -18,7 +18,7 @@ def write_page(
     page: Path, out: Path, before: Loaded, after: Loaded, results_before: list[Any], results_after: list[Any],
     rows: list[dict[str, Any]],
 ) -> None:  # fmt: skip
-    """Write the page; SpecError when the disk refuses."""
+    """Write the page; JournalError when the disk refuses."""
     from jinja2 import Environment, StrictUndefined
 
     plt = plots.style()
